@@ -1,0 +1,198 @@
+"""The one door for writes.
+
+On PostgreSQL an action runs in the caller's own transaction. On SQLite one writer thread per process runs the waiting
+actions under savepoints and commits them as a group, answering each caller after the commit: an acknowledged write is on
+disk (`synchronous=FULL`), and one flush serves the whole group. A file lock lets the writers of several processes take
+turns in the kernel's order instead of polling SQLite's own lock. Measurements: facts/web.md section 2.
+"""
+
+import contextvars
+import fcntl
+import functools
+import os
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import Any, ParamSpec, TypeVar
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connection, transaction
+
+from patogh.activity.errors import storage_error
+from patogh.kit import limits
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class _Inside(threading.local):
+    """What this thread's running action has recorded so far; None outside an action."""
+
+    recorded: list[str] | None = None
+    depth = 0
+
+
+_inside = _Inside()
+
+
+def action(function: Callable[P, R]) -> Callable[P, R]:
+    """Mark an act of a person: it runs through the door and must record exactly one activity (or return `unchanged(...)`)."""
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        return through(lambda: _exactly_one(function, args, kwargs))
+
+    run.is_action = True  # type: ignore[attr-defined]
+    return run
+
+
+def upkeep(function: Callable[P, R]) -> Callable[P, R]:
+    """Mark a write that is not an act of a person (a draft, a read marker, a job): same door, no activity."""
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        return through(lambda: function(*args, **kwargs))
+
+    run.is_upkeep = True  # type: ignore[attr-defined]
+    return run
+
+
+def unchanged(value: R) -> R:
+    """Say that an action found its work already done, so that it recorded nothing; returns `value`."""
+    if _inside.recorded is not None:
+        _inside.recorded.append("")
+    return value
+
+
+def note_recorded(verb: str) -> None:
+    """Count an activity of the running action; raises RuntimeError outside an action."""
+    if _inside.recorded is None:
+        raise RuntimeError(f"{verb} was recorded outside an action")
+    _inside.recorded.append(verb)
+
+
+def through(call: Callable[[], R]) -> R:
+    """Run `call` in a transaction behind the door and return its result after the commit; its own errors come through."""
+    if _inside.depth:
+        with transaction.atomic():
+            return call()
+    if connection.vendor == "sqlite" and settings.DOOR == "group":
+        return _writer().submit(call)
+    with _entered(), _clear_storage_errors(), transaction.atomic():
+        return call()
+
+
+def _exactly_one(function: Callable[..., R], args: Any, kwargs: Any) -> R:
+    """Run an action's body and hold it to its one activity."""
+    outer, _inside.recorded = _inside.recorded, []
+    try:
+        result = function(*args, **kwargs)
+        if len(_inside.recorded) != 1:
+            name = getattr(function, "__qualname__", "action")
+            raise RuntimeError(f"{name} must record exactly one activity, not {len(_inside.recorded)}: {_inside.recorded}")
+        return result
+    finally:
+        _inside.recorded = outer
+
+
+@contextmanager
+def _entered() -> Iterator[None]:
+    """Count one level of being inside the door."""
+    _inside.depth += 1
+    try:
+        yield
+    finally:
+        _inside.depth -= 1
+
+
+@contextmanager
+def _clear_storage_errors() -> Iterator[None]:
+    """Turn a full disk, a locked or a vanished database into an error that a page can tell (503 or 507, never 500)."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise storage_error(error) from error
+
+
+class Writer:
+    """One thread that owns this process's writing connection."""
+
+    def __init__(self) -> None:
+        """Start the thread; it is a daemon because whatever it has not committed it has not acknowledged."""
+        self.pid = os.getpid()
+        self.waiting: queue.SimpleQueue[tuple[contextvars.Context, Callable[[], Any], Future[Any]]] = queue.SimpleQueue()
+        self.thread = threading.Thread(target=self._work, name="patogh-writer", daemon=True)
+        self.thread.start()
+
+    def submit(self, call: Callable[[], R]) -> R:
+        """Hand `call` to the writer and wait for its commit."""
+        answer: Future[R] = Future()
+        self.waiting.put((contextvars.copy_context(), call, answer))
+        return answer.result()
+
+    def _work(self) -> None:
+        """Serve groups for ever."""
+        while True:
+            group = [self.waiting.get()]
+            while len(group) < limits.GROUP_ACTIONS_MAX and not self.waiting.empty():
+                group.append(self.waiting.get())
+            self._commit(group)
+
+    def _commit(self, group: list[tuple[contextvars.Context, Callable[[], Any], "Future[Any]"]]) -> None:
+        """Run a group under savepoints, commit it once, then answer everybody."""
+        answers: list[Callable[[], None]] = []
+        try:
+            with _entered(), _clear_storage_errors(), _turn(), transaction.atomic():
+                for context, call, future in group:
+                    answers.append(_attempt(context, call, future))
+        except BaseException as error:  # noqa: BLE001 - every waiting caller must hear of it
+            for _, _, future in group:
+                future.set_exception(error)
+            close_old_connections()
+            if not connection.in_atomic_block and not connection.is_usable():
+                connection.close()
+        else:
+            for answer in answers:
+                answer()
+
+
+def _attempt(context: contextvars.Context, call: Callable[[], Any], future: "Future[Any]") -> Callable[[], None]:
+    """Run one call under its own savepoint; return how to answer its caller once the group is committed."""
+    try:
+        with transaction.atomic():
+            result = context.run(call)
+    except DatabaseError as error:
+        if connection.needs_rollback:
+            raise
+        return functools.partial(future.set_exception, error)
+    except Exception as error:  # noqa: BLE001 - the caller's own error, carried back to the caller
+        return functools.partial(future.set_exception, error)
+    return functools.partial(future.set_result, result)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Wait for this process's turn to write: a file lock queues fairly where SQLite's own lock polls."""
+    path = f"{connection.settings_dict['NAME']}.door"
+    if path.startswith(("file:", ":memory:")):
+        yield
+        return
+    with open(path, "a") as door:  # noqa: PTH123 - a plain descriptor is all that flock needs
+        fcntl.flock(door, fcntl.LOCK_EX)
+        yield
+
+
+_made: Writer | None = None
+_making = threading.Lock()
+
+
+def _writer() -> Writer:
+    """Return this process's writer; a forked child makes its own."""
+    global _made  # noqa: PLW0603 - one writer per process is the point
+    if _made is None or _made.pid != os.getpid():
+        with _making:
+            if _made is None or _made.pid != os.getpid():
+                _made = Writer()
+    return _made

@@ -1,0 +1,77 @@
+"""Appending to the road."""
+
+import datetime as dt
+from typing import Any, Protocol
+
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from patogh.activity import door, live, registry
+from patogh.activity.models import Activity, Outbox
+from patogh.kit.money import Money
+
+
+class Actor(Protocol):
+    """Whoever does something: a member, or an identity of another channel."""
+
+    @property
+    def identity_id(self) -> int | None:
+        """The key of the identity that the road names."""
+
+
+def reference(thing: models.Model | None) -> tuple[str, str]:
+    """Return the kind ("hangout.topic") and the key of a row as the road writes them; two empty strings for none."""
+    return (thing._meta.label_lower, str(thing.pk)) if thing is not None else ("", "")  # noqa: SLF001 - Django's own public-in-practice API
+
+
+def record(  # noqa: PLR0913 - the one signature of the road, as DESIGN.md gives it
+    verb: str,
+    *,
+    by: Actor | None,
+    subject: models.Model,
+    target: models.Model | None = None,
+    channel: str = "web",
+    audience: str = "",
+    happened_at: dt.datetime | None = None,
+    value: Money | None = None,
+    data: dict[str, Any] | None = None,
+    key: str | None = None,
+    source: str = "",
+) -> Activity:
+    """Append one activity to the road, tell its watchers in this transaction and leave an outbox row for the rest.
+
+    `audience` narrows the verb's own visibility: "public", "members", "staff" or "space:7". A second call with the same
+    (source, key) returns the first activity and changes nothing. Raises LookupError for an unregistered verb and
+    RuntimeError outside an action.
+    """
+    known = registry.known(verb)
+    door.note_recorded(verb)
+    now = timezone.now()
+    subject_kind, subject_id = reference(subject)
+    target_kind, target_id = reference(target)
+    activity = Activity(
+        verb=verb, identity_id=by.identity_id if by else None, subject_kind=subject_kind, subject_id=subject_id,
+        target_kind=target_kind, target_id=target_id, audience=audience or known.visible, channel=channel,
+        happened_at=happened_at or now, recorded_at=now, value=value.amount if value else None,
+        currency=value.currency if value else "", data=data or {}, source=source, key=key,
+    )  # fmt: skip
+    if key is not None and (earlier := _append_once(activity)) is not None:
+        return earlier
+    if key is None:
+        activity.save(force_insert=True)
+    for watcher in registry.watchers(verb):
+        watcher(activity)
+    if registry.tasks_after(verb):
+        Outbox(activity=activity).save(force_insert=True)
+        transaction.on_commit(live.wake_worker)
+    return activity
+
+
+def _append_once(activity: Activity) -> Activity | None:
+    """Insert under a savepoint; return the earlier activity when this source and key were recorded before."""
+    try:
+        with transaction.atomic():
+            activity.save(force_insert=True)
+    except IntegrityError:
+        return Activity.objects.get(source=activity.source, key=activity.key)
+    return None

@@ -1,0 +1,17 @@
+"""Every address, room by room."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("patogh.web.urls")),
+    path("", include("patogh.hangout.urls")),
+    path("", include("patogh.people.urls")),
+    path("", include("patogh.search.urls")),
+    path("", include("patogh.activity.urls")),
+    path("", include("patogh.looks.urls")),
+]
+
+handler400 = "patogh.looks.errors.bad_request"
+handler403 = "patogh.looks.errors.forbidden"
+handler404 = "patogh.looks.errors.not_found"
+handler500 = "patogh.looks.errors.server_error"

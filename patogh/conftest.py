@@ -1,0 +1,91 @@
+"""One small named cast for every test, built by calling actions where an action exists."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.utils import timezone, translation
+
+from patogh.people.models import Brand, Identity, IdentityLink, Member, Person, RoleGrant
+
+
+@pytest.fixture(autouse=True)
+def _quiet_house(settings, tmp_path) -> Iterator[None]:
+    """Write in the test's own transaction, keep pictures in a folder of the test, speak Persian."""
+    settings.DOOR = "inline"
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    with translation.override("fa"):
+        yield
+
+
+def made_member(handle: str, name: str, role: str = "") -> Member:
+    """Make one member of the cast, with the identity and person that every member has."""
+    person = Person.objects.create()
+    identity = Identity.objects.create(kind="member", value=handle, person=person, verified_at=timezone.now())
+    IdentityLink.objects.create(identity=identity, person=person, why="joined")
+    member = Member(
+        identity=identity, handle=handle, name=name, name_key=name, email=f"{handle}@example.org",
+        joined_at=timezone.now() - dt.timedelta(days=30), age_band="adult",
+    )  # fmt: skip
+    member.set_password("zayande-rud-1405")
+    member.save()
+    if role:
+        RoleGrant.objects.create(member=member, role=role)
+    return member
+
+
+@pytest.fixture
+def brand(db) -> Brand:
+    """The demo brand, set up."""
+    return Brand.objects.create(id=1, name="رکاب", name_en="Rekab", language="fa")
+
+
+@pytest.fixture
+def owner(db, brand) -> Member:
+    """Behrouz, who owns the hangout."""
+    return made_member("behrouz", "بهروز بختیاری", "owner")
+
+
+@pytest.fixture
+def moderator(db, brand) -> Member:
+    """Navid, a moderator."""
+    return made_member("navid", "نوید صادقی", "moderator")
+
+
+@pytest.fixture
+def agent(db, brand) -> Member:
+    """Hamid, an agent of the team."""
+    return made_member("hamid", "حمید یزدی", "agent")
+
+
+@pytest.fixture
+def member(db, brand) -> Member:
+    """Mina, a member."""
+    return made_member("mina", "مینا کیانی")
+
+
+@pytest.fixture
+def other_member(db, brand) -> Member:
+    """Reza, another member."""
+    return made_member("reza", "رضا نجفی")
+
+
+@pytest.fixture
+def stranger(db, brand) -> Client:
+    """Somebody who is not signed in."""
+    return Client()
+
+
+@pytest.fixture
+def signed_in(db):
+    """Return a function that gives a client signed in as a member."""
+
+    def make(member: Member, **options) -> Client:
+        client = Client(**options)
+        client.force_login(member)
+        return client
+
+    return make
