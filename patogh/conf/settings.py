@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "patogh.people.middleware.ViewerMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "patogh.looks.methods.MethodOverride",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "patogh.people.middleware.MemberMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
