@@ -41,7 +41,10 @@ class Activity(models.Model):
 
 
 class Outbox(models.Model):
-    """What still has to leave after commit: one row an activity, numbered by the one sequencer, gone when handed on."""
+    """What has to leave after commit: one row an activity, numbered by the one sequencer when it hands the row on.
+
+    Rows that were handed on are swept away after some days, all but the last, which carries the count.
+    """
 
     activity = models.OneToOneField(Activity, on_delete=models.PROTECT, primary_key=True, db_constraint=False)
     state = models.CharField(max_length=12, default="waiting", choices=[("waiting", "waiting"), ("sequenced", "sequenced")])
@@ -83,3 +86,13 @@ class ErasureDoor(models.Model):
 
     def __str__(self) -> str:
         return f"open since {self.opened_at}"
+
+
+class Pulse(models.Model):
+    """When a part of the house last showed that it is alive: a worker's heartbeat, the write that /readyz tries."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    beat_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.beat_at}"
