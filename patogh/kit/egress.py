@@ -1,0 +1,263 @@
+"""The one door through which Patogh opens connections to the world.
+
+A URL from a person may point at our own cellar. So: only http and https, only the ports of the setting, the name is
+resolved once, every address it has must be public, and the connection goes to the address that was checked (the name
+stays in Host and in TLS). Each redirect starts over. No cookies, no proxies, bounded bytes, bounded time.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from patogh.kit import limits
+from patogh.kit.errors import Invalid, PatoghError
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+USER_AGENT: Final = "Patogh/1.0 (+link preview)"
+_CHUNK_BYTES: Final = 16 * 1024
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_PORTS: Final = {"http": 80, "https": 443}
+
+# What ipaddress.is_global lets through although it leads, or may lead, back inside.
+_CLOSED: Final = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+        "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
+        "224.0.0.0/4", "240.0.0.0/4", "::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48",
+        "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10",
+        "fec0::/10", "ff00::/8",
+    )
+)  # fmt: skip
+
+
+class EgressRefused(Invalid):
+    """An address we do not go to."""
+
+    code = "egress_refused"
+    sentence = _("We do not open this address. Only public http and https addresses are opened.")
+
+
+class EgressFailed(PatoghError):
+    """The other side did not answer well: no connection, too slow, too large, too many redirects or no good HTTP."""
+
+    status = 502
+    code = "egress_failed"
+    sentence = _("The other site did not answer in a way we could use. Please try again later.")
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An answer: the last URL, its status, its headers in lower case and its body in bytes."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """Return every address of a host name, as the system's resolver gives them."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an IP address is on the open internet and no way back inside (mapped and tunnelled forms count)."""
+    try:
+        ip: Address = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    return ip.is_global and not any(ip in network for network in _CLOSED if network.version == ip.version)
+
+
+def _ports() -> frozenset[int]:
+    return frozenset(getattr(settings, "PATOGH_EGRESS_PORTS", _PORTS.values()))
+
+
+@lru_cache(maxsize=1)
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who resolves, what is allowed and what time it is. Tests alone make another one than the default."""
+
+    resolve: Callable[[str, int], list[str]] = resolve
+    allows: Callable[[str], bool] = is_public
+    ports: frozenset[int] = field(default_factory=_ports)
+    clock: Callable[[], float] = time.monotonic
+    tls: ssl.SSLContext = field(default_factory=_tls)
+
+
+def fetch(
+    url: str,
+    *,
+    limit_bytes: int = limits.EGRESS_BYTES_MAX,
+    timeout_s: float = limits.EGRESS_TIMEOUT_S_MAX,
+    accept: str = "*/*",
+    policy: Policy | None = None,
+) -> Fetched:
+    """GET a URL that came from outside, through at most EGRESS_REDIRECTS_MAX redirects.
+
+    `limit_bytes` bounds the body, `timeout_s` the whole. Any final status is returned. Raises EgressRefused if an
+    address on the way is not allowed, EgressFailed for everything that goes wrong on the wire.
+    """
+    policy = policy or Policy()
+    deadline = policy.clock() + timeout_s
+    for _step in range(limits.EGRESS_REDIRECTS_MAX + 1):
+        trip = _Trip(_checked(url, policy), policy, deadline, limit_bytes)
+        fetched = trip.get(accept)
+        target = fetched.headers.get("location", "")
+        if fetched.status not in _REDIRECTS or not target:
+            return fetched
+        url = _joined(fetched.url, target)
+    raise EgressFailed("too many redirects")
+
+
+def _joined(base: str, target: str) -> str:
+    try:
+        return urljoin(base, target)
+    except ValueError as error:
+        raise EgressRefused from error
+
+
+def _checked(url: str, policy: Policy) -> SplitResult:
+    """Return the parts of a URL whose form is allowed."""
+    if len(url) > limits.LINK_CHARS_MAX or not url.isprintable() or any(ch in url for ch in " \\"):
+        raise EgressRefused
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _PORTS.get(parts.scheme, 0)
+        host = _ascii_host(parts.hostname or "")
+    except ValueError as error:
+        raise EgressRefused from error
+    if parts.scheme not in _PORTS or port not in policy.ports or not host or "@" in parts.netloc:
+        raise EgressRefused
+    return parts._replace(netloc=f"[{host}]:{port}" if ":" in host else f"{host}:{port}", fragment="")
+
+
+def _ascii_host(host: str) -> str:
+    """Return a host name as it goes on the wire; raises ValueError (UnicodeError included) if it cannot."""
+    if "%" in host:
+        message = "a zone has no place in a public address"
+        raise ValueError(message)
+    return host if host.isascii() else host.encode("idna").decode()
+
+
+@dataclass(slots=True)
+class _Trip:
+    """One request to one checked URL."""
+
+    parts: SplitResult
+    policy: Policy
+    deadline: float
+    limit_bytes: int
+
+    def get(self, accept: str) -> Fetched:
+        connection = self._connect()
+        try:
+            path = self._path()
+            headers = {"Host": self._host_header(), "User-Agent": USER_AGENT, "Accept": accept}
+            connection.request("GET", path, headers=headers | {"Accept-Encoding": "identity", "Connection": "close"})
+            answer = connection.getresponse()
+            found = {name.lower(): value for name, value in answer.getheaders()}
+            redirected = answer.status in _REDIRECTS and "location" in found
+            body = b"" if redirected else b"".join(self._body(answer))
+            return Fetched(self.parts.geturl(), answer.status, found, body)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise EgressFailed(str(error)) from error
+        finally:
+            connection.close()
+
+    def _connect(self) -> http.client.HTTPConnection:
+        """Resolve, check every address, and connect to one that was checked."""
+        host, port = self.parts.hostname or "", self.parts.port or 0
+        try:
+            addresses = self.policy.resolve(host, port)
+        except (OSError, UnicodeError) as error:
+            raise EgressFailed("the name does not resolve") from error
+        if not addresses or not all(self.policy.allows(address) for address in addresses):
+            raise EgressRefused
+        connection = http.client.HTTPConnection(host, port, timeout=self._left_s())
+        try:
+            plain = socket.create_connection((addresses[0], port), timeout=self._left_s())
+            is_tls = self.parts.scheme == "https"
+            connection.sock = _Wire(
+                self.policy.tls.wrap_socket(plain, server_hostname=host) if is_tls else plain,
+                self._left_s,
+            )
+        except (OSError, ValueError) as error:
+            raise EgressFailed(str(error)) from error
+        return connection
+
+    def _body(self, answer: http.client.HTTPResponse) -> Iterator[bytes]:
+        if int(answer.getheader("Content-Length") or 0) > self.limit_bytes:
+            raise EgressFailed("the body is too large")
+        size = 0
+        while chunk := answer.read1(_CHUNK_BYTES):
+            size += len(chunk)
+            if size > self.limit_bytes:
+                raise EgressFailed("the body is too large")
+            yield chunk
+
+    def _left_s(self) -> float:
+        left_s = self.deadline - self.policy.clock()
+        if left_s <= 0:
+            raise EgressFailed("the other side is too slow")
+        return left_s
+
+    def _path(self) -> str:
+        path = _quoted(self.parts.path or "/")
+        return f"{path}?{_quoted(self.parts.query)}" if self.parts.query else path
+
+    def _host_header(self) -> str:
+        host = self.parts.hostname or ""
+        shown = f"[{host}]" if ":" in host else host
+        port = self.parts.port
+        return shown if port == _PORTS[self.parts.scheme] else f"{shown}:{port}"
+
+
+class _Wire(io.RawIOBase):
+    """A connected socket, as http.client sees it, that may wait only as long as the whole trip has left."""
+
+    def __init__(self, connected: socket.socket, left_s: Callable[[], float]) -> None:
+        super().__init__()
+        self._socket, self._left_s = connected, left_s
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._socket.settimeout(self._left_s())
+        return self._socket.recv_into(buffer)
+
+    def sendall(self, data: bytes) -> None:
+        self._socket.settimeout(self._left_s())
+        self._socket.sendall(data)
+
+    def makefile(self, _mode: str, *_rest: object) -> io.BufferedReader:
+        return io.BufferedReader(self)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._socket.close()
+        super().close()
+
+
+def _quoted(text: str) -> str:
+    return "".join(ch if ch.isascii() else "".join(f"%{byte:02X}" for byte in ch.encode()) for ch in text)
