@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from patogh.kit import persian
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -27,9 +30,9 @@ class PatoghError(Exception):
         self.facts = facts
 
     def __str__(self) -> str:
-        """Return the sentence in the active language, with its facts filled in."""
+        """Return the sentence in the active language, with its facts filled in and its numbers in that language."""
         words = str(self.sentence)
-        return words % self.facts if self.facts else words
+        return words % {name: _shown(fact) for name, fact in self.facts.items()} if self.facts else words
 
 
 class Invalid(PatoghError):
@@ -122,3 +125,9 @@ class Full(Busy):
 
     code = "full"
     sentence = _("There is no room left to store this. Reading still works; please try again later.")
+
+
+def _shown(fact: object) -> object:
+    if not isinstance(fact, int):
+        return fact
+    return persian.digits_fa(f"{fact:,}".replace(",", "٬")) if get_language() == "fa" else f"{fact:,}"
