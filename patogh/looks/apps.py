@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class LooksConfig(AppConfig):
+    """The design system."""
+
+    name = "patogh.looks"
+    label = "looks"
