@@ -19,8 +19,9 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.utils import timezone, translation
 
-from patogh.activity.errors import storage_error
+from patogh.activity.errors import StorageBusy, file_error, storage_error
 from patogh.kit import limits
 
 P = ParamSpec("P")
@@ -78,10 +79,12 @@ def through(call: Callable[[], R]) -> R:
     if _inside.depth:
         with transaction.atomic():
             return call()
-    if connection.vendor == "sqlite" and settings.DOOR == "group":
+    if connection.vendor == "sqlite" and settings.DOOR == "group" and not connection.in_atomic_block:
         return _writer().submit(call)
     with _entered(), _clear_storage_errors(), transaction.atomic():
-        return call()
+        result = call()
+        _calm_hooks()
+        return result
 
 
 def _exactly_one(function: Callable[..., R], args: Any, kwargs: Any) -> R:
@@ -113,7 +116,15 @@ def _clear_storage_errors() -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        raise storage_error(error) from error
+        clear = storage_error(error)
+        if clear is error:
+            raise
+        raise clear from error
+
+
+def _calm_hooks() -> None:
+    """Let no after-commit hook turn a committed write into an error for whoever made it: a failing hook is only logged."""
+    connection.run_on_commit = [(savepoints, hook, True) for savepoints, hook, _ in connection.run_on_commit]
 
 
 class Writer:
@@ -121,7 +132,6 @@ class Writer:
 
     def __init__(self) -> None:
         """Start the thread; it is a daemon because whatever it has not committed it has not acknowledged."""
-        self.pid = os.getpid()
         self.waiting: queue.SimpleQueue[tuple[contextvars.Context, Callable[[], Any], Future[Any]]] = queue.SimpleQueue()
         self.thread = threading.Thread(target=self._work, name="patogh-writer", daemon=True)
         self.thread.start()
@@ -129,7 +139,7 @@ class Writer:
     def submit(self, call: Callable[[], R]) -> R:
         """Hand `call` to the writer and wait for its commit."""
         answer: Future[R] = Future()
-        self.waiting.put((contextvars.copy_context(), call, answer))
+        self.waiting.put((contextvars.copy_context(), _carrying_locale(call), answer))
         return answer.result()
 
     def _work(self) -> None:
@@ -147,15 +157,26 @@ class Writer:
             with _entered(), _clear_storage_errors(), _turn(), transaction.atomic():
                 for context, call, future in group:
                     answers.append(_attempt(context, call, future))
+                _calm_hooks()
         except BaseException as error:  # noqa: BLE001 - every waiting caller must hear of it
             for _, _, future in group:
                 future.set_exception(error)
             close_old_connections()
-            if not connection.in_atomic_block and not connection.is_usable():
-                connection.close()
         else:
             for answer in answers:
                 answer()
+
+
+def _carrying_locale(call: Callable[[], R]) -> Callable[[], R]:
+    """Return `call` in the language and zone of this thread, which asgiref keeps from other threads even in a copied context."""
+    language, zone = translation.get_language(), timezone.get_current_timezone()
+
+    def carried() -> R:
+        translation.activate(language) if language else translation.deactivate_all()
+        timezone.activate(zone)
+        return call()
+
+    return carried
 
 
 def _attempt(context: contextvars.Context, call: Callable[[], Any], future: "Future[Any]") -> Callable[[], None]:
@@ -164,22 +185,31 @@ def _attempt(context: contextvars.Context, call: Callable[[], Any], future: "Fut
         with transaction.atomic():
             result = context.run(call)
     except DatabaseError as error:
-        if connection.needs_rollback:
+        if connection.needs_rollback:  # The whole transaction is gone, not only this savepoint.
             raise
-        return functools.partial(future.set_exception, error)
+        return functools.partial(future.set_exception, storage_error(error))
     except Exception as error:  # noqa: BLE001 - the caller's own error, carried back to the caller
+        if connection.needs_rollback:
+            raise StorageBusy from error
         return functools.partial(future.set_exception, error)
     return functools.partial(future.set_result, result)
 
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    """Wait for this process's turn to write: a file lock queues fairly where SQLite's own lock polls."""
-    path = f"{connection.settings_dict['NAME']}.door"
-    if path.startswith(("file:", ":memory:")):
+    """Wait for this process's turn to write: a file lock queues fairly where SQLite's own lock polls.
+
+    The file is opened anew for each turn, so that a forked child never shares the lock of its parent.
+    """
+    name = str(connection.settings_dict["NAME"])
+    if name.startswith(("file:", ":memory:")):
         yield
         return
-    with open(path, "a") as door:  # noqa: PTH123 - a plain descriptor is all that flock needs
+    try:
+        door = open(f"{name}.door", "a")  # noqa: SIM115, PTH123 - closed below; a plain descriptor is all that flock needs
+    except OSError as error:
+        raise file_error(error) from error
+    with door:
         fcntl.flock(door, fcntl.LOCK_EX)
         yield
 
@@ -189,10 +219,20 @@ _making = threading.Lock()
 
 
 def _writer() -> Writer:
-    """Return this process's writer; a forked child makes its own."""
+    """Return this process's writer."""
     global _made  # noqa: PLW0603 - one writer per process is the point
-    if _made is None or _made.pid != os.getpid():
+    if _made is None:
         with _making:
-            if _made is None or _made.pid != os.getpid():
+            if _made is None:
                 _made = Writer()
     return _made
+
+
+def _forget_writer() -> None:
+    """Let a forked child make a writer of its own: threads do not survive a fork, and the lock may have been held."""
+    global _made, _making  # noqa: PLW0603
+    _made, _making = None, threading.Lock()
+    _inside.recorded, _inside.depth = None, 0
+
+
+os.register_at_fork(after_in_child=_forget_writer)

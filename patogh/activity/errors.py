@@ -1,6 +1,8 @@
 """What can go wrong behind the door."""
 
-from django.db import DatabaseError, IntegrityError
+import errno
+
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils.translation import gettext_lazy as _
 
 from patogh.kit.errors import PatoghError
@@ -24,13 +26,25 @@ class StorageFull(PatoghError):
     sentence = _("There is no room left on the disk, so nothing new can be kept right now. The team has been told; please try again later.")
 
 
+FULL = ("full", "no space", "quota")
+BUSY = (
+    "locked", "busy", "connection", "disk i/o", "shutting down", "starting up", "terminating", "unable to open",
+    "recovery mode", "readonly", "read-only", "deadlock", "could not serialize", "timeout",
+)  # fmt: skip
+
+
 def storage_error(error: DatabaseError) -> Exception:
-    """Return what to raise for a database error: a broken constraint stays itself, the rest is busy or full."""
-    if isinstance(error, IntegrityError):
+    """Return what to raise for a database error: busy or full where storage is the cause; all others stay themselves."""
+    if not isinstance(error, OperationalError | InterfaceError):
         return error
     words = str(error).lower()
-    if "full" in words or "no space" in words:
+    if any(sign in words for sign in FULL):
         return StorageFull()
-    if any(sign in words for sign in ("locked", "busy", "connection", "disk i/o", "shutting down", "starting up", "terminating")):
+    if any(sign in words for sign in BUSY):
         return StorageBusy()
     return error
+
+
+def file_error(error: OSError) -> Exception:
+    """Return what to raise when a file beside the database cannot be written: full, or busy for any other reason."""
+    return StorageFull() if error.errno in {errno.ENOSPC, errno.EDQUOT} else StorageBusy()

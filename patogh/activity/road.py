@@ -73,5 +73,8 @@ def _append_once(activity: Activity) -> Activity | None:
         with transaction.atomic():
             activity.save(force_insert=True)
     except IntegrityError:
-        return Activity.objects.get(source=activity.source, key=activity.key)
+        earlier = Activity.objects.filter(source=activity.source, key=activity.key).first()
+        if earlier is None:
+            raise
+        return earlier
     return None
