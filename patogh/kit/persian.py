@@ -45,7 +45,7 @@ _DIGITS_FA = str.maketrans(_EN_DIGITS + _AR_DIGITS, _FA_DIGITS * 2)
 _DIGITS_EN = str.maketrans(_FA_DIGITS + _AR_DIGITS, _EN_DIGITS * 2)
 
 _ZWJ_IN_WORDS = re.compile(f"(?<=[{_LETTERS}])\u200d|\u200d(?=[{_LETTERS}])")
-_ZWNJ_LOOSE = re.compile(f"{ZWNJ}+(?=\\W|{ZWNJ}|$)|(?<!\\w){ZWNJ}+")
+_ZWNJ_LOOSE = re.compile(f"(?<![\\w{ZWNJ}]){ZWNJ}+|{ZWNJ}+(?![\\w{ZWNJ}])|{ZWNJ}+(?={ZWNJ})")
 _ACCENTED_LATIN = re.compile("[\u00c0-\u024f]")
 _MARKS = re.compile("[\u0300-\u036f]")
 _THOUSANDS = re.compile(r"(?<=\d)[,٬،](?=\d{3}(?!\d))")
