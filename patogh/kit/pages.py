@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -122,11 +123,12 @@ def paged(
     backwards = bool(before) and not after
     given = after or before
     if given:
-        queryset = queryset.filter(order.beyond(Cursor.decode(given), backwards=backwards))
-    try:
-        rows = list(queryset.order_by(*order.columns(backwards=backwards))[: size + 1])
-    except (ValueError, TypeError, OverflowError) as error:
-        raise BadCursor from error
+        beyond = order.beyond(Cursor.decode(given), backwards=backwards)
+        try:
+            queryset = queryset.filter(beyond)
+        except (ValueError, TypeError, OverflowError, ValidationError) as error:
+            raise BadCursor from error
+    rows = list(queryset.order_by(*order.columns(backwards=backwards))[: size + 1])
     return cut(rows, size, order.of, came_from=given, backwards=backwards)
 
 
