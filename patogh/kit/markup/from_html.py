@@ -29,7 +29,7 @@ def html_to_markdown(html: str) -> str:
     Never raises on broken HTML; quotes and lists nested deeper than 20 are flattened.
     """
     reader = _Reader()
-    reader.feed(html.replace("\x00", ""))
+    reader.feed(_closed(html.replace("\x00", "").replace("\x1f", "")))
     reader.close()
     return reader.finish()
 
@@ -224,7 +224,7 @@ class _Reader(HTMLParser):
         self.code = False
         text = "\n".join(line.strip(" ") for line in words.split("\n")).strip("\n")
         if text:
-            self._write(self.start + (_SPACE.sub(" ", text) if self.start else _LINE_START.sub(r"\1\\\2", text)))
+            self._write(self.start + (_SPACE.sub(" ", text) if self.start else _LINE_START.sub(_escaped_start, text)))
         self.start = ""
 
     def _end_pre(self) -> None:
@@ -258,6 +258,20 @@ def _between(before: _Block, block: _Block) -> str:
     if block.opens_item and in_item and not (block.loose or before.loose):
         return "\n"
     return f"\n{shared.rstrip()}\n"
+
+
+def _closed(html: str) -> str:
+    """Make text of tags and comments that never end: the parser would look for their end again and again."""
+    comments = html.rfind("-->") + 1
+    html = html[:comments] + html[comments:].replace("<!--", "&lt;!--")
+    tags = html.rfind(">") + 1
+    return html[:tags] + html[tags:].replace("<", "&lt;")
+
+
+def _escaped_start(found: re.Match[str]) -> str:
+    """Escape what would begin a heading, list, quote or ruler; only punctuation takes a backslash."""
+    space, mark = found.groups()
+    return f"{space}{mark}\\" if mark.isdigit() else f"{space}\\{mark}"
 
 
 def _link(words: str, href: str) -> str:
