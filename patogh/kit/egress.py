@@ -169,7 +169,9 @@ class _Trip:
     limit_bytes: int
 
     def get(self, accept: str) -> Fetched:
-        connection = self._connect()
+        wire = self._connect()
+        connection = http.client.HTTPConnection(self.parts.hostname or "", self.parts.port)
+        connection.sock = wire
         try:
             path = self._path()
             headers = {"Host": self._host_header(), "User-Agent": USER_AGENT, "Accept": accept}
@@ -182,9 +184,9 @@ class _Trip:
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise EgressFailed(str(error)) from error
         finally:
-            connection.close()
+            wire.hang_up()
 
-    def _connect(self) -> http.client.HTTPConnection:
+    def _connect(self) -> _Wire:
         """Resolve, check every address, and connect to one that was checked."""
         host, port = self.parts.hostname or "", self.parts.port or 0
         try:
@@ -193,17 +195,17 @@ class _Trip:
             raise EgressFailed("the name does not resolve") from error
         if not addresses or not all(self.policy.allows(address) for address in addresses):
             raise EgressRefused
-        connection = http.client.HTTPConnection(host, port, timeout=self._left_s())
         try:
             plain = socket.create_connection((addresses[0], port), timeout=self._left_s())
-            is_tls = self.parts.scheme == "https"
-            connection.sock = _Wire(
-                self.policy.tls.wrap_socket(plain, server_hostname=host) if is_tls else plain,
-                self._left_s,
-            )
-        except (OSError, ValueError) as error:
+        except OSError as error:
             raise EgressFailed(str(error)) from error
-        return connection
+        if self.parts.scheme == "http":
+            return _Wire(plain, self._left_s)
+        try:
+            return _Wire(self.policy.tls.wrap_socket(plain, server_hostname=host), self._left_s)
+        except (OSError, ValueError) as error:
+            plain.close()
+            raise EgressFailed(str(error)) from error
 
     def _body(self, answer: http.client.HTTPResponse) -> Iterator[bytes]:
         if int(answer.getheader("Content-Length") or 0) > self.limit_bytes:
@@ -233,7 +235,11 @@ class _Trip:
 
 
 class _Wire(io.RawIOBase):
-    """A connected socket, as http.client sees it, that may wait only as long as the whole trip has left."""
+    """A connected socket, as http.client sees it, that may wait only as long as the whole trip has left.
+
+    http.client closes its socket before the body is read and counts on the file that it made; so closing waits for
+    `hang_up`.
+    """
 
     def __init__(self, connected: socket.socket, left_s: Callable[[], float]) -> None:
         super().__init__()
@@ -254,9 +260,10 @@ class _Wire(io.RawIOBase):
         return io.BufferedReader(self)
 
     def close(self) -> None:
-        if not self.closed:
-            self._socket.close()
-        super().close()
+        """Do nothing yet."""
+
+    def hang_up(self) -> None:
+        self._socket.close()
 
 
 def _quoted(text: str) -> str:
