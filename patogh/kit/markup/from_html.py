@@ -12,6 +12,10 @@ _DROPPED: Final = frozenset(
     {"script", "style", "template", "noscript", "head", "title", "iframe", "object", "svg", "math"},
 )
 _WRAPS: Final = {"em": "*", "i": "*", "strong": "**", "b": "**", "s": "~~", "strike": "~~", "del": "~~"}
+_RAISED: Final = {
+    "sup": str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"),
+    "sub": str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"),
+}
 _BLOCKS: Final = frozenset({"p", "div", "section", "article", "table", "tr", "dl", "dt", "dd", "figure", "center"})
 _HEADINGS: Final = {f"h{level}": "#" * level for level in range(1, 7)}
 _SAFE_HREF: Final = re.compile(r"(?:https?://|mailto:|/(?!/))", re.IGNORECASE)
@@ -180,7 +184,7 @@ class _Reader(HTMLParser):
         elif tag in {"code", "kbd", "tt", "samp"} and not self.code:
             self.code = True
             self.inline.append("\x1fcode")
-        elif tag in _WRAPS:
+        elif tag in _WRAPS or tag in _RAISED:
             self.inline.append("\x1f" + tag)
 
     def _inline_end(self, tag: str) -> None:
@@ -194,6 +198,8 @@ class _Reader(HTMLParser):
         elif tag in _WRAPS:
             mark = _WRAPS[tag]
             self._wrap("\x1f" + tag, lambda words: _wrapped(words, mark))
+        elif tag in _RAISED:
+            self._wrap("\x1f" + tag, lambda words: words.translate(_RAISED[tag]))
 
     def _wrap(self, opening: str, shape: Callable[[str], str]) -> None:
         for at in range(len(self.inline) - 1, -1, -1):

@@ -192,6 +192,7 @@ def test_a_difference_of_long_texts_is_bounded():
     ("<p>a <b>b </b>c</p><p>d<br>e</p>", "a **b** c\n\nd\ne"),
     ("<p><a href='https://x.ir/a b(c)'>a*b</a></p>", "[a\\*b](https://x.ir/a%20b%28c%29)"),
     ("<a href='javascript:alert(1)'>x</a>", "x"),
+        ("CO<sub>2</sub> is known<sup>1</sup>", "CO₂ is known¹"),
     ("<blockquote><p>a</p><p>b</p></blockquote><p>c</p>", "> a\n>\n> b\n\nc"),
     ("<ul><li>a<ol start=3><li>b<li>c</ol></li><li>d</li></ul>", "- a\n  3. b\n  4. c\n- d"),
     ("<pre><code>x\n  ```\n</code></pre>", "````\nx\n  ```\n````"),
