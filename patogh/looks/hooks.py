@@ -79,8 +79,8 @@ def remember_choice(request: HttpRequest, name: str, value: str) -> None:
 
 
 @hookspec(firstresult=True)
-def live_address(request: HttpRequest) -> str | None:
-    """Return the address of the live stream that pages of this request may listen to, or None for polling."""
+def live_address(request: HttpRequest, channels: list[str]) -> str | None:
+    """Return the address of the live stream of these channels with its token, or None where pages poll instead."""
 
 
 if sys.modules[__name__] not in plugins.get_plugins() and not hasattr(plugins.hook, "nav_items"):

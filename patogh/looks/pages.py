@@ -91,7 +91,7 @@ def common(request: HttpRequest) -> dict[str, Any]:
         "absolute": lambda path: absolute(request, path),
         "csrf_token": SimpleLazyObject(lambda: get_token(request)),
         "csrf_input": SimpleLazyObject(lambda: _csrf_input(request)),
-        "live_url": SimpleLazyObject(lambda: plugins.hook.live_address(request=request) or ""),
+        "live": lambda channels: plugins.hook.live_address(request=request, channels=channels) or "",
         "languages": settings.LANGUAGES,
         "app_icon": lambda size: icon_address(brand_for(request), size),
         "app_icon_svg": lambda: reverse("looks_icon_svg", args=[_icon_colour(brand_for(request))]),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils import translation
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from markupsafe import Markup
 
 from patogh.kit.calendar import DEFAULT_VIEWER, Viewer
@@ -18,6 +18,21 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 VIEWERS = {"fa": DEFAULT_VIEWER, "en": Viewer("en", "gregorian", "Europe/London")}
+TEAM = frozenset({"hamid1"})
+NAMES = {
+    "mina": pgettext_lazy("style", "Mina Sadeghi"),
+    "reza3": pgettext_lazy("style", "Reza Najafi"),
+    "soheil": pgettext_lazy("style", "Soheil Karami"),
+    "shirin1": pgettext_lazy("style", "Shirin Moghaddam"),
+    "babak": pgettext_lazy("style", "Babak Yari"),
+    "hamid1": pgettext_lazy("style", "Hamid Yazdi"),
+    "arash4": pgettext_lazy("style", "Arash Karimi"),
+    "navid4": pgettext_lazy("style", "Navid Toosi"),
+    "golnaz": pgettext_lazy("style", "Golnaz Amiri"),
+    "leila2": pgettext_lazy("style", "Leila Rahimi"),
+    "fatemeh6": pgettext_lazy("style", "Fatemeh Dehghan"),
+    "taraneh": pgettext_lazy("style", "Taraneh Nouri"),
+}
 PANES = (("fa", "light"), ("fa", "dark"), ("en", "light"), ("en", "dark"))
 
 
@@ -35,23 +50,31 @@ class Shown:
 class SampleForm(forms.Form):
     """A form with one good and two bad answers, to show how faults are said."""
 
-    name = forms.CharField(label=_("Name"), help_text=_("As your friends call you."))
-    phone = forms.RegexField(
-        r"^09\d{9}$", label=_("Mobile number"), error_messages={"invalid": _("This number is four digits short. Example: 09131234567")}
+    name = forms.CharField(
+        label=pgettext_lazy("style", "Name"), help_text=pgettext_lazy("style", "As your friends call you.")
     )
-    place = forms.ChoiceField(label=_("City"), choices=[("isf", _("Isfahan")), ("yzd", _("Yazd"))])
-    ways = forms.ChoiceField(label=_("How shall we tell you?"), widget=forms.RadioSelect, choices=[("mail", _("E-mail")), ("sms", _("Text message"))])
-    agree = forms.BooleanField(label=_("I agree with the rules of the hangout"))
+    phone = forms.RegexField(
+        r"^09\d{9}$",
+        label=pgettext_lazy("style", "Mobile number"),
+        error_messages={"invalid": pgettext_lazy("style", "This number is four digits short. Example: 09131234567")},
+    )
+    place = forms.ChoiceField(
+        label=pgettext_lazy("style", "City"),
+        choices=[("isf", pgettext_lazy("style", "Isfahan")), ("yzd", pgettext_lazy("style", "Yazd"))],
+    )
+    ways = forms.ChoiceField(
+        label=pgettext_lazy("style", "How shall we tell you?"),
+        widget=forms.RadioSelect,
+        choices=[("mail", pgettext_lazy("style", "E-mail")), ("sms", pgettext_lazy("style", "Text message"))],
+    )
+    agree = forms.BooleanField(label=pgettext_lazy("style", "I agree with the rules of the hangout"))
 
 
 def cast() -> list[Shown]:
     """Return the people of the page; seeds chosen so that their tiles are easy to tell apart."""
-    return [
-        Shown(_("Mina Sadeghi"), "mina"), Shown(_("Reza Najafi"), "reza3", url="#reza"), Shown(_("Soheil Karami"), "soheil"),
-        Shown(_("Shirin Moghaddam"), "shirin1"), Shown(_("Babak Yari"), "babak"), Shown(_("Hamid Yazdi"), "hamid1", is_team=True),
-        Shown(_("Arash Karimi"), "arash4"), Shown(_("Navid Toosi"), "navid4"), Shown(_("Golnaz Amiri"), "golnaz"),
-        Shown(_("Leila Rahimi"), "leila2"), Shown(_("Fatemeh Dehghan"), "fatemeh6"), Shown(_("Taraneh Nouri"), "taraneh"),
-    ]  # fmt: skip
+    people = [Shown(name, seed, is_team=seed in TEAM) for seed, name in NAMES.items()]
+    people[1] = replace(people[1], url="#reza")
+    return people
 
 
 def panes(request: HttpRequest) -> list[Markup]:
@@ -61,7 +84,7 @@ def panes(request: HttpRequest) -> list[Markup]:
 
 def _pane(request: HttpRequest, language: str, theme: str) -> Markup:
     with translation.override(language):
-        form = SampleForm({"name": str(_("Mina")), "phone": "0913123"}, auto_id=f"{language}_{theme}_%s")
+        form = SampleForm({"name": str(pgettext_lazy("style", "Mina")), "phone": "0913123"}, auto_id=f"{language}_{theme}_%s")
         facts = {"viewer": VIEWERS[language], "theme": theme, "cast": cast(), "form": form, "key": f"{language}-{theme}"}
         direction = "rtl" if language == "fa" else "ltr"
         return Markup(pages.page_text(request, "looks/style_pane.html", {**facts, "lang": language, "dir": direction}))

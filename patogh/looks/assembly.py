@@ -1,0 +1,158 @@
+"""Pages put together from remembered parts, so that a busy page is joined and not rendered.
+
+A page is a *shell* (the frame around it, the same for one reader all over a section) and a *body* (the same for
+everybody who may see it). Both are rendered by the ordinary templates, once, with *slots* where something personal or
+changing goes; a request then joins bytes. A slot's mark holds a random word of this process, so no text can forge one.
+Decision: docs/decisions/0006-assembled-pages.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django.utils import timezone, translation
+from markupsafe import Markup
+
+from patogh.kit import calendar
+from patogh.kit.calendar import Viewer
+from patogh.looks.jinja import VIEWER, iso
+from patogh.looks.pages import jinja_env
+
+_WORD: Final = secrets.token_hex(8)
+_SLOT: Final = re.compile(f"s{_WORD}([a-z_]+)e".encode())
+STORE_BYTES_MAX: Final = 40 * 1024 * 1024
+FOREVER_S: Final = 4e9
+
+
+def slot(name: str) -> Markup:
+    """Return the mark of a slot, for a template; plain letters, so that it comes through escaping and URL quoting."""
+    return Markup(f"s{_WORD}{name}e")  # noqa: S704 - letters and digits of our own
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Remembered bytes, cut at their slots: `pieces[0] slots[0] pieces[1] slots[1] ... pieces[-1]`."""
+
+    pieces: tuple[bytes, ...]
+    slots: tuple[str, ...]
+    tag: str
+    valid_until_s: float = FOREVER_S
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def size_bytes(self) -> int:
+        """What this part takes in memory, about."""
+        return sum(map(len, self.pieces)) + 600
+
+    def filled(self, values: Mapping[str, bytes], into: list[bytes]) -> None:
+        """Append the pieces with their slots filled; a slot without a value stays empty."""
+        pieces = self.pieces
+        into.append(pieces[0])
+        for number, name in enumerate(self.slots, 1):
+            value = values.get(name)
+            if value:
+                into.append(value)
+            into.append(pieces[number])
+
+
+def part(html: str, *, valid_until_s: float = FOREVER_S, facts: Mapping[str, Any] | None = None) -> Part:
+    """Return rendered HTML as a part."""
+    raw = html.encode("utf-8", "replace")
+    cut = _SLOT.split(raw)
+    tag = hashlib.blake2b(_SLOT.sub(rb"{\1}", raw), digest_size=9).hexdigest()
+    return Part(tuple(cut[0::2]), tuple(name.decode() for name in cut[1::2]), tag, valid_until_s, facts or {})
+
+
+class Clock:
+    """The words for moments on a remembered page, and until when all of them are right."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self.viewer, self.now = viewer, timezone.now()
+        self.valid_until = datetime(9999, 1, 1, tzinfo=UTC)
+
+    def ago(self, moment: datetime) -> Markup:
+        """Return «۶ دقیقه پیش» as a <time> that keeps itself fresh in the browser."""
+        stamp = calendar.stamp(moment, self.viewer)
+        return Markup('<time datetime="{}" title="{}" data-ago>{}</time>').format(iso(moment), stamp, self.words(moment))
+
+    def words(self, moment: datetime) -> str:
+        """Return «۶ دقیقه پیش» as plain words."""
+        text, until = calendar.ago(moment, self.now, self.viewer)
+        self.valid_until = min(self.valid_until, until)
+        return text
+
+    def right_until(self, moment: datetime) -> None:
+        """Note that something else on the page is right only until this moment."""
+        self.valid_until = min(self.valid_until, moment)
+
+    @property
+    def until_s(self) -> float:
+        """Until when the page is right, in seconds of the epoch; a moment already past counts as one second from now."""
+        return min(max(self.valid_until.timestamp(), time.time() + 1), FOREVER_S)
+
+
+def rendered(name: str, context: Mapping[str, Any], viewer: Viewer) -> str:
+    """Return a template's HTML for a viewer, in their language."""
+    token = VIEWER.set(viewer)
+    try:
+        with translation.override(viewer.language):
+            return jinja_env().get_template(name).render({"viewer": viewer, "lang": viewer.language, **context})
+    finally:
+        VIEWER.reset(token)
+
+
+class Store:
+    """Parts by key with the stamp they were made under; the least used go when the bytes are many. One per process."""
+
+    def __init__(self, bytes_max: int = STORE_BYTES_MAX) -> None:
+        self.bytes_max, self.bytes = bytes_max, 0
+        self._parts: OrderedDict[Any, tuple[Any, Part]] = OrderedDict()
+        self._changing = threading.Lock()
+
+    def get(self, key: Any, stamp: Any, now_s: float) -> Part | None:
+        """Return the part under `key` if it was made under this very stamp and its words are still right."""
+        found = self._parts.get(key)
+        if found is None or found[0] != stamp or found[1].valid_until_s <= now_s:
+            return None
+        try:
+            self._parts.move_to_end(key)
+        except KeyError:
+            return found[1]
+        return found[1]
+
+    def older(self, key: Any) -> tuple[Any, Part] | None:
+        """Return whatever is under `key` with its stamp, fresh or not."""
+        return self._parts.get(key)
+
+    def put(self, key: Any, stamp: Any, made: Part) -> Part:
+        """Remember a part and forget the least used ones beyond the limit; returns the part."""
+        with self._changing:
+            before = self._parts.pop(key, None)
+            self.bytes += made.size_bytes - (before[1].size_bytes if before else 0)
+            self._parts[key] = (stamp, made)
+            while self.bytes > self.bytes_max and len(self._parts) > 1:
+                _, (_, gone) = self._parts.popitem(last=False)
+                self.bytes -= gone.size_bytes
+        return made
+
+    def clear(self) -> None:
+        """Forget everything (tests)."""
+        with self._changing:
+            self._parts.clear()
+            self.bytes = 0
+
+    def remembered(self, key: Any, stamp: Any, make: Callable[[], Part]) -> Part:
+        """Return the part under `key` made under `stamp`, making it where it is not at hand."""
+        return self.get(key, stamp, time.time()) or self.put(key, stamp, make())
+
+
+store = Store()
