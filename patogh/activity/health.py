@@ -11,17 +11,11 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from patogh.activity import jobs, limits, relay
-from patogh.activity.door import upkeep
+from patogh.activity.actions import beat
 from patogh.activity.models import Pulse
 from patogh.kit.errors import PatoghError
 
 _last: tuple[float, dict[str, Any]] = (-1.0, {})
-
-
-@upkeep
-def beat(name: str) -> None:
-    """Write down that `name` is alive now."""
-    Pulse.objects.update_or_create(name=name, defaults={"beat_at": timezone.now()})
 
 
 def readiness() -> dict[str, Any]:

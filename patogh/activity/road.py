@@ -1,13 +1,15 @@
 """Appending to the road."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from patogh.activity import door, live, registry
-from patogh.activity.models import Activity, Outbox
+from patogh.activity.models import Activity, ErasureDoor, Outbox
 from patogh.kit.money import Money
 
 
@@ -78,3 +80,20 @@ def _append_once(activity: Activity) -> Activity | None:
             raise
         return earlier
     return None
+
+
+@contextmanager
+def erasing() -> Iterator[None]:
+    """Let the running transaction change or delete activities, until this block ends.
+
+    Only an erasure that the law or a person asks for goes through here. Raises RuntimeError outside a transaction:
+    a door that were committed open would stay open for everybody.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("the erasure door opens inside a transaction only")
+    door = ErasureDoor.objects.create()
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback:
+            door.delete()

@@ -100,7 +100,7 @@ class Worker:
 
 def _beat() -> None:
     """Show that the worker is alive."""
-    from patogh.activity.health import beat
+    from patogh.activity.actions import beat
 
     beat("worker")
 

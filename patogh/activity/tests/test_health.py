@@ -7,6 +7,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from patogh.activity import health, views
+from patogh.activity.actions import beat
 from patogh.activity.jobs import enqueue
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,7 @@ def test_a_living_process_says_so_without_the_database(django_assert_num_queries
 
 
 def test_the_house_is_ready_while_a_worker_works():
-    health.beat("worker")
+    beat("worker")
     status, found = asked()
     assert status == 200, found
     assert found["reasons"] == []
@@ -44,13 +45,13 @@ def test_a_silent_worker_is_said():
 def test_a_job_that_waits_too_long_is_said():
     enqueue("activity.unknown")
     with time_machine.travel(timezone.now() + dt.timedelta(hours=1)):
-        health.beat("worker")
+        beat("worker")
         _, found = asked()
     assert "a job has waited" in found["reasons"][0]
 
 
 def test_a_full_disk_is_said(monkeypatch):
-    health.beat("worker")
+    beat("worker")
     monkeypatch.setattr(health, "free_bytes", lambda: 1)
     assert "disk" in asked()[1]["reasons"][0]
 

@@ -6,9 +6,9 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
-from patogh.activity.erasure import erasing
 from patogh.activity.models import Activity, ErasureDoor
 from patogh.activity.registry import verb
+from patogh.activity.road import erasing
 from patogh.activity.tests.conftest import feel_pulse
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,10 @@
+"""The command `patogh`. Each module of this package that is imported here brings its commands.
+
+No module loads Django when it is imported, so that `patogh --help` answers at once.
+"""
+
+from patogh.conf.cli import accounts, base, bench, copies, database, demo, importing, queue, search, serve, wellness
+
+main = base.main
+
+__all__ = ["accounts", "bench", "copies", "database", "demo", "importing", "main", "queue", "search", "serve", "wellness"]

@@ -1,0 +1,33 @@
+"""`patogh search`: what the search page would find."""
+
+from typing import Any
+
+import click
+
+from patogh.conf.cli.base import main, print_json, start_django, with_data
+
+
+@main.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print ranked hits as one JSON object.")
+@click.option("--limit", type=click.IntRange(1, 100), default=20, show_default=True, help="How many hits.")
+@click.option("--as", "as_name", default="", help="Handle of the member who looks; a stranger when not given.")
+@with_data
+def search(words: tuple[str, ...], as_json: bool, limit: int, as_name: str) -> None:
+    """Find topics, posts and members by WORDS, as a reader would."""
+    start_django()
+    hits = found(" ".join(words), as_name)[:limit]
+    if as_json:
+        print_json({"query": " ".join(words), "hits": hits})
+        return
+    for hit in hits:
+        click.echo(f"{hit['kind']:<7} {hit['id']:<8} {hit['title']}")
+
+
+def found(query: str, as_name: str) -> list[dict[str, Any]]:
+    """Return the ranked hits as plain values."""
+    from patogh.conf.cli.accounts import member_called
+    from patogh.search import queries
+
+    member = member_called(as_name) if as_name else None
+    return queries.search_plain(query, member)  # type: ignore[no-any-return, attr-defined]
