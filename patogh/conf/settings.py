@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from patogh.conf import env
+from patogh.conf.accounts import accounts
 
 BASE = Path(__file__).resolve().parent.parent
 DATA = Path(env.text("PATOGH_DATA", "data", "Folder of the database, pictures and keys.")).resolve()
@@ -66,8 +67,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages",
-    "allauth", "allauth.account", "allauth.mfa", "allauth.socialaccount", "allauth.socialaccount.providers.openid_connect",
     "patogh.kit", "patogh.looks", "patogh.activity", "patogh.search", "patogh.people", "patogh.hangout", "patogh.web",
+    "allauth", "allauth.account", "allauth.mfa", "allauth.socialaccount", "allauth.socialaccount.providers.openid_connect", "allauth.usersessions",
 ]  # fmt: skip
 MIDDLEWARE = [
     "patogh.looks.security.SecurityHeaders",
@@ -90,7 +91,10 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE / room / "templates" for room in ROOMS],
-        "OPTIONS": {"environment": "patogh.looks.jinja.environment", "auto_reload": DEBUG},
+        "OPTIONS": {
+            "environment": "patogh.looks.jinja.environment", "auto_reload": DEBUG,
+            "context_processors": ["patogh.looks.pages.common", "django.contrib.messages.context_processors.messages"],
+        },
     },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -109,6 +113,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+globals().update(accounts(https=SITE_URL.startswith("https://")))
 
 LANGUAGE_CODE = "fa"
 LANGUAGES = [("fa", "فارسی"), ("en", "English")]

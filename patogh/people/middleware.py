@@ -1,30 +1,35 @@
-"""Who is looking: the viewer's language, calendar and zone, and the member behind the session."""
+"""Who is looking: the viewer's language, calendar and zone, the member behind the session, and the first run."""
+
+from __future__ import annotations
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from patogh.kit.calendar import Viewer
+from patogh.looks.jinja import VIEWER
+from patogh.people import actions, queries
+from patogh.people.actions.profiles import SEEN_EVERY
+from patogh.people.models import Member
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 LANGUAGES = ("fa", "en")
+# Answered before the brand exists: the set-up itself, what it is dressed in, and what watches the machine.
+OPEN_BEFORE_SET_UP = (
+    "/welcome", "/static/", "/choices/", "/avatars/", "/icons/", "/brand/", "/healthz", "/readyz", "/manifest", "/sw.js", "/offline", "/favicon", "/robots.txt",
+)  # fmt: skip
 
 
 def viewer_of_stranger(request: HttpRequest) -> Viewer:
-    """Return how somebody who is not signed in reads: by cookie, else the brand's language."""
-    language = request.COOKIES.get("patogh_language", "")
+    """Return how somebody reads who is not signed in: by the cookie of the footer's choice, else in the brand's language."""
+    language = request.COOKIES.get("language") or request.COOKIES.get("patogh_language", "")
     if language not in LANGUAGES:
-        language = brand_language()
-    return Viewer(language=language, calendar="jalali" if language == "fa" else "gregorian", zone="Asia/Tehran")
-
-
-def brand_language() -> str:
-    """Return the brand's own language."""
-    from patogh.people.queries import brand
-
-    return brand().language
+        language = queries.brand().language
+    return Viewer(language=language, calendar="jalali" if language == "fa" else "gregorian", zone=settings.BRAND_ZONE)
 
 
 class ViewerMiddleware:
@@ -35,11 +40,13 @@ class ViewerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Activate the viewer around the request."""
-        request.viewer = viewer_of_stranger(request)
-        request.member = None
-        activate(request.viewer)
+        request.viewer = viewer_of_stranger(request)  # type: ignore[attr-defined]
+        request.member = None  # type: ignore[attr-defined]
+        activate(request.viewer)  # type: ignore[attr-defined]
+        if not queries.is_set_up() and not request.path.startswith(OPEN_BEFORE_SET_UP):
+            return HttpResponseRedirect(reverse("welcome"))
         response = self.get_response(request)
-        response.headers.setdefault("Content-Language", request.viewer.language)
+        response.headers.setdefault("Content-Language", request.viewer.language)  # type: ignore[attr-defined]
         return response
 
 
@@ -52,13 +59,21 @@ class MemberMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Put the member on the request."""
         if request.user.is_authenticated:
-            request.member = request.user
-            request.viewer = request.user.viewer
-            activate(request.viewer)
+            request.member = member = request.user  # type: ignore[attr-defined]
+            request.viewer = member.viewer  # type: ignore[attr-defined]
+            activate(member.viewer)
+            _note_seen(member)
         return self.get_response(request)
 
 
 def activate(viewer: Viewer) -> None:
-    """Make gettext and times speak to this viewer."""
+    """Make gettext, times and components speak to this viewer."""
     translation.activate(viewer.language)
     timezone.activate(ZoneInfo(viewer.zone))
+    VIEWER.set(viewer)
+
+
+def _note_seen(member: Member) -> None:
+    """Remember that a member is here, once in ten minutes."""
+    if member.last_seen_at is None or timezone.now() - member.last_seen_at > SEEN_EVERY:
+        actions.mark_seen(member.pk)

@@ -80,6 +80,7 @@ class Member(AbstractBaseUser):
     handle = models.CharField(max_length=30, unique=True)
     name = models.CharField(max_length=60)
     name_key = models.CharField(max_length=80, db_index=True)
+    name_order = models.CharField(max_length=130, blank=True, default="")
     email = models.EmailField(max_length=254, unique=True, null=True, blank=True)  # noqa: DJ001 - NULL is outside the unique constraint
     phone = models.CharField(max_length=20, unique=True, null=True, blank=True)  # noqa: DJ001
     phone_verified_at = models.DateTimeField(null=True, blank=True)
@@ -94,6 +95,7 @@ class Member(AbstractBaseUser):
     zone = models.CharField(max_length=40, default="Asia/Tehran")
     theme = models.CharField(max_length=5, default="auto", choices=THEMES)
     team_title = models.CharField(max_length=60, blank=True, default="")
+    roles = models.CharField(max_length=120, blank=True, default="")
     topics_count = models.PositiveIntegerField(default=0)
     posts_count = models.PositiveIntegerField(default=0)
     accepted_count = models.PositiveIntegerField(default=0)
@@ -116,8 +118,9 @@ class Member(AbstractBaseUser):
         ]
         indexes = [
             models.Index(fields=["joined_at", "id"], name="member_by_age"),
-            models.Index(fields=["-posts_count", "id"], name="member_by_posts"),
-            models.Index(fields=["-last_seen_at", "id"], name="member_by_last_seen"),
+            models.Index(fields=["name_order", "id"], name="member_by_name"),
+            models.Index(fields=["accepted_count", "id"], name="member_by_help"),
+            models.Index(fields=["last_seen_at", "id"], name="member_by_last_seen"),
         ]
 
     def __str__(self) -> str:
@@ -127,6 +130,31 @@ class Member(AbstractBaseUser):
     def viewer(self) -> Viewer:
         """Language, calendar and zone that this member reads in."""
         return Viewer(language=self.language, calendar=self.calendar, zone=self.zone)
+
+    @property
+    def is_team(self) -> bool:
+        """Whether this member speaks for the team: any role but ambassador (`roles` is computed from the grants)."""
+        return bool(set(self.roles.split()) - {"ambassador"})
+
+    @property
+    def is_ambassador(self) -> bool:
+        """Whether this member is an ambassador of the brand."""
+        return "ambassador" in self.roles.split()
+
+    @property
+    def is_minor(self) -> bool:
+        """Whether place, bio and links stay private because this member is under 16."""
+        return self.age_band == "under16"
+
+    @property
+    def url(self) -> str:
+        """The address of this member's profile."""
+        return f"/@{self.handle}"
+
+    @property
+    def avatar_seed(self) -> str:
+        """What the girih star of this member is drawn from."""
+        return self.handle
 
     @property
     def avatar_url(self) -> str:
@@ -190,7 +218,10 @@ class MemberFollow(models.Model):
             models.UniqueConstraint(fields=["follower", "followed"], name="member_follow_once"),
             models.CheckConstraint(condition=~Q(follower=F("followed")), name="member_follow_not_self"),
         ]
-        indexes = [models.Index(fields=["followed", "level"], name="member_follow_by_followed")]
+        indexes = [
+            models.Index(fields=["followed", "level", "id"], name="member_follow_by_followed"),
+            models.Index(fields=["follower", "level", "id"], name="member_follow_by_follower"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.follower_id} {self.level} {self.followed_id}"
@@ -238,7 +269,7 @@ class Notice(models.Model):
                 fields=["member", "kind", "subject_kind", "subject_id"], condition=Q(read_at__isnull=True), name="notice_grouped_while_unread"
             ),
         ]
-        indexes = [models.Index(fields=["member", "-happened_at", "-id"], name="notice_by_member")]
+        indexes = [models.Index(fields=["member", "happened_at", "id"], name="notice_by_member")]
 
     def __str__(self) -> str:
         return f"{self.kind} for {self.member_id}"

@@ -1,5 +1,28 @@
-"""Addresses of this room."""
+"""Addresses of this room: nouns."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from patogh.people import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("welcome", views.welcome, name="welcome"),
+    path("members", views.members, name="members"),
+    path("notices", views.notices, name="notices"),
+    path("notices/<int:notice_id>/read", views.notice_read, name="notice_read"),
+    path("me", views.me, name="me"),
+    path("me/settings", views.settings_reading, name="settings"),
+    path("me/settings/profile", views.settings_profile, name="settings_profile"),
+    path("me/settings/avatar", views.settings_avatar, name="settings_avatar"),
+    path("me/settings/security", views.settings_security, name="settings_security"),
+    path("team/roles", views.team_roles, name="team_roles"),
+    path("team/roles/<int:grant_id>", views.team_role, name="team_role"),
+    path("team/brand", views.team_brand, name="team_brand"),
+    path("account/link/<str:token>", views.sign_in_link, name="sign_in_link"),
+    path("account/demo", views.demo_sign_in, name="demo_sign_in"),
+    path("account/kept", views.kept, name="kept"),
+    path("account/", include("allauth.urls")),
+    re_path(r"^media/(?P<folder>avatars|brand)/(?P<name>[\w-]{8,60})\.webp$", views.picture, name="people_picture"),
+    re_path(r"^@(?P<handle>[a-zA-Z0-9_]{1,30})$", views.profile, name="profile"),
+    re_path(r"^@(?P<handle>[a-zA-Z0-9_]{1,30})/follow$", views.follow, name="member_follow"),
+    re_path(r"^@(?P<handle>[a-zA-Z0-9_]{1,30})/(?P<tab>[a-z]{3,20})$", views.profile, name="profile_tab"),
+]

@@ -1,0 +1,143 @@
+"""What can go wrong among people."""
+
+from django.utils.translation import gettext_lazy as _
+
+from patogh.kit.errors import Conflict, Forbidden, Invalid
+
+
+class NameUnreadable(Invalid):
+    """A name with nothing visible in it."""
+
+    code = "name_unreadable"
+    sentence = _("Please give a name that people can read; letters of any script are fine.")
+    field = "name"
+
+
+class HandleTaken(Conflict):
+    """Somebody has this handle already, or nobody may have it."""
+
+    code = "handle_taken"
+    sentence = _("This handle is taken or kept back. Please choose another one.")
+
+
+class EmailTaken(Conflict):
+    """Another account has this address."""
+
+    code = "email_taken"
+    sentence = _("Another account already uses this e-mail address.")
+
+
+class PhoneUnreadable(Invalid):
+    """Not a phone number of any country we know."""
+
+    code = "phone_unreadable"
+    sentence = _("This phone number could not be read. An example: 09131234567")
+    field = "phone"
+
+
+class PhoneTaken(Conflict):
+    """Another account has this number."""
+
+    code = "phone_taken"
+    sentence = _("Another account already uses this phone number.")
+
+
+class LinkUnreadable(Invalid):
+    """A link of a profile that is no web address."""
+
+    code = "link_unreadable"
+    sentence = _("A link must be a web address that begins with https://")
+    field = "links"
+
+
+class SettingUnknown(Invalid):
+    """A language, calendar, zone or theme that we do not have."""
+
+    code = "setting_unknown"
+    sentence = _("This choice does not exist. Please choose one from the list.")
+
+
+class FollowsThemselves(Invalid):
+    """Somebody tried to follow or mute their own account."""
+
+    code = "follows_themselves"
+    sentence = _("You cannot follow or mute yourself.")
+
+
+class RoleRefused(Forbidden):
+    """Only the owner and admins give roles, and only an owner makes owners and admins."""
+
+    code = "role_refused"
+    sentence = _("Only the owner and admins can change roles, and only an owner can change owners and admins.")
+
+
+class RoleUnknown(Invalid):
+    """A role that does not exist."""
+
+    code = "role_unknown"
+    sentence = _("There is no such role.")
+
+
+class LastOwner(Conflict):
+    """The house must keep an owner."""
+
+    code = "last_owner"
+    sentence = _("This is the last owner. Give the role to somebody else first.")
+
+
+class BrandIsSetUp(Conflict):
+    """The first run is over."""
+
+    code = "brand_is_set_up"
+    sentence = _("The hangout is already set up. Its owner can change the brand in the team's pages.")
+
+
+class ColourUnreadable(Invalid):
+    """Not a colour, or one on which white letters cannot be read."""
+
+    code = "colour_unreadable"
+    sentence = _("White letters cannot be read on this colour (contrast %(ratio)s, at least 4.5 is needed). This darker one works: %(darker)s")
+    field = "colour"
+
+
+class ColourUnknown(Invalid):
+    """Not a colour like #0C7C7C."""
+
+    code = "colour_unknown"
+    sentence = _("A colour is written like #0C7C7C.")
+    field = "colour"
+
+
+class VerifiedIdentitiesDiffer(Conflict):
+    """Two persons with different verified identities of one kind are not made one by a machine."""
+
+    code = "verified_identities_differ"
+    sentence = _("These are two people with different verified addresses, so they are not joined automatically.")
+
+
+class OnlySuggested(Conflict):
+    """A claim that nobody verified suggests a link; it makes none."""
+
+    code = "only_suggested"
+    sentence = _("This is an unverified claim; a person has to confirm it.")
+
+
+class AlreadyUndone(Conflict):
+    """A link is undone once."""
+
+    code = "already_undone"
+    sentence = _("This has been undone already.")
+
+
+class NotYours(Forbidden):
+    """A staged account whose claimed address is not a verified one of this member."""
+
+    code = "not_yours"
+    sentence = _("This account came with another e-mail address. Add and confirm that address first.")
+
+
+class LinkExpired(Invalid):
+    """A sign-in link that is old, used or broken."""
+
+    code = "link_expired"
+    sentence = _("This sign-in link has expired or was used already. Ask for a new one; it arrives in seconds.")

@@ -1,0 +1,121 @@
+"""What this room plugs in: its verbs and notices, the bell, the account menu, the brand, the choices of the footer."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed, email_removed
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language
+
+from patogh.activity import verb
+from patogh.kit.hooks import hookimpl, plug
+from patogh.looks.hooks import Bell, NavItem
+from patogh.looks.hooks import Brand as ShownBrand
+from patogh.people import actions, adapters, queries
+from patogh.people.models import Member
+from patogh.people.notice_kinds import notice_kind
+
+verb("people.member_joined", type="Join", fa="به جمع پیوست", en="joined", visible="public")
+verb("people.member_staged", type="Add", fa="از جای دیگری آورده شد", en="was brought along from elsewhere", visible="staff")
+verb("people.account_claimed", type="Accept", fa="حساب قدیمی‌اش را پس گرفت", en="claimed an older account", visible="staff")
+verb("people.profile_edited", type="Update", fa="معرفی‌اش را تازه کرد", en="updated the profile", visible="staff")
+verb("people.avatar_changed", type="Update", fa="عکس تازه گذاشت", en="changed the photo", visible="staff")
+verb("people.avatar_removed", type="Remove", fa="عکسش را برداشت", en="removed the photo", visible="staff")
+verb("people.settings_changed", type="Update", fa="تنظیم‌هایش را عوض کرد", en="changed the settings", visible="staff")
+verb("people.password_changed", type="Update", fa="رمزش را عوض کرد", en="changed the password", visible="staff")
+verb("people.address_verified", type="Accept", fa="نشانی یا شماره‌ای را تأیید کرد", en="confirmed an address or number", visible="staff")
+verb("people.address_removed", type="Remove", fa="نشانی یا شماره‌ای را برداشت", en="removed an address or number", visible="staff")
+verb("people.member_followed", type="Follow", fa="کسی را دنبال کرد", en="followed someone", visible="members")
+verb("people.member_unfollowed", type="Undo", fa="دیگر کسی را دنبال نمی‌کند", en="stopped following someone", visible="staff")
+verb("people.member_muted", type="Block", fa="کسی را بی‌صدا کرد", en="muted someone", visible="staff")
+verb("people.member_unmuted", type="Undo", fa="صدای کسی را باز کرد", en="unmuted someone", visible="staff")
+verb("people.role_granted", type="Add", fa="نقشی سپرد", en="gave a role", visible="staff")
+verb("people.role_revoked", type="Remove", fa="نقشی را پس گرفت", en="took a role back", visible="staff")
+verb("people.identity_linked", type="Add", fa="دو نشانه را از یک نفر دانست", en="linked an identity", visible="staff")
+verb("people.identity_unlinked", type="Undo", fa="پیوند دو نشانه را برگرداند", en="undid an identity link", visible="staff")
+verb("people.brand_set_up", type="Create", fa="پاتوق را راه انداخت", en="opened the hangout", visible="public")
+verb("people.brand_edited", type="Update", fa="چهرهٔ پاتوق را تازه کرد", en="changed the brand", visible="staff")
+
+notice_kind(
+    "people.member_followed", icon="user-plus",
+    fa=("شما را دنبال می‌کند", "و {others} نفر دیگر شما را دنبال می‌کنند"),
+    en=("follows you", "and {others} more follow you"),
+)  # fmt: skip
+
+
+@hookimpl
+def brand() -> ShownBrand:
+    """Give pages the brand in the language they speak."""
+    row = queries.brand()
+    is_fa = get_language() == "fa"
+    mark = f"/media/{row.logo}" if row.logo else None
+    return ShownBrand(
+        name=row.name if is_fa else row.name_en, name_en=row.name_en, tagline=row.tagline if is_fa else row.tagline_en,
+        colour=row.colour or None, mark=mark,
+    )  # fmt: skip
+
+
+@hookimpl
+def bell(member: Member) -> Bell:
+    """Give the bar its bell."""
+    return Bell(url=reverse("notices"), unread=member.unread_notices_count)
+
+
+@hookimpl
+def nav_items(member: Member | None) -> list[NavItem]:
+    """Put the people in the bar, and oneself (or the way in) in the thumb's reach."""
+    mine = NavItem(_("Me"), reverse("me"), icon="user", order=90, prefix=member.url, bar=False, tab=True) if member else None
+    door = NavItem(_("Sign in"), reverse("account_login"), icon="log-in", order=90, bar=False, tab=True)
+    return [NavItem(_("People"), reverse("members"), icon="users", order=60), mine or door]
+
+
+@hookimpl
+def account_items(member: Member) -> list[NavItem]:
+    """Fill the account menu."""
+    items = [
+        NavItem(_("Your profile"), member.url, icon="user", order=10),
+        NavItem(_("Settings"), reverse("settings"), icon="settings", order=80),
+    ]
+    if queries.may(member, "manage_roles"):
+        items.append(NavItem(_("Team and roles"), reverse("team_roles"), icon="users", order=70))
+    if queries.may(member, "manage_brand"):
+        items.append(NavItem(_("Brand"), reverse("team_brand"), icon="palette", order=71))
+    return items
+
+
+@hookimpl
+def remember_choice(request: HttpRequest, name: str, value: str) -> None:
+    """Keep the footer's choice with the member."""
+    member = getattr(request, "member", None)
+    if member is not None and getattr(member, name, value) != value:
+        actions.change_settings(member, by=member, **{name: value})
+
+
+@hookimpl
+def subjects_named(kind: str, keys: list[str], viewer: Member | None) -> dict[str, tuple[str, str]]:  # noqa: ARG001 - names are public
+    """Name the members that the road speaks of."""
+    if kind != "people.member":
+        return {}
+    found = Member.objects.filter(pk__in=keys, is_active=True).only("pk", "name", "handle")
+    return {str(member.pk): (member.name, member.url) for member in found}
+
+
+def follow_confirmed(request: HttpRequest, email_address: EmailAddress, **_facts: Any) -> None:
+    """Link the identity of an address that django-allauth saw confirmed (its documented way to tell)."""
+    adapters.drop_squatted_password(request, email_address.user)
+    actions.confirm_email(email_address.user, email_address.email)
+
+
+def follow_removed(user: Member, email_address: EmailAddress, **_facts: Any) -> None:
+    """Let go of the identity of an address that was taken off an account."""
+    actions.forget_email(user, email_address.email)
+
+
+email_confirmed.connect(follow_confirmed, dispatch_uid="patogh.people.confirmed")
+email_removed.connect(follow_removed, dispatch_uid="patogh.people.removed")
+plug(sys.modules[__name__])

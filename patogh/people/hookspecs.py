@@ -1,0 +1,32 @@
+"""What upper rooms may plug into people."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from patogh.kit.hooks import hookspec, plugins
+
+
+@hookspec
+def profile_tabs(member: Any, viewer: Any) -> list[tuple[str, str, int]]:  # type: ignore[empty-body]
+    """Return (key, label, count) of a room's tabs on a profile; the key is the last part of the tab's address."""
+
+
+@hookspec(firstresult=True)
+def profile_section(request: Any, member: Any, tab: str) -> Any:
+    """Return the HTML (Markup) of a tab's list for this request, or None for a tab of another room."""
+
+
+@hookspec
+def member_changed(member: Any) -> None:
+    """Follow a new, edited or closed account (search documents, caches): called within the writing transaction."""
+
+
+@hookspec
+def subjects_named(kind: str, keys: list[str], viewer: Any) -> dict[str, tuple[str, str]]:  # type: ignore[empty-body]
+    """Return (title, address) for those subjects of the road, like "hangout.topic", that the viewer may see; one query."""
+
+
+if not hasattr(plugins.hook, "profile_tabs"):
+    plugins.add_hookspecs(sys.modules[__name__])

@@ -1,0 +1,52 @@
+"""Links of identities are append-only by trigger, on both databases; an erasing transaction opens activity's narrow door."""
+
+from django.db import migrations
+
+SENTENCE = "people_identitylink is append-only; undo a link with another row"
+
+SQLITE = [
+    f"""
+    CREATE TRIGGER identitylink_no_{word.lower()} BEFORE {word} ON people_identitylink
+    WHEN NOT EXISTS (SELECT 1 FROM activity_erasuredoor)
+    BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END
+    """
+    for word in ("UPDATE", "DELETE")
+]
+SQLITE_BACK = ["DROP TRIGGER IF EXISTS identitylink_no_update", "DROP TRIGGER IF EXISTS identitylink_no_delete"]
+POSTGRESQL = [
+    f"""
+    CREATE FUNCTION identitylink_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NOT EXISTS (SELECT 1 FROM activity_erasuredoor) THEN
+            RAISE EXCEPTION '{SENTENCE}' USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        IF TG_OP = 'UPDATE' THEN RETURN NEW; END IF;
+        RETURN OLD;
+    END $$
+    """,
+    """
+    CREATE TRIGGER identitylink_no_change BEFORE UPDATE OR DELETE ON people_identitylink
+    FOR EACH ROW EXECUTE FUNCTION identitylink_append_only()
+    """,
+]
+POSTGRESQL_BACK = [
+    "DROP TRIGGER IF EXISTS identitylink_no_change ON people_identitylink",
+    "DROP FUNCTION IF EXISTS identitylink_append_only()",
+]
+
+
+def close(apps, schema_editor):
+    """Put the triggers up."""
+    for statement in POSTGRESQL if schema_editor.connection.vendor == "postgresql" else SQLITE:
+        schema_editor.execute(statement)
+
+
+def reopen(apps, schema_editor):
+    """Take the triggers down again."""
+    for statement in POSTGRESQL_BACK if schema_editor.connection.vendor == "postgresql" else SQLITE_BACK:
+        schema_editor.execute(statement)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("people", "0001_initial"), ("activity", "0001_initial")]
+    operations = [migrations.RunPython(close, reopen)]

@@ -1,0 +1,48 @@
+"""What notices say: each kind registered once by the room that gives it, in both languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from patogh.people.models import Notice
+
+_kinds: dict[str, NoticeKind] = {}
+
+
+@dataclass(frozen=True)
+class NoticeKind:
+    """A kind of notice; sentences have places for {title}, and those for several also for {others} (how many more)."""
+
+    name: str
+    icon: str
+    fa: str
+    en: str
+    fa_many: str
+    en_many: str
+
+
+def notice_kind(name: str, *, icon: str, fa: tuple[str, str], en: tuple[str, str]) -> NoticeKind:
+    """Register a kind `room.noun_verbed`; each pair is the sentence for one and the sentence for several.
+
+    The actor's name stands before the sentence: fa=("به «{title}» پاسخ داد", "و {others} نفر دیگر به «{title}» پاسخ دادند").
+    Raises ValueError for a second registration that differs.
+    """
+    made = NoticeKind(name, icon, fa[0], en[0], fa[1], en[1])
+    if _kinds.setdefault(name, made) != made:
+        raise ValueError(f"notice kind {name} is registered twice")
+    return made
+
+
+def notice_kinds() -> dict[str, NoticeKind]:
+    """Return every registered kind by name."""
+    return dict(_kinds)
+
+
+def words_of(notice: Notice, language: str) -> tuple[str, str]:
+    """Return the icon and the sentence of a notice, without the actor; an unknown kind gets the bell and its title."""
+    kind = _kinds.get(notice.kind)
+    if kind is None:
+        return "bell", notice.title
+    several = notice.count > 1
+    form = (kind.fa_many if several else kind.fa) if language == "fa" else (kind.en_many if several else kind.en)
+    return kind.icon, form.replace("{others}", str(notice.count - 1)).replace("{title}", notice.title)
