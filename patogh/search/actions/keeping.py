@@ -1,0 +1,111 @@
+"""Putting documents in, moving and taking them out; every write is part of the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from patogh.activity import upkeep
+from patogh.search.actions.building import is_stale
+from patogh.search.actions.index import index
+from patogh.search.actions.vocabulary import learn
+from patogh.search.entries import Entry, clean, entry_of
+from patogh.search.models import Document
+from patogh.search.tokens import tokens
+
+BATCH_ROWS = 500
+_FIELDS = (
+    "topic_id", "space_id", "author_id", "audience", "topic_kind", "weight", "happened_at", "url", "tags", "data", "title", "text",
+)  # fmt: skip
+
+
+@upkeep
+def put(entry: Entry) -> None:
+    """Make a thing findable, or findable as it is now."""
+    _put([entry])
+
+
+@upkeep
+def put_many(entries: Iterable[Entry]) -> int:
+    """Put many things at once (imports, demo data); returns how many. One transaction: give a few thousand at a time."""
+    rest, done = iter(entries), 0
+    while batch := list(islice(rest, BATCH_ROWS)):
+        _put(batch)
+        done += len(batch)
+    return done
+
+
+@upkeep
+def move(topic_id: int, *, space_id: int, audience: str, to_topic: int | None = None) -> None:
+    """Let a topic's documents follow it into another space, to another audience ("trash" hides them) or into another topic."""
+    documents = Document.objects.filter(topic_id=topic_id)
+    if to_topic is None and not documents.exclude(space_id=space_id).exists():
+        documents.update(audience=audience)
+        return
+    last = 0
+    while rows := list(documents.filter(pk__gt=last).order_by("pk")[:BATCH_ROWS]):
+        changed = [replace(entry_of(row), space_id=space_id, audience=audience, topic_id=to_topic or row.topic_id) for row in rows]
+        _rewrite(list(zip(rows, changed, strict=True)))
+        last = rows[-1].pk
+
+
+@upkeep
+def forget(kind: str, ids: Sequence[int]) -> None:
+    """Take things out of the index for good (erased, purged; what is only trashed may be moved to the audience "trash")."""
+    for start in range(0, len(ids), BATCH_ROWS):
+        rows = list(Document.objects.filter(kind=kind, thing_id__in=ids[start : start + BATCH_ROWS]))
+        if not is_stale():
+            index().remove([(row.pk, tokens(entry_of(row))) for row in rows])
+        Document.objects.filter(pk__in=[row.pk for row in rows]).delete()
+
+
+@upkeep
+def weigh(kind: str, thing_id: int, weight: int, **facts: object) -> None:
+    """Say how good a thing has become (reactions, an accepted answer) and change its display facts; its words stay."""
+    row = Document.objects.filter(kind=kind, thing_id=thing_id).only("pk", "data").first()
+    if row is not None:
+        Document.objects.filter(pk=row.pk).update(weight=weight, data={**row.data, **facts})
+
+
+def _put(entries: list[Entry]) -> None:
+    """Write one batch; of two entries for one thing the later wins."""
+    wanted = {(entry.kind, entry.thing_id): clean(entry) for entry in entries}
+    old: dict[tuple[str, int], Document] = {}
+    for kind in {kind for kind, _ in wanted}:
+        ids = [thing_id for its_kind, thing_id in wanted if its_kind == kind]
+        old |= {(row.kind, row.thing_id): row for row in Document.objects.filter(kind=kind, thing_id__in=ids)}
+    _rewrite([(old[name], entry) for name, entry in wanted.items() if name in old])
+    _insert([entry for name, entry in wanted.items() if name not in old])
+
+
+def _insert(entries: list[Entry]) -> None:
+    """Write new documents."""
+    if not entries:
+        return
+    rows = Document.objects.bulk_create(Document(kind=entry.kind, thing_id=entry.thing_id, **_columns(entry)) for entry in entries)
+    if not is_stale():
+        found = [tokens(entry) for entry in entries]
+        index().add(list(zip([row.pk for row in rows], found, strict=True)))
+        learn(found)
+
+
+def _rewrite(pairs: list[tuple[Document, Entry]]) -> None:
+    """Bring stored documents to what their entries say now; the index is touched only where tokens differ."""
+    out, back = [], []
+    for row, entry in pairs:
+        before, after = tokens(entry_of(row)), tokens(entry)
+        if before != after:
+            out.append((row.pk, before))
+            back.append((row.pk, after))
+        Document.objects.filter(pk=row.pk).update(**_columns(entry))
+    if out and not is_stale():
+        index().remove(out)
+        index().add(back)
+        learn([words for _, words in back])
+
+
+def _columns(entry: Entry) -> dict[str, Any]:
+    """Return the stored form of all but what names the thing."""
+    return {**{name: getattr(entry, name) for name in _FIELDS}, "tags": list(entry.tags)}
