@@ -1,5 +1,9 @@
-"""Addresses of this room."""
+"""Addresses of pages that span rooms."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from patogh.web.views import pages
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.home, name="home"),
+]

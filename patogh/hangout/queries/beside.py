@@ -1,0 +1,64 @@
+"""What stands beside a topic: similar ones, people who solved such things, and how things stand with its asker.
+
+Only what everybody who may see the topic may see, since its page is shared. The work is bounded whatever the size of
+the hangout: each of the topic's tags gives its newest topics, and the rest is counted among those.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from patogh.hangout.models import Topic, TopicTag
+from patogh.hangout.queries.authors import Author, authors
+from patogh.hangout.queries.lists import Row, Scope, rows_of
+from patogh.hangout.queries.stamps import rows, sight_from
+from patogh.hangout.queries.topic import Head
+
+NEWEST_A_TAG = 60
+SIMILAR, EXPERTS = 4, 3
+
+_SOLVERS = """
+SELECT p.author_id, COUNT(*) FROM hangout_topic t JOIN hangout_post p ON p.id = t.accepted_post_id
+ WHERE t.id IN ({marks}) AND t.trashed_at IS NULL AND t.space_id IN ({spaces}) GROUP BY p.author_id ORDER BY 2 DESC, 1 LIMIT 4
+"""
+
+
+@dataclass(slots=True)
+class Beside:
+    """The side of a topic."""
+
+    similar: list[Row] = field(default_factory=list)
+    experts: list[tuple[Author, int]] = field(default_factory=list)
+
+
+def beside(top: Head) -> Beside:
+    """Return the side of a topic, in a fixed number of queries."""
+    scope = sight_from(top.space_id).scope()
+    near = [pk for pk in _near(top.pk) if pk != top.pk]
+    if not near or not scope.spaces:
+        return Beside()
+    return Beside(_similar(scope, near), _experts(top, scope, near))
+
+
+def _near(topic_id: int) -> list[int]:
+    """Return the ids of topics that share tags with this one, those that share most and the newest first."""
+    tags = list(TopicTag.objects.filter(topic_id=topic_id).values_list("tag_id", flat=True)[:6])
+    if not tags:
+        return []
+    one = "SELECT topic_id FROM (SELECT topic_id FROM hangout_topictag WHERE tag_id = %s ORDER BY id DESC LIMIT {size}) AS newest"
+    found = rows(" UNION ALL ".join([one.format(size=NEWEST_A_TAG)] * len(tags)), tags)
+    shared = Counter(row[0] for row in found)
+    return sorted(shared, key=lambda pk: (-shared[pk], -pk))
+
+
+def _similar(scope: Scope, near: list[int]) -> list[Row]:
+    best = near[: SIMILAR * 4]
+    found = {row.id: row for row in rows_of(scope, Topic.objects.filter(pk__in=best, trashed_at__isnull=True, merged_into__isnull=True), len(best))}
+    return [found[pk] for pk in best if pk in found][:SIMILAR]
+
+
+def _experts(top: Head, scope: Scope, near: list[int]) -> list[tuple[Author, int]]:
+    ids = near[: NEWEST_A_TAG * 2]
+    marks, spaces = ",".join(["%s"] * len(ids)), ",".join(["%s"] * len(scope.spaces))
+    found = rows(_SOLVERS.format(marks=marks, spaces=spaces), [*ids, *scope.spaces])
+    people = authors(row[0] for row in found)
+    return [(people[pk], count) for pk, count in found if pk in people and pk != top.author_id][:EXPERTS]
