@@ -145,7 +145,9 @@ def _spoken(request: HttpRequest, fault: Fault) -> HttpResponse:
     if _wants_json(request):
         return JsonResponse({"error": fault.code, "message": fault.sentence}, status=fault.status)
     if pages.wants_part(request):
-        response = HttpResponse(pages.page_text(request, "looks/fault_part.html", {"fault": fault}), status=fault.status)
+        response = HttpResponse(
+            pages.page_text(request, "looks/fault_part.html", {"fault": fault}), status=fault.status
+        )
         response["HX-Retarget"], response["HX-Reswap"] = "#toasts", "beforeend"
         return response
     return pages.render(request, "looks/fault.html", {"fault": fault}, status=fault.status)
@@ -176,7 +178,9 @@ def _kept_text(request: HttpRequest) -> str:
     if request.method != "POST":
         return ""
     try:
-        texts = [value for name, value in request.POST.items() if "password" not in name and name != "csrfmiddlewaretoken"]
+        texts = [
+            value for name, value in request.POST.items() if "password" not in name and name != "csrfmiddlewaretoken"
+        ]
     except Exception:  # noqa: BLE001  whatever made the form unreadable has its own answer already
         return ""
     longest = max((text for text in texts if isinstance(text, str)), key=len, default="")

@@ -47,7 +47,7 @@ def avatar(seed: str) -> str:
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 80"><clipPath id="c"><circle cx="40" cy="40" r="40"/>'
         f'</clipPath><g clip-path="url(#c)"><rect width="80" height="80" fill="{ground}"/>{petals}'
-        f'{_polygon(outer, star)}{heart}</g></svg>'
+        f"{_polygon(outer, star)}{heart}</g></svg>"
     )
 
 
@@ -57,9 +57,10 @@ def seal(size: int = 148) -> str:
     rim = [ring(32, 97 if i % 2 else 91, 0, 100)[i] for i in range(32)]
     lines = "".join(f'<path class="seal-line" d="{_chords(16, skip, 84)}"/>' for skip in (6, 5))
     core, _ = star_outline(8, 3, 45, math.pi / 8, 100)
+    ground = '<circle class="seal-ground" cx="100" cy="100" r="86"/>'
     return (
         f'<svg class="seal-art" viewBox="0 0 200 200" width="{size}" height="{size}" fill="none" aria-hidden="true">'
-        f'<polygon class="seal-rim" points="{_text(rim)}"/><circle class="seal-ground" cx="100" cy="100" r="86"/>{lines}'
+        f'<polygon class="seal-rim" points="{_text(rim)}"/>{ground}{lines}'
         f'<circle class="seal-well" cx="100" cy="100" r="47"/><polygon class="seal-core" points="{_text(core)}"/>'
         '<path class="seal-check" d="M86 101l10 10 18-21" stroke-linecap="round" stroke-linejoin="round"/></svg>'
     )
@@ -108,7 +109,7 @@ def app_icon(colour: str) -> str:
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-8 -8 48 48"><rect x="-8" y="-8" width="48" height="48" '
         f'fill="{colour}"/><circle cx="16" cy="16" r="13.6" fill="none" stroke="#FFFCF5" stroke-width="3.4"/>'
-        f'{_polygon(points, "#F3C04F")}</svg>'
+        f"{_polygon(points, '#F3C04F')}</svg>"
     )
 
 
@@ -118,7 +119,9 @@ def ring(count: int, radius: float, turn: float = 0.0, centre: float = 40.0) -> 
     return [(centre + radius * math.sin(a), centre - radius * math.cos(a)) for a in angles]
 
 
-def star_outline(count: int, skip: int, radius: float, turn: float = 0.0, centre: float = 40.0) -> tuple[list[Point], float]:
+def star_outline(
+    count: int, skip: int, radius: float, turn: float = 0.0, centre: float = 40.0
+) -> tuple[list[Point], float]:
     """Return the outline of {count/skip}, tips at `radius`, and the radius of its notches (where chords cross)."""
     inner = radius * math.cos(math.pi * skip / count) / math.cos(math.pi * (skip - 1) / count)
     tips, notches = ring(count, radius, turn, centre), ring(count, inner, turn + math.pi / count, centre)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 
+OUR_NAME = _("Patogh")
+
+
 @dataclass(frozen=True, slots=True)
 class NavItem:
     """One place in the bar, the tab bar or the account menu.
@@ -46,7 +49,7 @@ class Bell:
 class Brand:
     """The owner of the hangout as pages show it; `colour` is a hex like #0C7C7C or None, `mark` a picture's URL."""
 
-    name: str | _StrPromise = _("Patogh")
+    name: str | _StrPromise = OUR_NAME
     name_en: str = "Patogh"
     tagline: str | _StrPromise = ""
     colour: str | None = None

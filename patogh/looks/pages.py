@@ -36,7 +36,9 @@ DOORS = {
 THEMES = ("auto", "light", "dark")
 
 
-def render(request: HttpRequest, name: str, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
+def render(
+    request: HttpRequest, name: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
     """Return a page. With `room/page.html#block`, htmx gets that block alone and everybody else the whole page."""
     path, _, block = name.partition("#")
     html = page_text(request, path, context or {}, block=block if wants_part(request) else "")
@@ -187,5 +189,9 @@ def _csrf_input(request: HttpRequest) -> Markup:
 
 
 def _current(items: list[hooks.NavItem], path: str) -> str:
-    here = [item for item in items if path.startswith(item.prefix or item.url) and ((item.prefix or item.url) != "/" or path == "/")]
+    here = [
+        item
+        for item in items
+        if path.startswith(item.prefix or item.url) and ((item.prefix or item.url) != "/" or path == "/")
+    ]
     return max(here, key=lambda item: len(item.prefix or item.url)).url if here else ""

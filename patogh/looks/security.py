@@ -1,5 +1,6 @@
 """Headers that keep a page to itself. No inline script or style exists here, so the policy needs no nonce and a
-cached page stays right for everybody."""
+cached page stays right for everybody.
+"""
 
 from __future__ import annotations
 

@@ -104,6 +104,7 @@ class StaticDoor:
         self.application = application
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer, or hand on."""
         prefix, path = settings.STATIC_URL, environ.get("PATH_INFO", "")
         if not path.startswith(prefix) or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
             return self.application(environ, start_response)

@@ -1,4 +1,4 @@
-"""A brand's own colour in place of firoozeh: one hex becomes seven shades per theme that keep every promise of contrast."""
+"""A brand's own colour in place of firoozeh: one hex becomes seven shades per theme that keep the contrast promised."""
 
 from __future__ import annotations
 

@@ -48,13 +48,15 @@ def app_icon(_request: HttpRequest, colour: str, size: str) -> HttpResponse:
 def manifest(request: HttpRequest) -> JsonResponse:
     """Serve the web app manifest in the brand's name and colour."""
     brand, known = pages.brand_for(request), pages.common(request)
-    icons = [{"src": pages.icon_address(brand, size), "sizes": f"{size}x{size}", "type": "image/png"} for size in (192, 512)]
+    icons = [
+        {"src": pages.icon_address(brand, size), "sizes": f"{size}x{size}", "type": "image/png"} for size in (192, 512)
+    ]
     icons.append({**icons[-1], "purpose": "maskable"})
     return JsonResponse(
         {
-            "name": str(brand.name), "short_name": str(brand.name), "description": str(brand.tagline), "id": "/", "start_url": "/",
-            "scope": "/", "display": "standalone", "lang": known["lang"], "dir": known["dir"], "background_color": "#F7F2E8",
-            "theme_color": "#F7F2E8", "icons": icons,
+            "name": str(brand.name), "short_name": str(brand.name), "description": str(brand.tagline), "icons": icons,
+            "id": "/", "start_url": "/", "scope": "/", "display": "standalone", "lang": known["lang"], "dir": known["dir"],
+            "background_color": "#F7F2E8", "theme_color": "#F7F2E8",
         },
         content_type="application/manifest+json",
     )  # fmt: skip
@@ -89,7 +91,12 @@ def language(request: HttpRequest) -> HttpResponse:
 def style_page(request: HttpRequest) -> HttpResponse:
     """Show every component in every state, in both directions and both themes."""
     tables = {name: contrast.pairs(tokens) for name, tokens in contrast.themes().items()}
-    facts = {"panes": showcase.panes(request), "tables": tables, "themes": contrast.themes(), "icons": sorted(icon_names())}
+    facts = {
+        "panes": showcase.panes(request),
+        "tables": tables,
+        "themes": contrast.themes(),
+        "icons": sorted(icon_names()),
+    }
     return pages.render(request, "looks/style.html", facts)
 
 
@@ -100,7 +107,9 @@ def _choose(request: HttpRequest, name: str, allowed: tuple[str, ...]) -> HttpRe
     plugins.hook.remember_choice(request=request, name=name, value=value)
     there = request.POST.get("next", "/")
     safe = url_has_allowed_host_and_scheme(there, {request.get_host()}, require_https=request.is_secure())
-    response: HttpResponse = HttpResponse(status=204) if pages.wants_part(request) else HttpResponseRedirect(there if safe else "/")
+    response: HttpResponse = (
+        HttpResponse(status=204) if pages.wants_part(request) else HttpResponseRedirect(there if safe else "/")
+    )
     response.set_cookie(name, value, max_age=CHOICE_AGE_S, samesite="Lax", secure=request.is_secure())
     return response
 
