@@ -1,0 +1,113 @@
+"""What a source yields: members, topics and posts as they stood in the other house, and rows that could not be read.
+
+Keys are the other house's own; one key names one topic or post, and one member, within one source and site.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from patogh.kit.errors import Invalid
+
+
+class CannotImport(Invalid):
+    """The whole file is of no use to an importer."""
+
+    code = "cannot_import"
+    sentence = "%(file)s cannot be imported: %(why)s"  # the command speaks English only
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRecord:
+    """Somebody of the other house; only those who wrote something are staged."""
+
+    key: str
+    name: str
+    joined_at: dt.datetime | None = None
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostRecord:
+    """A contribution. `body` is in the source's own markup; `topic` is the key of its topic, or its own key for an opening.
+
+    An opening post also carries what its topic needs: title, kind, tags, views, closing time and the accepted answer's key.
+    """
+
+    key: str
+    topic: str
+    author: str
+    body: str
+    created_at: dt.datetime
+    line: int
+    score: int = 0
+    edited_at: dt.datetime | None = None
+    title: str = ""
+    kind: str = "discussion"
+    tags: tuple[str, ...] = ()
+    views: int = 0
+    closed_at: dt.datetime | None = None
+    accepted: str = ""
+
+    @property
+    def opens(self) -> bool:
+        """Whether this post opens its topic."""
+        return self.key == self.topic
+
+    @property
+    def digest(self) -> str:
+        """64 characters: 16 name the row (its key and time stay for ever), 48 what it says (an edit changes them)."""
+        said = "\x1f".join((self.title, self.body, self.author, " ".join(self.tags), self.topic))
+        return identity_digest(self.key, self.created_at) + hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:48]
+
+
+def identity_digest(key: str, created_at: dt.datetime) -> str:
+    """Return the first 16 characters of a record's digest."""
+    return hashlib.sha256(f"{key} {created_at.isoformat()}".encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A row that is not brought in: where it stands (first line is 1; 0 where a source has no lines), its key and why."""
+
+    line: int
+    key: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something the reader of the report should know that concerns no single row; `count` adds up."""
+
+    what: str
+    count: int = 1
+
+
+Record = MemberRecord | PostRecord | Skipped | Remark
+
+
+class Source(Protocol):
+    """A reader of one dump. Records come in any order, streaming, in memory that does not grow with the file."""
+
+    name: str  # of the kind of house, for example "stackexchange"
+    path: Path
+    site: str  # the community's own name, drawn from the file
+    size_bytes: int
+
+    def records(self) -> Iterator[Record]:
+        """Yield every record and every row that could not be read; raises CannotImport for a file of no use."""
+
+    def position_bytes(self) -> int:
+        """Return how far the file is read."""
+
+    @staticmethod
+    def markdown(body: str) -> str:
+        """Return a body in our Markdown; static and pure, so that other processes may do it."""
+
+    def unnamed(self, key: str) -> MemberRecord:
+        """Return how somebody without a record of her own is called."""

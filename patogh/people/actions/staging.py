@@ -1,0 +1,123 @@
+"""Staging many people of an import at once: as `stage_member` does it for one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils import timezone
+
+from patogh.activity import registry, upkeep
+from patogh.activity.models import Activity
+from patogh.kit import limits, persian
+from patogh.people import handles
+from patogh.people.actions.joining import free_handle
+from patogh.people.models import Identity, IdentityLink, Member, Person, StagedMember
+
+BATCH_ROWS: Final = 500
+_VERB: Final = "people.member_staged"
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """Somebody of another house: her key there, a name fit to show, when she joined, the address she claims."""
+
+    key: str
+    name: str
+    joined_at: dt.datetime | None = None
+    email: str = ""
+    language: str = "fa"
+
+
+@upkeep
+def stage_members(source: str, rows: Sequence[Staging]) -> dict[str, Member]:
+    """Return the members who stand for these people, by key; whoever is staged already stays as she is.
+
+    One activity `people.member_staged` each, with its watchers; no task follows. Give a few hundred at a time.
+    """
+    found = {
+        staged.source_key: staged.member
+        for staged in StagedMember.objects.select_related("member").filter(source=source, source_key__in=[row.key for row in rows])
+    }
+    fresh = [row for row in {row.key: row for row in rows}.values() if row.key not in found]
+    made = _made(source, fresh)
+    StagedMember.objects.bulk_create(
+        [StagedMember(member=member, source=source, source_key=row.key) for row, member in zip(fresh, made, strict=True)], batch_size=BATCH_ROWS
+    )
+    _record(source, fresh, made)
+    return found | {row.key: member for row, member in zip(fresh, made, strict=True)}
+
+
+def _made(source: str, rows: list[Staging]) -> list[Member]:
+    """Insert persons, identities, links and members."""
+    persons = Person.objects.bulk_create([Person() for _ in rows], batch_size=BATCH_ROWS)
+    identities = Identity.objects.bulk_create(
+        [Identity(kind="import", value=f"{source}:{row.key}", person=person) for row, person in zip(rows, persons, strict=True)], batch_size=BATCH_ROWS
+    )
+    IdentityLink.objects.bulk_create(
+        [
+            IdentityLink(identity=identity, person=identity.person, why="imported", by_identity=identity, evidence=_claimed(row))
+            for row, identity in zip(rows, identities, strict=True)
+        ],
+        batch_size=BATCH_ROWS,
+    )
+    named = _handles(source, rows)
+    return Member.objects.bulk_create(
+        [_member(row, identity, handle) for row, identity, handle in zip(rows, identities, named, strict=True)], batch_size=BATCH_ROWS
+    )
+
+
+def _member(row: Staging, identity: Identity, handle: str) -> Member:
+    """Return the unsaved member of a row."""
+    name = persian.name_clean(row.name)[: limits.NAME_CHARS_MAX] or handle
+    member = Member(
+        identity=identity, handle=handle, name=name, name_key=persian.key(name)[:80], name_order=handles.name_order(name),
+        language=row.language, calendar="jalali" if row.language == "fa" else "gregorian", joined_at=row.joined_at or timezone.now(),
+    )  # fmt: skip
+    member.set_unusable_password()
+    return member
+
+
+def _claimed(row: Staging) -> dict[str, str]:
+    """Return the evidence that lets her claim the account later."""
+    return {"claimed_email": row.email.strip().lower()} if row.email else {}
+
+
+def _handles(source: str, rows: list[Staging]) -> list[str]:
+    """Return a free handle for each row: drawn from the name, numbered, or marked by what only this row has."""
+    wishes = []
+    for row in rows:
+        base = handles.suggested(row.name) or "hamrekab"
+        mark = hashlib.sha256(f"{source}:{row.key}".encode()).hexdigest()[:6]
+        wishes.append([base, *(f"{base[:24]}_{number}" for number in range(2, 6)), f"{base[:23]}_{mark}"])
+    wanted = sorted({handle for wish in wishes for handle in wish})
+    taken: set[str] = set()
+    for start in range(0, len(wanted), BATCH_ROWS):
+        taken |= set(Member.objects.filter(handle__in=wanted[start : start + BATCH_ROWS]).values_list("handle", flat=True))
+    chosen = []
+    for row, wish in zip(rows, wishes, strict=True):
+        handle = next((handle for handle in wish if handle not in taken), None) or free_handle(row.name, taken)
+        taken.add(handle)
+        chosen.append(handle)
+    return chosen
+
+
+def _record(source: str, rows: list[Staging], members: list[Member]) -> None:
+    """Append one activity each and tell its watchers."""
+    now, audience = timezone.now(), registry.known(_VERB).visible
+    activities = Activity.objects.bulk_create(
+        [
+            Activity(
+                verb=_VERB, identity_id=member.identity_id, subject_kind="people.member", subject_id=str(member.pk), audience=audience,
+                channel="import", happened_at=row.joined_at or now, recorded_at=now, source=source[:40], key=f"member:{row.key}",
+            )
+            for row, member in zip(rows, members, strict=True)
+        ],
+        batch_size=BATCH_ROWS,
+    )  # fmt: skip
+    for activity in activities:
+        for watcher in registry.watchers(_VERB):
+            watcher(activity)
