@@ -93,7 +93,9 @@ TEMPLATES = [
         "DIRS": [BASE / room / "templates" for room in ROOMS],
         "OPTIONS": {
             "environment": "patogh.looks.jinja.environment", "auto_reload": DEBUG,
-            "context_processors": ["patogh.looks.pages.common", "django.contrib.messages.context_processors.messages"],
+            "context_processors": [
+                "patogh.looks.pages.common", "patogh.people.entrance_words.context", "django.contrib.messages.context_processors.messages",
+            ],
         },
     },
     {

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/settings/profile", views.settings_profile, name="settings_profile"),
     path("me/settings/avatar", views.settings_avatar, name="settings_avatar"),
     path("me/settings/security", views.settings_security, name="settings_security"),
+    path("me/settings/accounts/<int:staged_id>", views.claim, name="claim"),
     path("team/roles", views.team_roles, name="team_roles"),
     path("team/roles/<int:grant_id>", views.team_role, name="team_role"),
     path("team/brand", views.team_brand, name="team_brand"),

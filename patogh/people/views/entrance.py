@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from patogh.kit.errors import Conflict, Invalid, NotFound, TooMany
 from patogh.looks import errors, pages
 from patogh.people import actions, forms, links, queries
+from patogh.people.entrance_words import DEMO_CAST
 from patogh.people.http import KEPT_POST, MemberRequest, long_texts, safe_next
 from patogh.people.models import Member
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
-DEMO_HANDLES = ("mina", "reza", "navid", "hamid", "soraya", "behrouz")
 
 
 @never_cache
@@ -42,7 +42,7 @@ def demo_sign_in(request: MemberRequest) -> HttpResponseBase:
     """Sign in as one of the demo's people; outside a demo this address does not exist."""
     if not settings.DEMO:
         raise NotFound
-    member = Member.objects.filter(handle=request.POST.get("handle", ""), handle__in=DEMO_HANDLES).first()
+    member = Member.objects.filter(handle=request.POST.get("handle", ""), handle__in=DEMO_CAST).first()
     if member is None:
         raise NotFound
     login(request, member, backend=BACKEND)

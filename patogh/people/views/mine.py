@@ -14,10 +14,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from patogh.kit.errors import Invalid
 from patogh.kit.calendar import day_words, local_day
+from patogh.kit.errors import Invalid, NotFound
 from patogh.looks import pages
 from patogh.people import actions, forms, notice_kinds, phones, queries
+from patogh.people.entrance_words import device
 from patogh.people.http import SignedInRequest, safe_next, signed_in
 
 ZONES = (
@@ -96,8 +97,21 @@ def settings_security(request: SignedInRequest) -> HttpResponseBase:
         "passkeys": kinds.count("webauthn"),
         "sessions": UserSession.objects.filter(user=member).order_by("-last_seen_at")[:10],
         "claimable": queries.claimable_by(member),
+        "device": device,
     }
     return pages.render(request, "people/settings_security.html", facts)
+
+
+@require_POST
+@signed_in
+def claim(request: SignedInRequest, staged_id: int) -> HttpResponseBase:
+    """Take over an imported account that came with a confirmed address of this member."""
+    staged = queries.claimable_by(request.member).filter(pk=staged_id).first()
+    if staged is None:
+        raise NotFound
+    actions.claim(staged, by=request.member)
+    messages.success(request, _("What was written there is yours now."))
+    return redirect("settings_security")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

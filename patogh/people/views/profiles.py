@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from patogh.activity import registry
+from patogh.kit.calendar import local_day, month_name, parts
 from patogh.kit.errors import NotFound
 from patogh.kit.hooks import plugins
+from patogh.kit.numbers import localised
 from patogh.looks import pages
 from patogh.looks.static import FOREVER
 from patogh.people import actions, queries
@@ -30,6 +32,7 @@ def profile(request: MemberRequest, handle: str, tab: str = "") -> HttpResponseB
     facts: dict[str, Any] = {"person": member, "tab": tab, "tabs": _tabs(member, request.member)}
     facts["follow"] = queries.follow_between(request.member, member)
     facts["is_me"] = request.member is not None and request.member.pk == member.pk
+    facts["since"] = _month_of(member, request)
     facts["shows_more"] = not member.is_minor or facts["is_me"]
     after, before = request.GET.get("after"), request.GET.get("before")
     if tab in {"followers", "following"}:
@@ -89,6 +92,12 @@ def _tabs(member: Member, viewer: Member | None) -> list[tuple[str, str, str, in
     tabs.append((_("Followers"), f"{member.url}/followers", "followers", member.followers_count))
     tabs.append((_("Following"), f"{member.url}/following", "following", member.following_count))
     return tabs
+
+
+def _month_of(member: Member, request: MemberRequest) -> str:
+    """Return the month of joining in the viewer's calendar: «مهر ۱۴۰۴»."""
+    year, month, _day = parts(local_day(member.joined_at, request.viewer), request.viewer)
+    return localised(f"{month_name(month, request.viewer)} {year}", request.viewer)
 
 
 def _stops(activities: list[Any], request: MemberRequest) -> list[dict[str, Any]]:
