@@ -99,19 +99,23 @@ def _shell(ask: Ask, section: str) -> Part:
 
 
 def joined(ask: Ask, page: Page) -> list[bytes]:
-    """Return the bytes of a whole page, in pieces."""
-    body: list[bytes] = []
-    values = page.values
+    """Return the bytes of a whole page, in pieces that are not copied from where they are remembered."""
+    values, facts = page.values, page.body.facts
     values["csrf"] = ask.csrf.encode()
-    page.body.filled(values, body)
-    facts = page.body.facts
+    values["address"] = _address(page.address or ask.path)
     frame = {
         "title": facts.get("title", b""), "meta": facts.get("meta", b""), "css": page.css.encode(), "csrf": values["csrf"],
-        "address": _address(page.address or ask.path), "page": b"".join(body),
+        "address": values["address"],
         "style": b'<style nonce="%s">%s</style>' % (ask.nonce.encode(), page.style.encode()) if page.style else b"",
     }  # fmt: skip
-    whole: list[bytes] = []
-    shell(ask).filled(frame, whole)
+    around = shell(ask)
+    whole = [around.pieces[0]]
+    for number, name in enumerate(around.slots, 1):
+        if name == "page":
+            page.body.filled(values, whole)
+        else:
+            whole.append(frame.get(name, b""))
+        whole.append(around.pieces[number])
     return whole
 
 

@@ -6,6 +6,7 @@ Bans, sign-outs and password changes act at once, since the rows are read for ea
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from patogh.kit.calendar import Viewer
+from patogh.kit.rows import rows
 from patogh.looks.shells import Ask, origin_of, theme_of
 from patogh.people.actions.profiles import SEEN_EVERY
 from patogh.people.middleware import viewer_of_stranger
@@ -34,7 +36,7 @@ SELECT m.id, m.handle, m.name, m.avatar, m.password, m.is_active, m.language, m.
        m.unread_notices_count, m.version, m.roles, m.last_seen_at IS NULL OR m.last_seen_at < %s
   FROM people_member m WHERE m.id = %s
 """
-_SESSION = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
+_SESSION = "SELECT session_data, expire_date FROM django_session WHERE session_key = %s"
 _HOUSE = "SELECT version, language FROM people_brand WHERE id = 1"
 
 
@@ -84,23 +86,28 @@ class Reader:
 
 def reader(member_id: int) -> Reader | None:
     """Return the member with this id as a reader; one query."""
-    due = connection.ops.adapt_datetimefield_value(timezone.now() - SEEN_EVERY)
-    with connection.cursor() as cursor:
-        cursor.execute(_READER, (due, member_id))
-        row = cursor.fetchone()
-    return Reader(*row) if row else None
+    due = timezone.now().replace(second=0, microsecond=0) - SEEN_EVERY
+    found = rows(_READER, (connection.ops.adapt_datetimefield_value(due), member_id))
+    return Reader(*found[0]) if found else None
 
 
 def reader_by_session(key: str) -> Reader | None:
     """Return who the session with this key belongs to, or None where Django should look closer; two queries."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SESSION, (key, connection.ops.adapt_datetimefield_value(timezone.now())))
-        row = cursor.fetchone()
-    said = _decoded(row[0]) if row else None
-    found = reader(said[0]) if said else None
-    if found is None or said is None or not found.is_active or found.is_due:
+    found = rows(_SESSION, (key,))
+    if not found or _moment(found[0][1]) <= timezone.now():
+        return None
+    said = _decoded(found[0][0])
+    member = reader(said[0]) if said else None
+    if member is None or said is None or not member.is_active or member.is_due:
         return None  # Django refuses the banned and notes that somebody was here
-    return found if constant_time_compare(said[1], _auth_hash(found.password)) else None
+    return member if constant_time_compare(said[1], _auth_hash(member.password)) else None
+
+
+@lru_cache(maxsize=8192)
+def _moment(value: str | dt.datetime) -> dt.datetime:
+    """Return a raw column as an aware moment: SQLite hands naive UTC or text, PostgreSQL an aware one."""
+    moment = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
 @lru_cache(maxsize=8192)
@@ -121,12 +128,11 @@ def _auth_hash(password: str) -> str:
 
 def house() -> tuple[int | None, str]:
     """Return the version of the house and the brand's language; (None, the default) before the first run."""
-    with connection.cursor() as cursor:
-        cursor.execute(_HOUSE)
-        row = cursor.fetchone()
+    found = rows(_HOUSE)
+    row = found[0] if found else None
     if row and brand().version != row[0]:
         forget_brand()  # another process changed it; what is rendered from now on shows the new one
-    return row or (None, settings.LANGUAGE_CODE)
+    return (row[0], row[1]) if row else (None, settings.LANGUAGE_CODE)
 
 
 def stranger(cookies: Mapping[str, str], brand_language: str) -> Viewer:

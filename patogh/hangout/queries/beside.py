@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from patogh.hangout.models import Topic, TopicTag
 from patogh.hangout.queries.authors import Author, authors
 from patogh.hangout.queries.lists import Row, Scope, rows_of
-from patogh.hangout.queries.stamps import rows, sight_from
+from patogh.hangout.queries.stamps import sight_from
 from patogh.hangout.queries.topic import Head
+from patogh.kit.rows import rows
 
 NEWEST_A_TAG = 60
 SIMILAR, EXPERTS = 4, 3

@@ -225,12 +225,6 @@ def spaces(ids: Sequence[int]) -> list[SpaceRow]:
     return [SpaceRow(*row) for row in Space.objects.filter(pk__in=ids).order_by("position", "id").values_list(*SPACE_COLUMNS)]
 
 
-def space_called(slug: str) -> SpaceRow | None:
-    """Return the space with this slug, whoever asks."""
-    row = Space.objects.filter(slug=slug).values_list(*SPACE_COLUMNS).first()
-    return SpaceRow(*row) if row else None
-
-
 def tag_called(name: str) -> tuple[int, str, int] | None:
     """Return (id, name, topics) of the tag whose folded spelling this is."""
     return Tag.objects.filter(key=persian.key(name)[:60]).values_list("id", "name", "topics_count").first()

@@ -6,9 +6,9 @@ from datetime import datetime
 from patogh.hangout.models import Bookmark, Draft, Topic
 from patogh.hangout.queries.authors import Author, authors
 from patogh.hangout.queries.lists import Scope
-from patogh.hangout.queries.stamps import rows
 from patogh.kit import markup, pages, persian
 from patogh.kit.pages import Page
+from patogh.kit.rows import rows
 
 _MARKS = """
 SELECT 'r', r.post_id, r.kind FROM hangout_reaction r WHERE r.member_id = %s AND r.post_id IN ({marks})

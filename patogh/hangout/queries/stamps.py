@@ -5,15 +5,12 @@ the commit, in any process, sees that a remembered page is old. `house` (the bra
 role or space changes; a remembered page then compares what it was made of before it is used again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
 from patogh.hangout.queries.lists import Muted, Scope
-
-MODERATORS = ("owner", "admin", "moderator")
+from patogh.kit.rows import rows
 
 _TOPIC = """
 SELECT t.version, t.space_id, t.trashed_at IS NOT NULL, t.merged_into_id, s.access,
@@ -23,7 +20,7 @@ SELECT t.version, t.space_id, t.trashed_at IS NOT NULL, t.merged_into_id, s.acce
  WHERE t.id = %s
 """
 _SPACES = """
-SELECT s.id, s.access, s.version, m.id IS NOT NULL, (SELECT b.version FROM people_brand b WHERE b.id = 1)
+SELECT s.id, s.access, s.version, m.id IS NOT NULL, (SELECT b.version FROM people_brand b WHERE b.id = 1), s.slug
   FROM hangout_space s LEFT JOIN hangout_spacemember m ON m.space_id = s.id AND m.member_id = %s
  ORDER BY s.id
 """
@@ -33,13 +30,6 @@ UNION ALL SELECT 't', f.topic_id FROM hangout_follow f WHERE f.member_id = %s AN
 UNION ALL SELECT 'g', f.tag_id FROM hangout_follow f WHERE f.member_id = %s AND f.level = 'muted' AND f.tag_id IS NOT NULL
 UNION ALL SELECT 'm', f.followed_id FROM people_memberfollow f WHERE f.follower_id = %s AND f.level = 'muted'
 """
-
-
-def rows(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """Run one read; the SQL is ours and its values travel as parameters."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return list(cursor.fetchall())
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +68,7 @@ class Sight:
     hidden: tuple[int, ...]
     versions: tuple[int, ...]
     house: int | None
+    slugs: tuple[str, ...] = ()
 
     def scope(self, muted: Muted = Muted(), **narrowed: int) -> Scope:  # noqa: B008 - a frozen value
         """Return a list's scope within what this reader may see."""
@@ -90,7 +81,7 @@ def sight(member_id: int | None) -> Sight:
     seen = [row for row in found if row[1] == "public" or (member_id is not None and (row[1] == "members" or row[3]))]
     ids = tuple(row[0] for row in seen)
     hidden = tuple(row[0] for row in found if row[0] not in ids)
-    return Sight(ids, hidden, tuple(row[2] for row in seen), found[0][4] if found else None)
+    return Sight(ids, hidden, tuple(row[2] for row in seen), found[0][4] if found else None, tuple(row[5] for row in seen))
 
 
 def sight_from(space_id: int) -> Sight:

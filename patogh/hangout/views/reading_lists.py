@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -15,6 +15,7 @@ from patogh.hangout.queries.stamps import Sight
 from patogh.hangout.views.reading_words import KIND_WORDS, waiting
 from patogh.kit.calendar import Viewer
 from patogh.kit.pages import Page as Rows
+from patogh.kit.rows import rows
 from patogh.looks.assembly import Clock, Part, part, rendered, slot, store
 from patogh.looks.pages import icon_address
 from patogh.looks.shells import Ask, Page
@@ -34,7 +35,7 @@ class Listed:
     template: str
     address: str
     scope: Scope
-    title: str
+    title: str = ""
     about: str = ""
     feed: str = ""
     facts: tuple[tuple[str, Any], ...] = ()
@@ -51,15 +52,12 @@ def talk(ask: Ask) -> Page | None:
 def space(ask: Ask, slug: str) -> Page | None:
     """Return a space's page, or None where the reader may not see it."""
     sight, muted = sight_of(ask)
-    found = lists.space_called(slug)
-    if found is None or found.id not in sight.spaces:
+    if slug not in sight.slugs:
         return None
-    facts = (("space", found),)
-    language = ask.viewer.language
-    address = f"/s/{found.slug}"
-    scope = sight.scope(Muted(tags=muted.tags, topics=muted.topics, members=muted.members), space_id=found.id)
-    name, about = found.name_in(language), found.about_in(language)
-    return _page(ask, sight, Listed(("space", found.id), "hangout/space.html", address, scope, name, about, f"{address}.atom", facts))
+    space_id = sight.spaces[sight.slugs.index(slug)]
+    address = f"/s/{slug}"
+    scope = sight.scope(Muted(tags=muted.tags, topics=muted.topics, members=muted.members), space_id=space_id)
+    return _page(ask, sight, Listed(("space", space_id), "hangout/space.html", address, scope, feed=f"{address}.atom"))
 
 
 def tag(ask: Ask, name: str) -> Page | None:
@@ -116,6 +114,9 @@ def _page(ask: Ask, sight: Sight, listed: Listed) -> Page | None:
 
 def _body(ask: Ask, listed: Listed, by: str, place: tuple[str | None, str | None]) -> Part:
     clock = Clock(ask.viewer)
+    if listed.key[0] == "space":
+        here = lists.spaces([listed.key[1]])[0]
+        listed = replace(listed, title=here.name_in(ask.viewer.language), about=here.about_in(ask.viewer.language), facts=(("space", here),))
     found = lists.topics_by(listed.scope, by, after=place[0], before=place[1])
     first = not any(place)
     pinned = lists.pinned_in(listed.scope) if first and by == "active" and listed.scope.space_id is not None else []
@@ -182,14 +183,14 @@ def brand_name(house: Brand, viewer: Viewer) -> str:
     return house.name_en if viewer.language == "en" and house.name_en else house.name
 
 
-def _read_style(member_id: int, rows: list[tuple[int, int]]) -> str:
+def _read_style(member_id: int, shown: list[tuple[int, int]]) -> str:
     """Return the reader's own style of a list: what they have read is quiet, what goes on since has a dot."""
-    if not rows:
+    if not shown:
         return ""
-    found = stamps.rows(_READ.format(marks=",".join(["%s"] * len(rows))), [member_id, *(pk for pk, _last in rows)])
+    found = rows(_READ.format(marks=",".join(["%s"] * len(shown))), [member_id, *(pk for pk, _last in shown)])
     read = dict(found)
-    quiet = [f'[data-row="{pk}"] h3' for pk, last in rows if read.get(pk, 0) >= last]
-    fresh = [f'[data-row="{pk}"] .new' for pk, last in rows if 0 < read.get(pk, 0) < last]
+    quiet = [f'[data-row="{pk}"] h3' for pk, last in shown if read.get(pk, 0) >= last]
+    fresh = [f'[data-row="{pk}"] .new' for pk, last in shown if 0 < read.get(pk, 0) < last]
     rules = [f"{','.join(quiet)}{{font-weight:500;color:var(--ink-2)}}"] if quiet else []
     return "".join([*rules, f"{','.join(fresh)}{{display:inline-block}}"] if fresh else rules)
 
@@ -200,9 +201,10 @@ def _follow(ask: Ask, listed: Listed) -> bytes:
     if kind == "talk":
         return b""
     sql = f"SELECT level FROM hangout_follow WHERE member_id = %s AND {kind}_id = %s"  # noqa: S608 - "space" or "tag", ours
-    found = stamps.rows(sql, (ask.member_id, listed.key[1]))
+    found = rows(sql, (ask.member_id, listed.key[1]))
     context = {"level": found[0][0] if found else "", "action": f"{listed.address}/follow", "slot": slot}
-    made = part(rendered("hangout/_follow.html", context, ask.viewer))
+    key = ("follow", context["level"], listed.address, ask.look)
+    made = store.remembered(key, None, lambda: part(rendered("hangout/_follow.html", context, ask.viewer)))
     pieces: list[bytes] = []
     made.filled({"csrf": ask.csrf.encode()}, pieces)
     return b"".join(pieces)

@@ -79,13 +79,13 @@ def _body(ask: Ask, topic_id: int, number: int) -> Part | None:
     people = sorted(data.people)
     title = top.title if number == 1 else f"{top.title} · {number}"
     facts = {
-        "slug": top.slug, "address": top.url if number == 1 else f"{top.url}?page={number}", "posts": [post.pk for post in data.posts],
+        "topic": top.pk, "slug": top.slug, "address": top.url if number == 1 else f"{top.url}?page={number}", "posts": [post.pk for post in data.posts],
         "numbers": {post.pk: post.number for post in data.posts}, "people": people, "makings": makings(people, top.space_id),
         "poll": data.poll.pk if data.poll else None, "last": top.last_number, "asker": top.author_id,
         "title": _text(f"{title} · {brand().name if ask.viewer.language == 'fa' else brand().name_en}"), "meta": _meta(ask, data),
         "closed": top.closed_at is not None,
     }  # fmt: skip
-    return part(html + "<!---->", valid_until_s=clock.until_s, facts=facts)
+    return part(html, valid_until_s=clock.until_s, facts=facts)
 
 
 def _text(words: str) -> bytes:
@@ -197,7 +197,8 @@ def _jump(ask: Ask, marks: Marks, facts: Any, topic_id: int) -> bytes:
     if not marks.last_read or marks.last_read >= facts["last"]:
         return b""
     context = {"href": f"/t/{topic_id}/p/{marks.last_read + 1}", "count": facts["last"] - marks.last_read}
-    return rendered("hangout/_jump.html", context, ask.viewer).encode()
+    made = store.remembered(("jump", tuple(context.values()), ask.look), None, lambda: part(rendered("hangout/_jump.html", context, ask.viewer)))
+    return made.pieces[0]
 
 
 def posts_after(ask: Ask, topic_id: int, after: int, *, only: int | None = None) -> tuple[str, int] | None:

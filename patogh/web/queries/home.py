@@ -9,9 +9,10 @@ from django.utils import timezone
 from patogh.hangout.models import AcceptedAnswer, Follow, Poll, Post, Tag, TopicTag
 from patogh.hangout.queries.authors import Author, authors
 from patogh.hangout.queries.lists import Row, Scope, rows_of
-from patogh.hangout.queries.stamps import Sight, rows
+from patogh.hangout.queries.stamps import Sight
 from patogh.hangout.queries.topic import PollRow, poll_of
 from patogh.kit import markup
+from patogh.kit.rows import rows
 from patogh.people.models import Member
 
 WAITING, WARM, NEWCOMERS = 3, 4, 5

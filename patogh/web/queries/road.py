@@ -6,8 +6,9 @@ from typing import Any
 
 from patogh.activity import verbs
 from patogh.hangout.queries.authors import Author, authors
-from patogh.hangout.queries.stamps import Sight, rows
+from patogh.hangout.queries.stamps import Sight
 from patogh.hangout.queries.things import Thing, posts_named, spaces_named, topics_named
+from patogh.kit.rows import rows
 from patogh.people.models import Member
 
 STOPS = 18
@@ -95,4 +96,5 @@ def _members_named(ids: set[int]) -> dict[str, Thing]:
 
 def _moment(value: Any) -> datetime:
     """Return a raw column as an aware moment: SQLite hands text, PostgreSQL a datetime."""
-    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+    moment: datetime = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from markupsafe import Markup
 
-from patogh.hangout.queries import stamps
 from patogh.hangout.queries.stamps import Sight
 from patogh.hangout.views.reading_lists import brand_name, sight_of, wait_of
 from patogh.hangout.views.reading_words import KIND_WORDS
 from patogh.kit import calendar
 from patogh.kit.calendar import Viewer
 from patogh.kit.calendar_words import YESTERDAY
+from patogh.kit.rows import rows
 from patogh.looks.assembly import Clock, Part, part, rendered, slot, store
 from patogh.looks.pages import icon_address
 from patogh.looks.shells import Ask, Page
@@ -45,7 +45,7 @@ def home(ask: Ask) -> Page | None:
     if ask.member is None:
         mine = store.remembered(("home-stranger", ask.look), stamp, lambda: _mine(ask, sight, muted))
     else:
-        follows = stamps.rows(_FOLLOWS, (ask.member.pk,))[0]
+        follows = rows(_FOLLOWS, (ask.member.pk,))[0]
         own = (*stamp, muted, follows, ask.member.name, ask.member.avatar, ask.member.version)
         mine = store.remembered(("home-mine", ask.member.pk, ask.look), own, lambda: _mine(ask, sight, muted))
     page.values["opening"] = mine.pieces[0]

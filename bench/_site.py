@@ -1,0 +1,92 @@
+"""A site to measure: a data folder with the small demo, granian with one worker, members' cookies, the bare server beside it."""
+
+import contextlib
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.machine import free_port, wait_for_port
+
+ROOT = Path(__file__).resolve().parents[1]
+SERVER = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", "1", "--no-ws", "--host", "127.0.0.1", "--log-level", "warning"]
+
+
+def data_folder(given: str | None, size: str = "small") -> Path:
+    """Return the folder of a demo: the one given, or a new one that `patogh demo` fills."""
+    if given:
+        return Path(given)
+    folder = Path(tempfile.mkdtemp(prefix="patogh-bench-"))
+    command = [sys.executable, "-m", "patogh.conf.cli", "demo", "--size", size, "--data", str(folder)]
+    subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    return folder
+
+
+def begin_django(folder: Path) -> None:
+    """Set Django up in this process on that folder."""
+    os.environ.update(PATOGH_DATA=str(folder), DJANGO_SETTINGS_MODULE="patogh.conf.settings", PATOGH_DOOR="inline")
+    import django
+
+    django.setup()
+
+
+@contextlib.contextmanager
+def served(application: str, **environ: str) -> Iterator[tuple[int, int]]:
+    """Serve a WSGI application with granian on the first core; yields (pid, port)."""
+    port = free_port()
+    command = [sys.executable, "-m", "granian", *SERVER, "--port", str(port), application]
+    server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environ}, start_new_session=True)
+    with contextlib.suppress(OSError):
+        os.sched_setaffinity(server.pid, {min(os.sched_getaffinity(0))})
+    try:
+        wait_for_port(port)
+        yield server.pid, port
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(20)
+
+
+@contextlib.contextmanager
+def bare(pages: dict[str, bytes]) -> Iterator[tuple[int, int]]:
+    """Serve these bytes by address from the bare server."""
+    with tempfile.NamedTemporaryFile(suffix=".pickle") as file:
+        file.write(pickle.dumps(pages))
+        file.flush()
+        with served("bench.bare:application", PATOGH_BARE=file.name) as found:
+            yield found
+
+
+def cookies(count: int) -> list[str]:
+    """Return Cookie headers of so many signed-in members (session rows are written straight; nothing is measured here)."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.utils import timezone
+
+    from patogh.people.models import Member
+
+    found = []
+    for member in Member.objects.filter(is_active=True).order_by("id")[:count]:
+        Member.objects.filter(pk=member.pk).update(last_seen_at=timezone.now())
+        session = SessionStore()
+        session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(member.pk), settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = member.get_session_auth_hash()
+        session.save()
+        found.append(f"Cookie: {settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={'b' * 32}\r\n")
+    return found
+
+
+def topic_paths() -> list[str]:
+    """Return the first pages of all public topics, the liveliest first, percent-encoded."""
+    from urllib.parse import quote
+
+    from patogh.hangout.models import Topic
+    from patogh.kit import persian
+
+    found = Topic.objects.filter(space__access="public", trashed_at__isnull=True, merged_into__isnull=True).order_by("-replies_count", "id")
+    rows = found.values_list("pk", "title")
+    return [quote(f"/t/{pk}/{persian.slug(title)}".rstrip("/")) for pk, title in rows]

@@ -1,0 +1,98 @@
+"""Reads without ceremony: plain rows from our own SQL, and how to know that nothing was written since the last look.
+
+SQLite says cheaply whether anybody, in any process, has committed since this connection last asked (`PRAGMA data_version`,
+https://www.sqlite.org/pragma.html#pragma_data_version; changes of this very connection are counted by `total_changes`).
+While nobody has, the same read gives the same rows, so within `calm_reads()` it is answered from memory. PostgreSQL has no
+such sign: there every read is made.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+from django.db import DEFAULT_DB_ALIAS, connections
+
+KEPT_READS_MAX: Final = 4096
+
+
+class _Calm(threading.local):
+    """What this thread has read since the last commit of anybody."""
+
+    active = False
+    tide: Any = None
+    kept: dict[tuple[str, tuple[Any, ...]], list[tuple[Any, ...]]]
+    shelf: dict[Any, Any]
+
+    def __init__(self) -> None:
+        self.kept, self.shelf = {}, {}
+
+
+_calm = _Calm()
+_marked: dict[str, str] = {}
+
+
+@contextmanager
+def calm_reads() -> Iterator[None]:
+    """Answer the reads inside from memory as long as nobody has written since they were made."""
+    tide = _tide()
+    if tide is None or tide != _calm.tide:
+        _calm.kept.clear()
+        _calm.shelf.clear()
+        _calm.tide = tide
+    _calm.active = tide is not None
+    try:
+        yield
+    finally:
+        _calm.active = False
+
+
+def shelf() -> dict[Any, Any] | None:
+    """Return what this thread made of its reads, empty again after anybody's next commit; None where no sign tells of it."""
+    if not _calm.active:
+        return None
+    if len(_calm.shelf) >= KEPT_READS_MAX:
+        _calm.shelf.clear()
+    return _calm.shelf
+
+
+def rows(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Run one read of ours (values travel as parameters, `%s`) and return its rows as they come from the database."""
+    if not _calm.active:
+        return _read(sql, params)
+    key = (sql, tuple(params))
+    found = _calm.kept.get(key)
+    if found is None:
+        found = _read(sql, params)
+        if len(_calm.kept) >= KEPT_READS_MAX:
+            _calm.kept.clear()
+        _calm.kept[key] = found
+    return found
+
+
+def _read(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    connection = connections[DEFAULT_DB_ALIAS]
+    raw = connection.connection
+    if connection.vendor != "sqlite" or raw is None or connection.queries_logged or connection.execute_wrappers:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return list(cursor.fetchall())
+    marked = _marked.get(sql)
+    if marked is None:
+        marked = _marked.setdefault(sql, sql.replace("%s", "?")) if len(_marked) < KEPT_READS_MAX else sql.replace("%s", "?")
+    with connection.wrap_database_errors:
+        found: list[tuple[Any, ...]] = raw.execute(marked, tuple(params)).fetchall()
+    return found
+
+
+def _tide() -> Any:
+    """Return what changes whenever anything is committed, or None where the database does not say."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return None
+    connection.ensure_connection()
+    raw = connection.connection
+    with connection.wrap_database_errors:
+        return (id(raw), raw.execute("PRAGMA data_version").fetchone()[0], raw.total_changes)
