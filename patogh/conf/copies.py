@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -80,11 +81,11 @@ def restore(source: Path, target: Path, *, force: bool, progress: Progress) -> d
     manifest = verified(source, progress)
     if manifest["database"] != ("sqlite" if _is_sqlite() else "postgresql"):
         raise CannotStart(f"this backup holds {manifest['database']}; set PATOGH_DATABASE_URL to match.")
-    there = [path for path in target.iterdir() if not path.name.startswith(("before-restore-", "secret.key"))] if target.exists() else []
-    if there and not force:
-        raise CannotStart(f"{target} holds data already; with --force it is laid aside first.")
     target.mkdir(parents=True, exist_ok=True)
-    if there:
+    there = [path for path in target.iterdir() if not path.name.startswith("before-restore-")]
+    if {path.name for path in there} - {"secret.key"}:
+        if not force:
+            raise CannotStart(f"{target} holds data already; with --force it is laid aside first.")
         aside = target / f"before-restore-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}"
         aside.mkdir(mode=0o700)
         for path in there:
@@ -114,6 +115,7 @@ def _copy_sqlite(draft: Path, progress: Progress) -> dict[str, int]:
         source.execute("BEGIN")  # One snapshot: writers go on, and the copy does not start over when they do.
         source.execute("SELECT 1 FROM sqlite_master").fetchone()
         source.backup(copy, pages=PAGES_A_STEP, progress=lambda _status, left, total: progress("Copying", total - left, total))
+        copy.create_function("REGEXP", 2, lambda pattern, value: bool(re.search(pattern, str(value))))  # a constraint of ours asks
         if (verdict := copy.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
             raise CannotStart(f"the database is damaged, so it was not copied: {verdict}")
         copy.execute("PRAGMA journal_mode=DELETE")

@@ -26,9 +26,12 @@ START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 10.0
 STARTS_MAX = 3
 WATCH_S = 0.1
+ASK_EVERY_S = 5.0
+SILENT_TIMES_MAX = 5
 
-# Slow and idle connections cost a page process only a little memory, so it may hold many; the threads that run pages are few.
-PAGE_THREADS = 16
+# Slow and idle connections cost a page process only a little memory, so it may hold many. Threads are made when they are
+# needed: most can only wait for slow bodies, since patogh.conf.gate lets few of them run at once.
+PAGE_THREADS = 256
 PAGE_BACKLOG = 4096
 PAGE_CONNECTIONS_PER_WORKER_MAX = 4096
 PAGE_HEADER_TIMEOUT_MS = 10_000
@@ -57,8 +60,13 @@ class Plan:
     children: list[Child]
 
 
-def planned(host: str, port: int, hub_port: int, workers: int | None) -> Plan:
-    """Return the processes of a house whose pages are at `port` and whose live hub is at `hub_port`."""
+def planned(
+    host: str, port: int, hub_port: int, workers: int | None, application: str = "patogh.conf.wsgi:application"
+) -> Plan:
+    """Return the processes of a house whose pages are at `port` and whose live hub is at `hub_port`.
+
+    The worker is last and starts when the pages answer: nobody waits for it.
+    """
     from patogh.activity.tokens import hub_key
     from patogh.conf import settings
 
@@ -80,23 +88,23 @@ def planned(host: str, port: int, hub_port: int, workers: int | None) -> Plan:
         "PATOGH_HUB_HOSTS": " ".join(name.strip("[]") for name in settings.ALLOWED_HOSTS + hosts),
     }
     children = [
-        Child("pages", _pages(host, port, workers or settings.WORKERS or len(os.sched_getaffinity(0))), shared),
+        Child("pages", [*_server(host, port, workers or settings.WORKERS or len(os.sched_getaffinity(0))), application], shared),
         Child("hub", [sys.executable, "-m", "patogh.activity.hub"], {**shared, **hub}),
         Child("worker", [sys.executable, "-m", "patogh.activity.worker"], shared),
     ]
     return Plan(host, port, children)
 
 
-def _pages(host: str, port: int, workers: int) -> list[str]:
+def _server(host: str, port: int, workers: int) -> list[str]:
     """Return the command of the page server."""
     options = {
         "--interface": "wsgi", "--http": "1", "--host": host, "--port": str(port), "--workers": str(workers),
         "--blocking-threads": str(PAGE_THREADS), "--backlog": str(PAGE_BACKLOG),
         "--backpressure": str(PAGE_CONNECTIONS_PER_WORKER_MAX), "--http1-header-read-timeout": str(PAGE_HEADER_TIMEOUT_MS),
-        "--workers-kill-timeout": "5", "--respawn-interval": "0.5", "--log-level": "warning",
+        "--workers-kill-timeout": "5", "--respawn-interval": "0.5", "--log-level": "error",
     }  # fmt: skip
     words = [word for option in options.items() for word in option]
-    return [sys.executable, "-m", "granian", *words, "--respawn-failed-workers", "--no-ws", "patogh.conf.wsgi:application"]
+    return [sys.executable, "-m", "granian", *words, "--respawn-failed-workers", "--no-ws"]
 
 
 def _hosts() -> list[str]:
@@ -123,12 +131,13 @@ class Supervisor:
         _raise_file_limit()
         began = time.monotonic()
         try:
-            for child in self.plan.children:
+            for child in self.plan.children[:-1]:
                 self.start(child)
             if self.wait_for_pages():
                 self.greet(time.monotonic() - began)
+                threading.Thread(target=self.ask_now_and_then, daemon=True).start()
             while not self.stopping.wait(WATCH_S):
-                self.watch()
+                self.watch(self.plan.children)
         finally:
             self.stop()
         return self.exit_code
@@ -140,10 +149,10 @@ class Supervisor:
         )
         child.started_at = time.monotonic()
 
-    def watch(self) -> None:
-        """Clear away what fell and start it again when its pause is over."""
+    def watch(self, children: list[Child]) -> None:
+        """Clear away what fell, and start what is not running when its pause is over."""
         now = time.monotonic()
-        for child in self.plan.children:
+        for child in children:
             if child.process is None:
                 if now >= child.restart_at:
                     self.start(child)
@@ -169,7 +178,7 @@ class Supervisor:
         while not self.stopping.is_set():
             if self.pages_answer():
                 return True
-            self.watch()
+            self.watch(self.plan.children[:-1])
             if time.monotonic() > deadline or any(child.falls >= STARTS_MAX for child in self.plan.children):
                 self.say("patogh: the processes do not come up; the lines above say why.")
                 self.exit_code = 1
@@ -187,6 +196,17 @@ class Supervisor:
             return False
         finally:
             connection.close()
+
+    def ask_now_and_then(self) -> None:
+        """Kill pages that live but have not answered several times in a row; watch() starts them again."""
+        silent = 0
+        while not self.stopping.wait(ASK_EVERY_S):
+            silent = 0 if self.pages_answer() else silent + 1
+            pages = self.plan.children[0].process
+            if silent >= SILENT_TIMES_MAX and pages is not None:
+                self.say("patogh: the pages do not answer any more.")
+                _kill_group(pages.pid, signal.SIGKILL)
+                silent = 0
 
     def greet(self, seconds: float) -> None:
         """Say where the hangout is, and in the demo with what names one may enter."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from patogh.conf import preflight
-from patogh.conf.cli.base import fail, main, print_json, start_django, with_data
+from patogh.conf.cli.base import main, print_json, start_django, with_data
 
 
 @main.command()
@@ -38,10 +38,7 @@ def backup(target: Path | None, as_json: bool) -> None:
 @with_data
 def restore(source: Path, force: bool) -> None:
     """Check the backup SOURCE against its manifest and put it into the data folder. Stop `patogh up` first."""
-    folder = Path(os.environ.get("PATOGH_DATA", "data")).resolve()
-    if folder.exists() and any(folder.iterdir()) and not force and (folder / "patogh.sqlite3").exists():
-        fail(f"{folder} holds data already; with --force it is laid aside first.")
-    preflight.folder_is_writable()
+    folder = preflight.folder_is_writable()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "patogh.conf.settings")
     from patogh.conf import copies
 

@@ -1,0 +1,182 @@
+"""What the drills share: a house in a folder of its own, clients that retry with the same key, and the count afterwards."""
+
+import contextlib
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+NEVER = 3600.0
+
+
+def environment(folder: Path, *, broken: bool = False, **more: str) -> dict[str, str]:
+    """Return the environment of processes that work in `folder`."""
+    own = {"PATOGH_DATA": str(folder), "PATOGH_DATABASE_URL": "", "PYTHONPATH": str(ROOT), "DRILL_BROKEN": str(int(broken))}
+    return {**os.environ, **own, "DJANGO_SETTINGS_MODULE": "patogh.conf.settings", **more}
+
+
+@contextlib.contextmanager
+def folder() -> Iterator[Path]:
+    """Make a folder with a fresh database, gone at the end."""
+    with tempfile.TemporaryDirectory(prefix="patogh-drill-") as name:
+        made(Path(name))
+        yield Path(name)
+
+
+def made(place: Path) -> None:
+    """Make the database in a folder."""
+    command = [sys.executable, "-m", "patogh", "migrate", "--data", str(place)]
+    subprocess.run(command, env=environment(place), check=True, cwd=ROOT, capture_output=True)
+
+
+def free_port() -> int:
+    """Return a port that is free now."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def house(place: Path, port: int, **more: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the supervisor with the drill's page server; stopped as an operator would stop it."""
+    command = [sys.executable, "-m", "tests.drills.serve", str(port)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} if not os.environ.get("DRILL_LOUD") else {}
+    process = subprocess.Popen(command, env=environment(place, **more), cwd=ROOT, start_new_session=True, **quiet)
+    try:
+        wait_for(port)
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)
+        if left := in_session(process.pid):
+            raise SystemExit(f"drill: processes were left behind: {left}")
+
+
+def wait_for(port: int, seconds: float = 60.0) -> None:
+    """Wait until the pages answer."""
+    deadline = time.monotonic() + seconds
+    while True:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            if ask(port, "GET", "/healthz")[0] == 200:
+                return
+        if time.monotonic() > deadline:
+            raise SystemExit(f"drill: nothing answers at port {port}")
+        time.sleep(0.05)
+
+
+def ask(port: int, method: str, path: str, body: bytes | None = None, timeout: float = 10.0, **headers: str) -> tuple[int, str]:
+    """Make one request on a connection of its own."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+    try:
+        connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+        response = connection.getresponse()
+        return response.status, response.read().decode()
+    finally:
+        connection.close()
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the processes below `pid`, from /proc."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            words = stat.read_text().rpartition(")")[2].split()
+            if int(words[1]) == pid and words[0] != "Z":
+                child = int(stat.parent.name)
+                found += [child, *descendants(child)]
+    return found
+
+
+def in_session(supervisor: int) -> list[int]:
+    """Return the processes whose supervisor was `supervisor` (they carry its number in their environment)."""
+    mark = f"PATOGH_SUPERVISED={supervisor}".encode()
+    found = []
+    for environ in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if mark in environ.read_bytes().split(b"\0"):
+                found.append(int(environ.parent.name))
+    return found
+
+
+@dataclass
+class Clients:
+    """Threads that write under a key each and repeat it until it is acknowledged."""
+
+    port: int
+    threads: int = 8
+    size_bytes: int = 0
+    pause_s: float = 0.0
+    acked: dict[str, str] = field(default_factory=dict)
+    refused: dict[int, int] = field(default_factory=dict)
+    retried: int = 0
+    stopping: threading.Event = field(default_factory=threading.Event)
+    running: list[threading.Thread] = field(default_factory=list)
+
+    def __enter__(self) -> "Clients":
+        self.running = [threading.Thread(target=self.work, daemon=True) for _ in range(self.threads)]
+        for thread in self.running:
+            thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stopping.set()
+        for thread in self.running:
+            thread.join(20)
+
+    def work(self) -> None:
+        """Write until told to stop."""
+        while not self.stopping.is_set():
+            key = str(uuid.uuid4())
+            while not self.try_once(key) and not self.stopping.is_set():
+                self.retried += 1
+                time.sleep(0.03)
+            time.sleep(self.pause_s)
+
+    def try_once(self, key: str) -> bool:
+        """Make one try; note what was acknowledged."""
+        try:
+            status, said = ask(self.port, "POST", "/write", str(self.size_bytes).encode(), Idempotency_Key=key)
+        except (OSError, http.client.HTTPException):
+            return False
+        if status == 200:
+            self.acked[key] = said
+        else:
+            self.refused[status] = self.refused.get(status, 0) + 1
+        return status == 200
+
+
+def present(database: Path) -> dict[str, int]:
+    """Return how often each key is on the road of a database file."""
+    with contextlib.closing(sqlite3.connect(database)) as opened:
+        opened.create_function("REGEXP", 2, lambda pattern, value: bool(re.search(pattern, str(value))))
+        verdict = opened.execute("PRAGMA integrity_check").fetchone()[0]
+        assert verdict == "ok", verdict
+        sql = "SELECT json_extract(data, '$.key'), count(*) FROM activity_activity WHERE verb = 'activity.drill_written' GROUP BY 1"
+        return dict(opened.execute(sql))
+
+
+def report(drill: str, acked: set[str], there: dict[str, int], **more: Any) -> bool:
+    """Print one JSON line; return whether nothing was lost or doubled (and there was something to lose)."""
+    lost = len(acked - there.keys())
+    doubled = sum(1 for count in there.values() if count > 1)
+    print(json.dumps({"drill": drill, "acked": len(acked), "lost": lost, "duplicates": doubled, "integrity": "ok", **more}), flush=True)
+    return bool(acked) and not lost and not doubled
+
+
+def kill(pid: int) -> None:
+    """Kill -9; a process that is gone already is fine."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)

@@ -1,0 +1,96 @@
+"""Kill -9 over and over while clients write and retry with their keys: nothing acknowledged may be lost or doubled.
+
+`door`: a server that is forked anew and killed after 20-350 ms, 200 times. `house`: the processes of `patogh up`, killed one
+by one while the supervisor brings them back.
+"""
+
+import os
+import random
+import socket
+import socketserver
+import subprocess
+import sys
+import time
+
+from tests.drills import house
+
+DOOR_KILLS = 200
+HOUSE_KILLS = 20
+
+
+def run(*, broken: bool = False, kills: int = DOOR_KILLS) -> bool:
+    """Kill the door again and again; return whether the drill passed."""
+    with house.folder() as place:
+        port = house.free_port()
+        env = house.environment(place, broken=broken, DRILL_KILLS=str(kills))
+        # The killing parent forks, so it has no threads of its own: the clients live here, the server there.
+        server = subprocess.Popen([sys.executable, "-m", "tests.drills.kill9", "--serve", str(port)], env=env, cwd=house.ROOT)
+        house.wait_for(port)
+        began = time.monotonic()
+        with house.Clients(port) as clients:
+            server.wait()
+        more = {"kills": kills, "retried": clients.retried, "seconds": round(time.monotonic() - began, 1), "broken": broken}
+        return house.report("kill9 door", set(clients.acked), house.present(place / "patogh.sqlite3"), **more)
+
+
+def run_house(*, kills: int = HOUSE_KILLS, broken: bool = False) -> bool:
+    """Kill pages, their workers, the hub and the worker of a whole house; return whether the drill passed."""
+    with house.folder() as place:
+        port = house.free_port()
+        with house.house(place, port, DRILL_BROKEN=str(int(broken))) as supervisor, house.Clients(port) as clients:
+            for _ in range(kills):
+                time.sleep(random.uniform(0.2, 1.5))
+                if below := house.descendants(supervisor.pid):
+                    house.kill(random.choice(below))
+            house.wait_for(port)
+            time.sleep(1)
+        more = {"kills": kills, "retried": clients.retried, "broken": broken}
+        return house.report("kill9 house", set(clients.acked), house.present(place / "patogh.sqlite3"), **more)
+
+
+class Handler(socketserver.StreamRequestHandler):
+    """Just enough HTTP/1.0 for the clients."""
+
+    def handle(self) -> None:
+        """Answer one request."""
+        from tests.drills.app import answer
+
+        line = self.rfile.readline()
+        headers = {}
+        while (header := self.rfile.readline().strip()):
+            name, _, value = header.decode().partition(": ")
+            headers[name.lower()] = value
+        self.rfile.read(int(headers.get("content-length", 0)))
+        said = "ok" if line.startswith(b"GET") else answer(headers["idempotency-key"])
+        self.wfile.write(f"HTTP/1.0 200 OK\r\nContent-Length: {len(said)}\r\n\r\n{said}".encode())
+
+
+class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
+    """A threaded server on a socket that it was given."""
+
+    daemon_threads = True
+
+
+def serve_and_be_killed(port: int, kills: int) -> None:
+    """Fork a server on the listening socket, kill it, fork the next; at the end one lives long enough for all retries."""
+    import tests.drills.app  # noqa: F401 - loaded once, before the forks
+
+    listening = socket.create_server(("127.0.0.1", port), backlog=256)
+    for turn in range(kills + 1):
+        child = os.fork()
+        if child == 0:
+            server = Server(("127.0.0.1", port), Handler, bind_and_activate=False)
+            server.socket = listening
+            server.serve_forever(poll_interval=0.5)
+        time.sleep(random.uniform(0.02, 0.35) if turn < kills else 2.0)
+        house.kill(child)
+        os.waitpid(child, 0)
+
+
+if __name__ == "__main__":
+    if "--serve" in sys.argv:
+        serve_and_be_killed(int(sys.argv[-1]), int(os.environ["DRILL_KILLS"]))
+        sys.exit(0)
+    broken = "--broken" in sys.argv
+    results = [run(broken=broken), run_house(broken=broken)] if not broken else [run(broken=True, kills=40)]
+    sys.exit(not all(results))
