@@ -72,24 +72,32 @@ def on_corpus(folder: Path, options: argparse.Namespace) -> dict[str, object]:
 
 def build(folder: Path, corpus: object) -> dict[str, object]:
     """Fill the index and the raw reference; a marker keeps what the building cost and which documents hold a target."""
+    from bench.corpus import Target
+
     marker = folder / "built.json"
     if marker.exists():
         kept = json.loads(marker.read_text(encoding="utf-8"))
-        if kept["posts"] == corpus.size and len(kept["labels"]) == len(corpus.targets):
-            for target, documents in zip(corpus.targets, kept["labels"], strict=True):
-                target.documents = set(documents)
+        if kept["posts"] == corpus.size and len(kept["targets"]) == len(corpus.targets):
+            corpus.targets = [Target(words, number, set(documents)) for words, number, documents in kept["targets"]]
             return kept["cost"]
     from django.core.management import call_command
 
+    remove(folder / "patogh.sqlite3")
     call_command("migrate", "search", verbosity=0)
     seconds, raw_seconds = fill(folder, corpus)
     cost = {
         "docs_per_s": round(corpus.size / seconds), "reference_docs_per_s": round(corpus.size / raw_seconds),
         **sizes(folder),
     }  # fmt: skip
-    kept = {"posts": corpus.size, "cost": cost, "labels": [sorted(target.documents) for target in corpus.targets]}
+    kept = {"posts": corpus.size, "cost": cost, "targets": [[target.words, target.number, sorted(target.documents)] for target in corpus.targets]}
     marker.write_text(json.dumps(kept), encoding="utf-8")
     return cost
+
+
+def remove(database: Path) -> None:
+    """Take an index of another size away."""
+    for path in database.parent.glob(f"{database.name}*"):
+        path.unlink()
 
 
 def fill(folder: Path, corpus: object) -> tuple[float, float]:
