@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.core.mail import EmailMultiAlternatives
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from patogh.kit import persian
 from patogh.looks import pages
@@ -68,19 +69,14 @@ def account_already_exists(facts: Facts) -> Letter:
     return Letter(_("You already have an account at %(brand)s") % facts, [line], button=(_("Sign in"), facts["signin"]))
 
 
-def _told(subject: str, line: str) -> Callable[[Facts], Letter]:
-    """Return the builder of a mail that tells of a change to the account; msgids are translated when it is sent."""
+def _told(subject: object, line: object) -> Callable[[Facts], Letter]:
+    """Return the builder of a mail that tells of a change to the account; its words are lazy, so they are translated when it is sent."""
 
     def build(facts: Facts) -> Letter:
         closing = [_("If this was not you, sign in, end the other sessions and change your password."), _("It came from %(ip)s, %(agent)s.") % facts]
-        return Letter(_(subject) % facts, [_(line) % facts], button=(_("Look at your account"), facts["security"]), closing=closing)
+        return Letter(str(subject) % facts, [str(line) % facts], button=(_("Look at your account"), facts["security"]), closing=closing)
 
     return build
-
-
-def _N(text: str) -> str:  # noqa: N802 - the usual name of a mark for translators
-    """Mark a text for the catalogue."""
-    return text
 
 
 LETTERS: Final[dict[str, Callable[[Facts], Letter]]] = {
@@ -90,19 +86,19 @@ LETTERS: Final[dict[str, Callable[[Facts], Letter]]] = {
     "password_reset_code": password_reset_code,
     "unknown_account": unknown_account,
     "account_already_exists": account_already_exists,
-    "password_changed": _told(_N("Your password at %(brand)s was changed"), _N("The password of your account was changed. Other devices were signed out.")),
-    "password_set": _told(_N("You have a password at %(brand)s now"), _N("A password was set for your account.")),
-    "password_reset": _told(_N("Your password at %(brand)s is new"), _N("The password of your account was replaced with a code that came by mail.")),
-    "email_changed": _told(_N("Your main address at %(brand)s was changed"), _N("Mail for your account goes to %(to_email)s from now on.")),
-    "email_confirm": _told(_N("An address was confirmed at %(brand)s"), _N("An e-mail address of your account was confirmed.")),
-    "email_deleted": _told(_N("An address was removed at %(brand)s"), _N("%(deleted_email)s no longer belongs to your account.")),
-    "recovery_codes_generated": _told(_N("New recovery codes at %(brand)s"), _N("New recovery codes were made for your account; the old ones no longer work.")),
-    "totp_activated": _told(_N("The second step is on at %(brand)s"), _N("From now on signing in asks for a code of your authenticator app.")),
-    "totp_deactivated": _told(_N("The second step is off at %(brand)s"), _N("Signing in no longer asks for a code of your authenticator app.")),
-    "webauthn_added": _told(_N("A passkey was added at %(brand)s"), _N("A new passkey can sign in to your account.")),
-    "webauthn_removed": _told(_N("A passkey was removed at %(brand)s"), _N("One of your passkeys no longer signs in to your account.")),
-    "account_connected": _told(_N("An outside account was connected at %(brand)s"), _N("You can now sign in with an account of %(provider)s.")),
-    "account_disconnected": _told(_N("An outside account was disconnected at %(brand)s"), _N("An account of %(provider)s no longer signs you in.")),
+    "password_changed": _told(gettext_lazy("Your password at %(brand)s was changed"), gettext_lazy("The password of your account was changed. Other devices were signed out.")),
+    "password_set": _told(gettext_lazy("You have a password at %(brand)s now"), gettext_lazy("A password was set for your account.")),
+    "password_reset": _told(gettext_lazy("Your password at %(brand)s is new"), gettext_lazy("The password of your account was replaced with a code that came by mail.")),
+    "email_changed": _told(gettext_lazy("Your main address at %(brand)s was changed"), gettext_lazy("Mail for your account goes to %(to_email)s from now on.")),
+    "email_confirm": _told(gettext_lazy("An address was confirmed at %(brand)s"), gettext_lazy("An e-mail address of your account was confirmed.")),
+    "email_deleted": _told(gettext_lazy("An address was removed at %(brand)s"), gettext_lazy("%(deleted_email)s no longer belongs to your account.")),
+    "recovery_codes_generated": _told(gettext_lazy("New recovery codes at %(brand)s"), gettext_lazy("New recovery codes were made for your account; the old ones no longer work.")),
+    "totp_activated": _told(gettext_lazy("The second step is on at %(brand)s"), gettext_lazy("From now on signing in asks for a code of your authenticator app.")),
+    "totp_deactivated": _told(gettext_lazy("The second step is off at %(brand)s"), gettext_lazy("Signing in no longer asks for a code of your authenticator app.")),
+    "webauthn_added": _told(gettext_lazy("A passkey was added at %(brand)s"), gettext_lazy("A new passkey can sign in to your account.")),
+    "webauthn_removed": _told(gettext_lazy("A passkey was removed at %(brand)s"), gettext_lazy("One of your passkeys no longer signs in to your account.")),
+    "account_connected": _told(gettext_lazy("An outside account was connected at %(brand)s"), gettext_lazy("You can now sign in with an account of %(provider)s.")),
+    "account_disconnected": _told(gettext_lazy("An outside account was disconnected at %(brand)s"), gettext_lazy("An account of %(provider)s no longer signs you in.")),
 }
 
 

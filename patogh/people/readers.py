@@ -7,6 +7,7 @@ Bans, sign-outs and password changes act at once, since the rows are read for ea
 from __future__ import annotations
 
 import datetime as dt
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,7 +21,7 @@ from django.db import connection
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import salted_hmac
 
 from patogh.kit.calendar import Viewer
 from patogh.kit.rows import rows
@@ -100,7 +101,7 @@ def reader_by_session(key: str) -> Reader | None:
     member = reader(said[0]) if said else None
     if member is None or said is None or not member.is_active or member.is_due:
         return None  # Django refuses the banned and notes that somebody was here
-    return member if constant_time_compare(said[1], _auth_hash(member.password)) else None
+    return member if hmac.compare_digest(said[1], _auth_hash(member.password)) else None
 
 
 @lru_cache(maxsize=8192)
