@@ -10,14 +10,17 @@ from patogh.kit import markup, pages, persian
 from patogh.kit.pages import Page
 from patogh.kit.rows import rows
 
+# The posts of a page lie close together, so their ids are given as a range: one prepared statement serves every page.
 _MARKS = """
-SELECT 'r', r.post_id, r.kind FROM hangout_reaction r WHERE r.member_id = %s AND r.post_id IN ({marks})
-UNION ALL SELECT 'b', b.post_id, '' FROM hangout_bookmark b WHERE b.member_id = %s AND b.post_id IN ({marks})
+SELECT 'r', r.post_id, r.kind FROM hangout_reaction r WHERE r.member_id = %s AND r.post_id BETWEEN %s AND %s
+UNION ALL SELECT 'b', b.post_id, '' FROM hangout_bookmark b WHERE b.member_id = %s AND b.post_id BETWEEN %s AND %s
 UNION ALL SELECT 'n', m.last_number, '' FROM hangout_readmarker m WHERE m.member_id = %s AND m.topic_id = %s
 UNION ALL SELECT 'f', 0, f.level FROM hangout_follow f WHERE f.member_id = %s AND f.topic_id = %s
 UNION ALL SELECT 'd', 0, d.text FROM hangout_draft d WHERE d.member_id = %s AND d.place = %s
 """
+_SPREAD = _MARKS.replace("post_id BETWEEN %s AND %s", "post_id IN ({marks})")
 _VOTES = " UNION ALL SELECT 'v', v.option_id, '' FROM hangout_pollvote v WHERE v.member_id = %s AND v.poll_id = %s"
+RANGE_IDS_MAX = 5_000
 
 
 @dataclass(slots=True)
@@ -35,13 +38,16 @@ class Marks:
 def marks_on(member_id: int, topic_id: int, post_ids: list[int], poll_id: int | None) -> Marks:
     """Return the member's own reactions, bookmarks, votes, read marker, follow and draft: one query."""
     ids = post_ids or [0]
-    sql = _MARKS.format(marks=",".join(["%s"] * len(ids)))
-    given = [member_id, *ids, member_id, *ids, member_id, topic_id, member_id, topic_id, member_id, f"topic:{topic_id}"]
+    first, last = min(ids), max(ids)
+    sql, span = (_MARKS, [first, last]) if last - first <= RANGE_IDS_MAX else (_SPREAD.format(marks=",".join(["%s"] * len(ids))), ids)
+    given = [member_id, *span, member_id, *span, member_id, topic_id, member_id, topic_id, member_id, f"topic:{topic_id}"]
     if poll_id is not None:
         sql, given = sql + _VOTES, [*given, member_id, poll_id]
     found = Marks()
+    here = set(ids)
     for kind, number, word in rows(sql, given):
-        _note(found, kind, number, word)
+        if kind not in "rb" or number in here:
+            _note(found, kind, number, word)
     return found
 
 
