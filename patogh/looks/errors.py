@@ -111,17 +111,17 @@ def fault_of(request: HttpRequest, refusal: errors.PatoghError) -> Fault:
     return Fault(refusal.status, str(title), str(refusal), refusal.code, _ways(request, refusal), _kept_text(request))
 
 
-def bad_request(request: HttpRequest, _exception: Exception | None = None) -> HttpResponseBase:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
     """Django's handler400."""
-    return answer(request, (refusal_of(_exception) if _exception else None) or errors.Invalid())
+    return answer(request, (refusal_of(exception) if exception else None) or errors.Invalid())
 
 
-def forbidden(request: HttpRequest, _exception: Exception | None = None) -> HttpResponseBase:
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:  # noqa: ARG001  Django names it
     """Django's handler403."""
     return answer(request, errors.Forbidden())
 
 
-def not_found(request: HttpRequest, _exception: Exception | None = None) -> HttpResponseBase:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:  # noqa: ARG001  Django names it
     """Django's handler404."""
     return answer(request, errors.NotFound())
 
@@ -168,9 +168,10 @@ def _ways(request: HttpRequest, refusal: errors.PatoghError) -> list[Way]:
 
 def _came_from(request: HttpRequest) -> str:
     """Return the path of the page that sent a form, if it is one of ours."""
-    origin = request.build_absolute_uri("/")
+    origin = pages.absolute(request, "/")
     came = request.headers.get("Referer", "")
-    return came[len(origin) - 1 :] if came.startswith(origin) else "/"
+    path = came[len(origin) - 1 :] if came.startswith(origin) else "/"
+    return "/" + path.lstrip("/")
 
 
 def _kept_text(request: HttpRequest) -> str:

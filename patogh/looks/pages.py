@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template import engines
@@ -170,8 +171,13 @@ def script_words() -> dict[str, str]:
 
 
 def absolute(request: HttpRequest, path: str) -> str:
-    """Return the public address of a path."""
-    return f"{settings.SITE_URL}{path}" if settings.SITE_URL else request.build_absolute_uri(path)
+    """Return the public address of a path; for a host that is not ours (its page of refusal), the path alone."""
+    if settings.SITE_URL:
+        return f"{settings.SITE_URL}{path}"
+    try:
+        return request.build_absolute_uri(path)
+    except DisallowedHost:
+        return path
 
 
 def jinja_env() -> Environment:

@@ -29,10 +29,13 @@ class SecurityHeaders:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer the request and add what the answer does not say itself."""
+        """Answer the request and add ours; a view may bring a policy of its own."""
         response = self.get_response(request)
+        policy_of_view = response.headers.get("Content-Security-Policy")
         for name, value in headers(request).items():
-            response.headers.setdefault(name, value)
+            response.headers[name] = value
+        if policy_of_view:
+            response.headers["Content-Security-Policy"] = policy_of_view
         return response
 
 

@@ -55,8 +55,8 @@ def manifest(request: HttpRequest) -> JsonResponse:
     return JsonResponse(
         {
             "name": str(brand.name), "short_name": str(brand.name), "description": str(brand.tagline), "icons": icons,
-            "id": "/", "start_url": "/", "scope": "/", "display": "standalone", "lang": known["lang"], "dir": known["dir"],
-            "background_color": "#F7F2E8", "theme_color": "#F7F2E8",
+            "id": "/", "start_url": "/", "scope": "/", "display": "standalone", "lang": known["lang"],
+            "dir": known["dir"], "background_color": "#F7F2E8", "theme_color": "#F7F2E8",
         },
         content_type="application/manifest+json",
     )  # fmt: skip

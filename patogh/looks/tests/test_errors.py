@@ -5,7 +5,7 @@ import json
 import pytest
 from django.db import OperationalError
 from django.http import Http404
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import translation
 
 from patogh.kit import errors as kit
@@ -95,3 +95,26 @@ def test_a_long_text_in_an_expired_session_is_given_back_and_a_password_is_not(d
     html = errors.csrf_failure(asked(method="post", data={"body": text, "password": "p" * 99})).content.decode()
     assert "پیش از این‌که پیاده تا تعمیرگاه بروم &lt;b&gt;" in html
     assert "p" * 99 not in html
+
+
+def test_an_address_that_leads_nowhere_is_our_page_with_our_headers(stranger):
+    answer = stranger.get("/no/such/place")
+    assert answer.status_code == 404
+    assert "در این نشانی چیزی نیست" in answer.content.decode()
+    assert answer["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert answer["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_a_forged_host_is_refused_with_a_page(stranger):
+    assert stranger.get("/looks", HTTP_HOST="evil.example").status_code == 400
+
+
+def test_an_expired_form_is_refused_with_a_page(brand):
+    answer = Client(enforce_csrf_checks=True).post("/choices/theme", {"theme": "dark"})
+    assert answer.status_code == 403
+    assert "دوباره بازش کنید" in answer.content.decode()
+
+
+@pytest.mark.parametrize("handler", [errors.bad_request, errors.forbidden, errors.not_found])
+def test_django_may_call_each_handler(db, handler):
+    assert handler(asked(), exception=None).status_code in {400, 403, 404}
