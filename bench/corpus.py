@@ -66,14 +66,13 @@ class Corpus:
         self.places = {place: self.targets[at // COPIES] for at, place in enumerate(places)}
 
     def target(self) -> Target:
-        """Return four words out of two sentences, one with a half-space, and a number."""
-        pick = self.random
-        while True:
-            first, second = (WORD.findall(pick.choice(self.bank)) for _ in range(2))
-            joined = [word for word in first if ZWNJ in word.strip(ZWNJ) and len(word) > 6]
-            plain = [word for word in first + second if ZWNJ not in word and len(word) > 4]
-            if joined and len(plain) > 3:
-                return Target([pick.choice(joined), *pick.sample(plain, 3)], pick.randint(3, 980))
+        """Return four words, each out of a sentence of its own, the first one with a half-space, and a number."""
+        pick, words = self.random, list[str]()
+        while len(words) < 4:
+            found = [word.strip(ZWNJ) for word in WORD.findall(pick.choice(self.bank))]
+            able = [word for word in found if len(word) > (6 if not words else 4) and (ZWNJ in word) == (not words) and word not in words]
+            words += [pick.choice(able)] if able else []
+        return Target(words, pick.randint(3, 980))
 
     def documents(self) -> Iterator[tuple[int, str, str]]:
         """Yield (number, title or "", text); about one in twelve is a topic with a title."""
@@ -91,15 +90,16 @@ class Corpus:
     def worn(self, text: str) -> str:
         """Return a text as one of many writers would type it."""
         habit = self.random.random()
+        if self.random.random() < 0.04:
+            words = text.split(" ")
+            at = self.random.randrange(len(words))
+            if len(words[at]) > 3 and words[at] not in self.known:
+                words[at] = slip(words[at], self.random)
+            text = " ".join(words)
         if habit < 0.10:
             text = text.translate(ARABIC)
         if habit < 0.35:
             text = text.replace(ZWNJ, "" if habit < 0.12 else " ")
-        if self.random.random() < 0.04:
-            words = text.split(" ")
-            at = self.random.randrange(len(words))
-            words[at] = slip(words[at], self.random) if len(words[at]) > 3 and words[at] not in self.known else words[at]
-            text = " ".join(words)
         return text
 
     @property

