@@ -66,8 +66,8 @@ DATABASES = {"default": database(env.text("PATOGH_DATABASE_URL", "", "postgresql
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages", "django.forms",
     "patogh.kit", "patogh.looks", "patogh.activity", "patogh.search", "patogh.people", "patogh.hangout", "patogh.web",
+    "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages", "django.forms",
     "allauth", "allauth.account", "allauth.mfa", "allauth.socialaccount", "allauth.socialaccount.providers.openid_connect", "allauth.usersessions",
 ]  # fmt: skip
 MIDDLEWARE = [

@@ -46,7 +46,7 @@ def settings_reading(request: SignedInRequest) -> HttpResponseBase:
             response.set_cookie(name, wishes[name], max_age=400 * 24 * 3600, samesite="Lax", secure=request.is_secure())
         return response
     zones = [zone for zone in ZONES if zone != request.member.zone]
-    return pages.render(request, "people/settings.html", {"zones": [request.member.zone, *zones], "here": "settings"})
+    return pages.render(request, "people/settings.html", {"zones": [(zone, zone) for zone in (request.member.zone, *zones)], "here": "settings"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
