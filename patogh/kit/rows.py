@@ -16,6 +16,7 @@ from typing import Any, Final
 from django.db import DEFAULT_DB_ALIAS, connections
 
 KEPT_READS_MAX: Final = 4096
+SHELF_THINGS_MAX: Final = 256
 
 
 class _Calm(threading.local):
@@ -53,7 +54,7 @@ def shelf() -> dict[Any, Any] | None:
     """Return what this thread made of its reads, empty again after anybody's next commit; None where no sign tells of it."""
     if not _calm.active:
         return None
-    if len(_calm.shelf) >= KEPT_READS_MAX:
+    if len(_calm.shelf) >= SHELF_THINGS_MAX:
         _calm.shelf.clear()
     return _calm.shelf
 

@@ -13,9 +13,11 @@ import re
 import secrets
 import threading
 import time
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -29,7 +31,9 @@ from patogh.looks.pages import jinja_env
 
 _WORD: Final = secrets.token_hex(8)
 _SLOT: Final = re.compile(f"s{_WORD}([a-z_]+)e".encode())
-STORE_BYTES_MAX: Final = 40 * 1024 * 1024
+READY_BYTES_MAX: Final = 20 * 1024 * 1024
+PACKED_BYTES_MAX: Final = 16 * 1024 * 1024
+PART_BYTES: Final = 2_000
 FOREVER_S: Final = 4e9
 
 
@@ -51,7 +55,7 @@ class Part:
     @property
     def size_bytes(self) -> int:
         """What this part takes in memory, about."""
-        return sum(map(len, self.pieces)) + 600
+        return sum(map(len, self.pieces)) + PART_BYTES
 
     def filled(self, values: Mapping[str, bytes], into: list[bytes]) -> None:
         """Append the pieces with their slots filled; a slot without a value stays empty."""
@@ -110,45 +114,96 @@ def rendered(name: str, context: Mapping[str, Any], viewer: Viewer) -> str:
         VIEWER.reset(token)
 
 
-class Store:
-    """Parts by key with the stamp they were made under; the least used go when the bytes are many. One per process."""
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A part that is asked for now and then: its bytes compressed, to about a fifth."""
 
-    def __init__(self, bytes_max: int = STORE_BYTES_MAX) -> None:
-        self.bytes_max, self.bytes = bytes_max, 0
-        self._parts: OrderedDict[Any, tuple[Any, Part]] = OrderedDict()
+    data: bytes
+    lengths: tuple[int, ...]
+    like: Part
+
+    @classmethod
+    def of(cls, made: Part) -> Packed:
+        """Pack a part."""
+        return cls(zlib.compress(b"".join(made.pieces), 1), tuple(map(len, made.pieces)), replace(made, pieces=()))
+
+    def part(self) -> Part:
+        """Unpack it."""
+        raw, pieces, at = zlib.decompress(self.data), [], 0
+        for length in self.lengths:
+            pieces.append(raw[at : at + length])
+            at += length
+        return replace(self.like, pieces=tuple(pieces))
+
+
+class Store:
+    """Parts by key with the stamp they were made under, one store a process.
+
+    Those asked for most lie ready; the others are packed, and the least used of these go when they are too many.
+    """
+
+    def __init__(self, ready_bytes_max: int = READY_BYTES_MAX, packed_bytes_max: int = PACKED_BYTES_MAX) -> None:
+        self.limits = (ready_bytes_max, packed_bytes_max)
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._ready: OrderedDict[Any, tuple[Any, Part]] = OrderedDict()
+        self._packed: OrderedDict[Any, tuple[Any, Packed]] = OrderedDict()
+        self._bytes = [0, 0]
         self._changing = threading.Lock()
 
     def get(self, key: Any, stamp: Any, now_s: float) -> Part | None:
         """Return the part under `key` if it was made under this very stamp and its words are still right."""
-        found = self._parts.get(key)
-        if found is None or found[0] != stamp or found[1].valid_until_s <= now_s:
-            return None
-        try:
-            self._parts.move_to_end(key)
-        except KeyError:
-            return found[1]
-        return found[1]
+        found = self.older(key)
+        return found[1] if found is not None and found[0] == stamp and found[1].valid_until_s > now_s else None
 
     def older(self, key: Any) -> tuple[Any, Part] | None:
         """Return whatever is under `key` with its stamp, fresh or not."""
-        return self._parts.get(key)
+        found = self._ready.get(key)
+        if found is not None:
+            with suppress(KeyError):
+                self._ready.move_to_end(key)
+            return found
+        packed = self._packed.get(key)
+        if packed is None:
+            return None
+        self._keep_ready(key, packed[0], packed[1].part())
+        return self._ready.get(key)
 
     def put(self, key: Any, stamp: Any, made: Part) -> Part:
-        """Remember a part and forget the least used ones beyond the limit; returns the part."""
+        """Remember a part; returns it."""
         with self._changing:
-            before = self._parts.pop(key, None)
-            self.bytes += made.size_bytes - (before[1].size_bytes if before else 0)
-            self._parts[key] = (stamp, made)
-            while self.bytes > self.bytes_max and len(self._parts) > 1:
-                _, (_, gone) = self._parts.popitem(last=False)
-                self.bytes -= gone.size_bytes
+            self._drop_packed(key)
+        self._keep_ready(key, stamp, made)
         return made
 
-    def clear(self) -> None:
-        """Forget everything (tests)."""
+    def _keep_ready(self, key: Any, stamp: Any, made: Part) -> None:
         with self._changing:
-            self._parts.clear()
-            self.bytes = 0
+            before = self._ready.pop(key, None)
+            self._bytes[0] += made.size_bytes - (before[1].size_bytes if before else 0)
+            self._ready[key] = (stamp, made)
+            while self._bytes[0] > self.limits[0] and len(self._ready) > 1:
+                old, (old_stamp, gone) = self._ready.popitem(last=False)
+                self._bytes[0] -= gone.size_bytes
+                self._pack(old, old_stamp, gone)
+
+    def _pack(self, key: Any, stamp: Any, made: Part) -> None:
+        packed = self._packed.get(key)
+        if packed is None or packed[0] != stamp:
+            self._drop_packed(key)
+            smaller = Packed.of(made)
+            self._packed[key] = (stamp, smaller)
+            self._bytes[1] += len(smaller.data) + PART_BYTES
+        self._packed.move_to_end(key)
+        while self._bytes[1] > self.limits[1] and self._packed:
+            _, (_, gone) = self._packed.popitem(last=False)
+            self._bytes[1] -= len(gone.data) + PART_BYTES
+
+    def _drop_packed(self, key: Any) -> None:
+        gone = self._packed.pop(key, None)
+        if gone is not None:
+            self._bytes[1] -= len(gone[1].data) + PART_BYTES
 
     def remembered(self, key: Any, stamp: Any, make: Callable[[], Part]) -> Part:
         """Return the part under `key` made under `stamp`, making it where it is not at hand."""
