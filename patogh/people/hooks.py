@@ -17,6 +17,7 @@ from patogh.kit.hooks import hookimpl, plug
 from patogh.looks.hooks import Bell, NavItem
 from patogh.looks.hooks import Brand as ShownBrand
 from patogh.people import actions, adapters, queries
+from patogh.people.actions.findable import keep_findable
 from patogh.people.models import Member
 from patogh.people.notice_kinds import notice_kind
 
@@ -94,6 +95,18 @@ def remember_choice(request: HttpRequest, name: str, value: str) -> None:
     member = getattr(request, "member", None)
     if member is not None and getattr(member, name, value) != value:
         actions.change_settings(member, by=member, **{name: value})
+
+
+@hookimpl
+def member_changed(member: Member) -> None:
+    """Keep the member findable as she is now."""
+    keep_findable([member])
+
+
+@hookimpl
+def search_audiences(member: Member) -> list[str]:
+    """Let the team find what is the team's."""
+    return ["staff"] if queries.may(member, "see_staff_road") else []
 
 
 @hookimpl

@@ -15,6 +15,7 @@ from patogh.activity import registry, upkeep
 from patogh.activity.models import Activity
 from patogh.kit import ids, persian
 from patogh.people import handles
+from patogh.people.actions.findable import keep_findable
 from patogh.people.models import Identity, IdentityLink, Member, Person, RoleGrant
 
 BATCH_ROWS: Final = 500
@@ -54,6 +55,7 @@ def load_members(rows: Iterable[NewMember], *, channel: str = "import") -> list[
     RoleGrant.objects.bulk_create(
         [RoleGrant(member=member, role=role) for member, new in zip(members, news, strict=True) for role in new.roles], batch_size=BATCH_ROWS
     )
+    keep_findable(members)
     known = registry.known("people.member_joined")
     Activity.objects.bulk_create(
         [_joined(member, new, known.visible, channel) for member, new in zip(members, news, strict=True)], batch_size=BATCH_ROWS

@@ -14,6 +14,7 @@ from django.utils import timezone
 from patogh.activity import action, record, unchanged, upkeep
 from patogh.kit import limits, persian
 from patogh.people import handles, phones
+from patogh.people.actions.findable import keep_findable
 from patogh.people.errors import EmailTaken, HandleTaken, NameUnreadable, PhoneTaken, SettingUnknown
 from patogh.people.models import Identity, IdentityLink, Member, Person, StagedMember
 
@@ -51,6 +52,7 @@ def join(
     if password := wishes.get("password"):
         member.password = make_password(password)
     member.save()
+    keep_findable([member])
     record("people.member_joined", by=member, subject=member, channel=channel, happened_at=joined_at)
     return member
 
@@ -72,6 +74,7 @@ def stage_member(
     member = _made(identity, name, joined_at, why="imported", evidence=evidence, handle=free_handle(name))
     member.save()
     StagedMember.objects.create(member=member, source=source, source_key=key)
+    keep_findable([member])
     record(
         "people.member_staged", by=member, subject=member, channel="import", happened_at=joined_at,
         source=source[:40], key=f"member:{key}",

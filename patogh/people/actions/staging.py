@@ -14,6 +14,7 @@ from patogh.activity import registry, upkeep
 from patogh.activity.models import Activity
 from patogh.kit import limits, persian
 from patogh.people import handles
+from patogh.people.actions.findable import keep_findable
 from patogh.people.actions.joining import free_handle
 from patogh.people.models import Identity, IdentityLink, Member, Person, StagedMember
 
@@ -47,6 +48,7 @@ def stage_members(source: str, rows: Sequence[Staging]) -> dict[str, Member]:
     StagedMember.objects.bulk_create(
         [StagedMember(member=member, source=source, source_key=row.key) for row, member in zip(fresh, made, strict=True)], batch_size=BATCH_ROWS
     )
+    keep_findable(made)
     _record(source, fresh, made)
     return found | {row.key: member for row, member in zip(fresh, made, strict=True)}
 
