@@ -4,10 +4,14 @@ import datetime as dt
 from collections.abc import Iterator
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone, translation
 
+from patogh.people.handles import name_order
 from patogh.people.models import Brand, Identity, IdentityLink, Member, Person, RoleGrant
+from patogh.people.sms import MemorySender
 
 
 @pytest.fixture(autouse=True)
@@ -17,6 +21,10 @@ def _quiet_house(settings, tmp_path) -> Iterator[None]:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.SMS_SENDER = "patogh.people.sms.MemorySender"
+    settings.BRAND_CACHE_S = 0
+    cache.clear()
+    MemorySender.sent.clear()
     with translation.override("fa"):
         yield
 
@@ -27,11 +35,12 @@ def made_member(handle: str, name: str, role: str = "") -> Member:
     identity = Identity.objects.create(kind="member", value=handle, person=person, verified_at=timezone.now())
     IdentityLink.objects.create(identity=identity, person=person, why="joined")
     member = Member(
-        identity=identity, handle=handle, name=name, name_key=name, email=f"{handle}@example.org",
-        joined_at=timezone.now() - dt.timedelta(days=30), age_band="adult",
+        identity=identity, handle=handle, name=name, name_key=name, name_order=name_order(name), email=f"{handle}@example.org",
+        joined_at=timezone.now() - dt.timedelta(days=30), age_band="adult", roles=role,
     )  # fmt: skip
     member.set_password("zayande-rud-1405")
     member.save()
+    EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
     if role:
         RoleGrant.objects.create(member=member, role=role)
     return member
