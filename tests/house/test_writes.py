@@ -7,7 +7,7 @@ from tests.house.source import Source, planted, product
 ALWAYS = {"save", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete", "asave", "adelete", "acreate"}
 ON_ROWS = {"create", "update"}
 SQL = ("INSERT ", "UPDATE ", "DELETE ", "REPLACE ")
-NOT_ROWS = {"cache", "storage", "default_storage", "response", "image", "picture", "canvas", "img", "png"}
+NOT_ROWS = {"cache", "storage", "default_storage", "response", "image", "picture", "canvas", "img", "png", "scratch"}
 # The road's own machinery, behind the door by construction; its tests are patogh/activity/tests.
 MACHINERY = ("patogh/activity/road.py", "patogh/activity/jobs", "patogh/activity/relay", "patogh/activity/worker", "patogh/activity/queue")
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from patogh.hangout.actions.writing import tag_key
 from patogh.hangout.importing import scratch as scratch_file
 from patogh.hangout.importing.records import MemberRecord, PostRecord, Skipped, Source
 from patogh.hangout.importing.report import Report
@@ -190,13 +191,9 @@ def imported(source_key: str, kinds: Sequence[str], keys: Iterable[str]) -> dict
 
 def tag_names(given: Sequence[str]) -> list[str]:
     """Return the tags of a topic as they are kept: clean, each once, no more than a topic may have."""
-    names = {tag_key(name): name for tag in given if (name := persian.name_clean(tag)[: limits.TAG_CHARS_MAX]) and tag_key(name)}
+    clean = (persian.name_clean(tag).lstrip("#").replace("/", " ").strip()[: limits.TAG_CHARS_MAX] for tag in given)
+    names = {key: name for name in clean if (key := tag_key(name))}
     return list(names.values())[: limits.TOPIC_TAGS_MAX]
-
-
-def tag_key(name: str) -> str:
-    """Return what a tag's spellings have in common."""
-    return persian.key(name)[:60]
 
 
 def _records(group: Group) -> list[PostRecord]:

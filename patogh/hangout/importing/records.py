@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from patogh.kit.errors import Invalid
+from patogh.kit.errors import PatoghError
 
 
-class CannotImport(Invalid):
+class CannotImport(PatoghError):
     """The whole file is of no use to an importer."""
 
+    status = 400
     code = "cannot_import"
     sentence = "%(file)s cannot be imported: %(why)s"  # the command speaks English only
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -9,6 +10,7 @@ from typing import Any, Final
 from patogh.hangout.importing.records import Skipped
 
 SKIPPED_KEPT_MAX: Final = 10_000
+_OF_ONE_ROW: Final = re.compile(r": |, column| at column| \(")
 COUNTS: Final = ("members", "topics", "posts", "accepted", "tags")
 
 
@@ -88,5 +90,5 @@ def _listed(rows: list[Skipped], count: int, rows_max: int) -> list[str]:
 
 def _kind_of_reason(why: str) -> str:
     """Return a reason without what belongs to one row only."""
-    head = why.split(": ")[0].split(", column")[0].split(" at column")[0].split(" (")[0]
-    return " ".join("…" if word.strip("'").isdigit() or (word.startswith("'") and word.endswith("'")) else word for word in head.split())
+    head = _OF_ONE_ROW.split(why, maxsplit=1)[0]
+    return " ".join("…" if word.isdigit() or word.startswith("'") else word for word in head.split())

@@ -11,7 +11,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Any, Final
 
 from patogh.hangout.importing.records import MemberRecord, PostRecord
 
@@ -111,7 +111,8 @@ def members(scratch: sqlite3.Connection, keys: set[str]) -> dict[str, MemberReco
     for key in keys:
         kept = scratch.execute("SELECT row FROM member WHERE key = ?", (key,)).fetchone()
         first = scratch.execute("SELECT at FROM first WHERE author = ?", (key,)).fetchone()
-        name, joined, email = json.loads(kept[0]) if kept else ["", None, ""]
+        row: list[Any] = json.loads(kept[0]) if kept else ["", None, ""]
+        name, joined, email = row
         moments = [dt.datetime.fromisoformat(joined)] if joined else []
         moments += [dt.datetime.fromtimestamp(first[0], dt.UTC)] if first else []
         found[key] = MemberRecord(key, name, min(moments, default=None), email)

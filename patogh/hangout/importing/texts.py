@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -48,7 +49,7 @@ def text_of(markdown: Markdown, body: str) -> Text:
     from patogh.kit import limits, markup  # the settings have to be there first, see _start
 
     try:
-        words = markup.readable(markdown(body)) if len(body) <= 8 * limits.POST_TEXT_CHARS_MAX else body
+        words = unicodedata.normalize("NFC", markup.readable(markdown(body))) if len(body) <= 8 * limits.POST_TEXT_CHARS_MAX else body
         if not words.strip():
             return Text("", None, "nothing readable in its text")
         rendered = markup.render(words)

@@ -16,23 +16,34 @@ from django.utils import timezone
 
 from patogh.activity import action, record, unchanged, upkeep
 from patogh.activity.models import Activity
+from patogh.hangout.actions import found
+from patogh.hangout.actions.writing import tag_key
+from patogh.hangout.importing.actions.rows import ROWS, _by_count, _chunks, _insert
 from patogh.hangout.importing.identifying import Destination
-from patogh.hangout.importing.planning import Batch, Ready, ReadyGroup, imported, tag_key, tag_names
+from patogh.hangout.importing.planning import Batch, Ready, ReadyGroup, imported, tag_names
 from patogh.hangout.models import AcceptedAnswer, Closure, ImportedThing, Post, Space, Tag, Topic, TopicTag
 from patogh.kit import persian
+from patogh.kit.ids import uuid7
 from patogh.people import handles
 from patogh.people.actions.staging import Staging, stage_members
 from patogh.people.models import Member, StagedMember
 from patogh.search import actions as search
 from patogh.search.entries import Entry
 
-ROWS: Final = 400
 OPENED: Final = "hangout.topic_opened"
 REPLIED: Final = "hangout.reply_posted"
 ACCEPTED: Final = "hangout.answer_accepted"
 SPACE_OPENED: Final = "hangout.space_opened"
 CLOSED_WHY: Final = "closed where it came from"
-_ACCEPTED_WEIGHT: Final = 10
+_POST_FIELDS: Final = (
+    "topic", "number", "author", "text", "html", "is_followup", "reactions", "reactions_count", "revisions_count", "score", "version",
+    "created_at", "edited_at",
+)  # fmt: skip
+_MARK_FIELDS: Final = ("source", "kind", "key", "thing_id", "digest", "imported_at")
+_ACTIVITY_FIELDS: Final = (
+    "id", "verb", "identity_id", "subject_kind", "subject_id", "target_kind", "target_id", "audience", "channel", "happened_at",
+    "recorded_at", "currency", "data", "source", "key",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,38 @@ class Place:
 
 
 @dataclass(slots=True)
+class _Sent:
+    """A post as it was written; the same words as a Post's, without what makes a model slow by the thousand."""
+
+    ready: Ready
+    topic: Topic
+    number: int
+    author: Member
+    pk: int = 0
+
+    @property
+    def created_at(self) -> datetime:
+        """When it was written."""
+        return self.ready.record.created_at
+
+    @property
+    def weight(self) -> int:
+        """What search thinks of it before any acceptance."""
+        return max(0, self.ready.record.score)
+
+
+@dataclass(slots=True)
+class _Accepted:
+    """An answer that is accepted now."""
+
+    key: str  # of the topic
+    topic: Topic
+    post_id: int
+    author_id: int
+    at: datetime
+
+
+@dataclass(slots=True)
 class _Written:
     """What one batch has written so far."""
 
@@ -52,8 +95,8 @@ class _Written:
     now: datetime = field(default_factory=timezone.now)
     topics: dict[str, Topic] = field(default_factory=dict)
     new_topics: list[tuple[Ready, Topic]] = field(default_factory=list)
-    posts: list[tuple[Ready, Post]] = field(default_factory=list)
-    accepted: list[tuple[str, Post]] = field(default_factory=list)  # with the key of the topic
+    posts: list[_Sent] = field(default_factory=list)
+    accepted: list[_Accepted] = field(default_factory=list)
     marks: list[tuple[str, str, int, str]] = field(default_factory=list)  # kind, key, id here, digest
 
 
@@ -66,7 +109,7 @@ def prepare_space(destination: Destination, source: str) -> Place:
         last = Space.objects.aggregate(last=Max("position"))["last"] or 0
         space = Space.objects.create(slug=_free_slug(destination.name), name=destination.name, position=last + 10)
         record(SPACE_OPENED, by=None, subject=space, channel="import")
-        search.put(Entry("space", space.pk, f"/s/{space.slug}", space.audience, timezone.now(), title=space.name, space_id=space.pk))
+        found._put_space(space)  # noqa: SLF001 - a step that the room's actions share
     ImportedThing.objects.update_or_create(source=source, kind="space", key="space", defaults={"thing_id": space.pk})
     place = Place(space, source)
     return place if opened else unchanged(place)
@@ -87,6 +130,7 @@ def load_batch(batch: Batch, place: Place) -> None:
     _write_marks(written)
     _count(written)
     search.put_many(_entries(written))
+    _weigh_earlier(written)
 
 
 def _free_slug(name: str) -> str:
@@ -111,10 +155,10 @@ def _people(batch: Batch, source: str) -> dict[str, Member]:
 def _known_topics(batch: Batch, source: str) -> dict[str, Topic]:
     """Return the topics that posts of the batch belong to and that are here already, by key."""
     here = imported(source, ("topic",), [group.topic for group in batch.groups if group.opening is None])
-    found: dict[int, Topic] = {}
+    rows: dict[int, Topic] = {}
     for ids in _chunks({thing.thing_id for thing in here.values()}):
-        found |= Topic.objects.select_for_update(of=("self",)).select_related("space", "author").in_bulk(ids)
-    return {key: found[thing.thing_id] for key, thing in here.items() if thing.thing_id in found}
+        rows |= Topic.objects.select_for_update(of=("self",)).select_related("space", "author").in_bulk(ids)
+    return {key: rows[thing.thing_id] for key, thing in here.items() if thing.thing_id in rows}
 
 
 def _write_topics(batch: Batch, written: _Written) -> None:
@@ -137,7 +181,7 @@ def _topic(group: ReadyGroup, opening: Ready, written: _Written) -> Topic:
     return Topic(
         space=written.place.space, kind=row.kind, title=opening.title, author=written.people[row.author],
         excerpt=opening.rendered.excerpt[:300], tag_names=tag_names(row.tags), language=topic_language(opening),
-        views_count=row.views, score=row.score, last_poster=written.people[last.author], last_number=1 + len(group.posts),
+        views_count=row.views, score=row.score + len(group.posts), last_poster=written.people[last.author], last_number=1 + len(group.posts),
         replies_count=len(group.posts), closed_at=row.closed_at, created_at=row.created_at, active_at=last.created_at,
     )  # fmt: skip
 
@@ -145,40 +189,51 @@ def _topic(group: ReadyGroup, opening: Ready, written: _Written) -> Topic:
 def _write_tags(written: _Written) -> None:
     """Insert tags that nobody used before, and hang the tags on the new topics."""
     names = {tag_key(name): name for _, topic in written.new_topics for name in topic.tag_names}
-    Tag.objects.bulk_create([Tag(name=name, key=key) for key, name in names.items()], ignore_conflicts=True, batch_size=ROWS)
-    tags: dict[str, Tag] = {}
-    for keys in _chunks(names):
-        tags |= {tag.key: tag for tag in Tag.objects.filter(key__in=keys)}
+    tags = _tags_here(names)
+    fresh = [key for key in names if key not in tags]
+    Tag.objects.bulk_create([Tag(name=names[key], key=key) for key in fresh], ignore_conflicts=True, batch_size=ROWS)
+    tags |= _tags_here(fresh)
+    search.put_many(Entry("tag", tags[key].pk, f"/tags/{tags[key].name}", "public", written.now, title=tags[key].name) for key in fresh)
     pairs = [(topic, tags[tag_key(name)]) for _, topic in written.new_topics for name in topic.tag_names]
     TopicTag.objects.bulk_create([TopicTag(topic=topic, tag=tag) for topic, tag in pairs], batch_size=ROWS)
     for count, ids in _by_count(Counter(tag.pk for _, tag in pairs)):
         Tag.objects.filter(pk__in=ids).update(topics_count=F("topics_count") + count)
 
 
+def _tags_here(keys: Iterable[str]) -> dict[str, Tag]:
+    """Return the tags that exist, by key."""
+    return {tag.key: tag for some in _chunks(keys) for tag in Tag.objects.filter(key__in=some)}
+
+
 def _write_posts(batch: Batch, written: _Written) -> None:
     """Insert opening posts and replies, numbered on from where their topics stand; topics that were here learn of them."""
-    rows, ready, grown = [], [], []
+    grown = []
     for group in batch.groups:
         topic = written.topics.get(group.topic)
         if topic is None:
             continue
-        number = 0 if group.opening else topic.last_number
-        for number, one in enumerate([group.opening, *group.posts] if group.opening else group.posts, number + 1):
-            rows.append(_post(one, topic, number, written))
-            ready.append(one)
+        first = 1 if group.opening else topic.last_number + 1
+        records = [group.opening, *group.posts] if group.opening else group.posts
+        written.posts += [_Sent(one, topic, first + n, written.people[one.record.author]) for n, one in enumerate(records)]
         if group.opening is None and group.posts:
             _bring_up(topic, group.posts, written)
             grown.append(topic)
-    written.posts = list(zip(ready, Post.objects.bulk_create(rows, batch_size=ROWS), strict=True))
-    Topic.objects.bulk_update(grown, ["last_number", "replies_count", "last_poster", "active_at", "version"], batch_size=ROWS)
+    _insert(Post, _POST_FIELDS, map(_post_values, written.posts))
+    keys: dict[tuple[int, int], int] = {}
+    for topics in _chunks({sent.topic.pk for sent in written.posts}):
+        rows = Post.objects.filter(topic_id__in=topics).values_list("topic_id", "number", "pk")
+        keys |= {(topic_id, number): pk for topic_id, number, pk in rows}
+    for sent in written.posts:
+        sent.pk = keys[sent.topic.pk, sent.number]
+    Topic.objects.bulk_update(grown, ["last_number", "replies_count", "score", "last_poster", "active_at", "version"], batch_size=ROWS)
 
 
-def _post(ready: Ready, topic: Topic, number: int, written: _Written) -> Post:
-    """Return the unsaved post of a record."""
-    row = ready.record
-    return Post(
-        topic=topic, number=number, author=written.people[row.author], text=ready.text.markdown, html=ready.rendered.html,
-        score=row.score, created_at=row.created_at, edited_at=row.edited_at,
+def _post_values(sent: _Sent) -> tuple[Any, ...]:
+    """Return the values of _POST_FIELDS."""
+    row = sent.ready.record
+    return (
+        sent.topic.pk, sent.number, sent.author.pk, sent.ready.text.markdown, sent.ready.rendered.html, False, {}, 0, 0,
+        row.score, 1, row.created_at, row.edited_at,
     )  # fmt: skip
 
 
@@ -186,6 +241,7 @@ def _bring_up(topic: Topic, posts: list[Ready], written: _Written) -> None:
     """Let a topic know of replies that it gets."""
     topic.last_number += len(posts)
     topic.replies_count += len(posts)
+    topic.score += len(posts)
     topic.version += 1
     for post in posts:
         if post.record.created_at >= topic.active_at:
@@ -195,112 +251,112 @@ def _bring_up(topic: Topic, posts: list[Ready], written: _Written) -> None:
 def _write_acceptances(batch: Batch, written: _Written) -> None:
     """Accept what was accepted, unless somebody here has accepted another answer or the answer was put away."""
     wanted = {group.accepted: group.topic for group in batch.groups if group.accepted and group.topic in written.topics}
-    here = {ready.record.key: post for ready, post in written.posts}
+    here = {sent.ready.record.key: (sent.pk, sent.author.pk, sent.created_at, sent.topic.pk) for sent in written.posts}
     earlier = imported(written.place.source, ("post",), wanted.keys() - here.keys())
-    found = Post.objects.select_related("author").in_bulk([thing.thing_id for thing in earlier.values()])
-    here |= {key: found[thing.thing_id] for key, thing in earlier.items() if thing.thing_id in found}
+    rows = Post.objects.filter(trashed_at=None).in_bulk([thing.thing_id for thing in earlier.values()])
+    here |= {
+        key: (post.pk, post.author_id, post.created_at, post.topic_id)
+        for key, thing in earlier.items() if (post := rows.get(thing.thing_id))
+    }  # fmt: skip
     for key, name in wanted.items():
-        post, topic = here.get(key), written.topics[name]
-        if post and post.topic_id == topic.pk and topic.accepted_post_id is None and post.trashed_at is None:
-            topic.accepted_post_id = post.pk
-            written.accepted.append((name, post))
+        topic = written.topics[name]
+        post_id, author_id, at, topic_id = here.get(key, (0, 0, written.now, 0))
+        if topic_id == topic.pk and topic.accepted_post_id is None:
+            topic.accepted_post_id = post_id
+            written.accepted.append(_Accepted(name, topic, post_id, author_id, at))
     AcceptedAnswer.objects.bulk_create(
-        [AcceptedAnswer(topic_id=post.topic_id, post=post, at=post.created_at) for _, post in written.accepted], batch_size=ROWS
+        [AcceptedAnswer(topic=one.topic, post_id=one.post_id, at=one.at) for one in written.accepted], batch_size=ROWS
     )
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE hangout_topic SET accepted_post_id = %s, version = version + 1 WHERE id = %s",
-            [(post.pk, post.topic_id) for _, post in written.accepted],
+            [(one.post_id, one.topic.pk) for one in written.accepted],
         )
     written.marks += [("accepted", name, written.topics[name].pk, "") for name in wanted.values()]
 
 
 def _write_marks(written: _Written) -> None:
     """Remember what came from which row, and put the batch on the road."""
-    written.marks += [("topic", opening.record.key, topic.pk, opening.record.digest) for opening, topic in written.new_topics]
-    written.marks += [("post", ready.record.key, post.pk, ready.record.digest) for ready, post in written.posts if not ready.record.opens]
-    source = written.place.source
-    ImportedThing.objects.bulk_create(
-        [ImportedThing(source=source, kind=kind, key=key, thing_id=pk, digest=digest) for kind, key, pk, digest in written.marks], batch_size=ROWS
-    )
-    Activity.objects.bulk_create(_activities(written), batch_size=ROWS)
+    source, now = written.place.source, written.now
+    marks = written.marks + [("topic", opening.record.key, topic.pk, opening.record.digest) for opening, topic in written.new_topics]
+    marks += [("post", sent.ready.record.key, sent.pk, sent.ready.record.digest) for sent in written.posts if not sent.ready.record.opens]
+    _insert(ImportedThing, _MARK_FIELDS, ((source, kind, key, pk, digest, now) for kind, key, pk, digest in marks))
+    _insert(Activity, _ACTIVITY_FIELDS, _activities(written))
 
 
-def _activities(written: _Written) -> Iterator[Activity]:
+def _activities(written: _Written) -> Iterator[tuple[Any, ...]]:
     """Yield one activity for each topic, reply and acceptance, at the time at which it happened."""
     for opening, topic in written.new_topics:
-        yield _activity(written, OPENED, f"topic:{opening.record.key}", topic, subject=topic, target=topic.space)
-    for ready, post in written.posts:
-        if not ready.record.opens:
-            yield _activity(written, REPLIED, f"post:{ready.record.key}", post, subject=post, target=post.topic)
-    for name, post in written.accepted:
-        yield _activity(written, ACCEPTED, f"accepted:{name}", post, subject=post, target=written.topics[name])
+        space = ("hangout.space", str(topic.space_id))
+        yield _activity(written, (OPENED, f"topic:{opening.record.key}"), topic, (topic.author, topic.created_at), ("hangout.topic", topic.pk, *space))
+    for sent in written.posts:
+        if not sent.ready.record.opens:
+            things = ("hangout.post", sent.pk, "hangout.topic", str(sent.topic.pk))
+            yield _activity(written, (REPLIED, f"post:{sent.ready.record.key}"), sent.topic, (sent.author, sent.created_at), things)
+    for one in written.accepted:
+        things = ("hangout.post", one.post_id, "hangout.topic", str(one.topic.pk))
+        yield _activity(written, (ACCEPTED, f"accepted:{one.key}"), one.topic, (one.topic.author, one.at), things)
 
 
-def _activity(written: _Written, verb: str, key: str, row: Topic | Post, **things: Any) -> Activity:
-    """Return one activity by the author of `row`; an acceptance is by whoever asked."""
-    subject, target = things["subject"], things["target"]
-    topic = row if isinstance(row, Topic) else row.topic
-    by = topic.author if verb == ACCEPTED else row.author
-    return Activity(
-        verb=verb, identity_id=by.identity_id, subject_kind=subject._meta.label_lower, subject_id=str(subject.pk),  # noqa: SLF001
-        target_kind=target._meta.label_lower, target_id=str(target.pk), audience=topic.space.audience, channel="import",  # noqa: SLF001
-        happened_at=row.created_at, recorded_at=written.now, source=written.place.source, key=key,
+def _activity(
+    written: _Written, what: tuple[str, str], topic: Topic, who: tuple[Member, datetime], things: tuple[str, int, str, str]
+) -> tuple[Any, ...]:
+    """Return the values of _ACTIVITY_FIELDS."""
+    (verb, key), (by, at), (subject_kind, subject_id, target_kind, target_id) = what, who, things
+    return (
+        uuid7(), verb, by.identity_id, subject_kind, str(subject_id), target_kind, target_id, topic.space.audience, "import",
+        at, written.now, "", {}, written.place.source, key,
     )  # fmt: skip
 
 
 def _count(written: _Written) -> None:
     """Bring the counters of spaces and members up to date."""
     topics = Counter(topic.author_id for _, topic in written.new_topics)
-    posts = Counter(post.author_id for _, post in written.posts)
-    accepted = Counter(post.author_id for _, post in written.accepted)
+    posts = Counter(sent.author.pk for sent in written.posts)
+    accepted = Counter(one.author_id for one in written.accepted)
     for name, counted in (("topics_count", topics), ("posts_count", posts), ("accepted_count", accepted)):
-        for count, ids in _by_count(counted):
-            Member.objects.filter(pk__in=ids).update(**{name: F(name) + count}, version=F("version") + 1)
-    spaces = {post.topic.space_id: post.topic.space for _, post in written.posts}
-    for pk in spaces:
-        own = [post for _, post in written.posts if post.topic.space_id == pk]
-        newest = max(post.created_at for post in own)
+        for count, members in _by_count(counted):
+            Member.objects.filter(pk__in=members).update(**{name: F(name) + count}, version=F("version") + 1)
+    for pk in {sent.topic.space_id for sent in written.posts} | {one.topic.space_id for one in written.accepted}:
+        own = [sent.created_at for sent in written.posts if sent.topic.space_id == pk]
+        newest = max(own, default=None)
+        moment = {"active_at": Greatest(Coalesce("active_at", Value(newest)), Value(newest))} if newest else {}
         Space.objects.filter(pk=pk).update(
             topics_count=F("topics_count") + sum(topic.space_id == pk for _, topic in written.new_topics),
-            posts_count=F("posts_count") + len(own), version=F("version") + 1,
-            active_at=Greatest(Coalesce("active_at", newest), Value(newest)),
+            posts_count=F("posts_count") + len(own), version=F("version") + 1, **moment,
         )  # fmt: skip
 
 
 def _entries(written: _Written) -> Iterator[Entry]:
     """Yield what search has to know of the batch."""
-    accepted = {post.pk for _, post in written.accepted}
-    solved = {post.topic_id for _, post in written.accepted}
-    for ready, post in written.posts:
-        topic = post.topic
-        common = {"author_id": post.author_id, "topic_id": topic.pk, "space_id": topic.space_id, "topic_kind": topic.kind, "text": ready.rendered.text}
-        if ready.record.opens:
-            weight = max(0, post.score) + _ACCEPTED_WEIGHT * (topic.pk in solved)
-            yield Entry(
-                "topic", topic.pk, f"/t/{topic.pk}/{persian.slug(topic.title)}".rstrip("/"), topic.space.audience, post.created_at,
-                title=topic.title, tags=tuple(topic.tag_names), weight=weight, data={"solved": True} if topic.pk in solved else {}, **common,
-            )  # fmt: skip
+    accepted = {one.post_id for one in written.accepted}
+    for sent in written.posts:
+        topic = sent.topic
+        common: dict[str, Any] = {
+            "audience": topic.space.audience, "happened_at": sent.created_at, "author_id": sent.author.pk, "topic_id": topic.pk,
+            "space_id": topic.space_id, "topic_kind": topic.kind, "tags": tuple(topic.tag_names), "text": sent.ready.rendered.text,
+        }  # fmt: skip
+        if sent.ready.record.opens:
+            solved = {"solved": bool(topic.accepted_post_id)}
+            weight = sent.weight + (found.ACCEPTED_WEIGHT if topic.accepted_post_id else 0)
+            yield Entry("topic", topic.pk, f"/t/{topic.pk}", title=topic.title, weight=weight, data=solved, **common)
         else:
-            weight = max(0, post.score) + _ACCEPTED_WEIGHT * (post.pk in accepted)
-            yield Entry("post", post.pk, f"/t/{topic.pk}/p/{post.number}", topic.space.audience, post.created_at, weight=weight, **common)
+            weight = sent.weight + (found.ACCEPTED_WEIGHT if sent.pk in accepted else 0)
+            yield Entry("post", sent.pk, f"/t/{topic.pk}/p/{sent.number}", weight=weight, **common)
+
+
+def _weigh_earlier(written: _Written) -> None:
+    """Tell search of acceptances whose topic or answer it learnt of in an earlier batch."""
+    fresh = {sent.pk for sent in written.posts}
+    opened = {topic.pk for _, topic in written.new_topics}
+    for one in written.accepted:
+        if one.topic.pk not in opened:
+            search.weigh("topic", one.topic.pk, max(0, one.topic.score) + found.ACCEPTED_WEIGHT, solved=True)
+        if one.post_id not in fresh:
+            score = Post.objects.filter(pk=one.post_id).values_list("score", flat=True).first() or 0
+            search.weigh("post", one.post_id, max(0, score) + found.ACCEPTED_WEIGHT)
 
 
 def topic_language(opening: Ready) -> str:
     """Return "fa" or "en", by the first letter of the title."""
     return "fa" if persian.is_rtl(opening.title) else "en"
-
-
-def _by_count(counted: Counter[int]) -> Iterator[tuple[int, list[int]]]:
-    """Yield each count with those that have it, so that one statement serves them all."""
-    groups: dict[int, list[int]] = {}
-    for pk, count in counted.items():
-        groups.setdefault(count, []).append(pk)
-    yield from groups.items()
-
-
-def _chunks(keys: Iterable[Any]) -> Iterator[list[Any]]:
-    """Yield keys, as many at a time as every database takes."""
-    rest = iter(sorted(keys))
-    while some := list(itertools.islice(rest, ROWS)):
-        yield some
