@@ -6,6 +6,7 @@ from datetime import datetime
 from patogh.hangout.models import Bookmark, Draft, Topic
 from patogh.hangout.queries.authors import Author, authors
 from patogh.hangout.queries.lists import Scope
+from patogh.hangout.queries.things import said
 from patogh.kit import markup, pages, persian
 from patogh.kit.pages import Page
 from patogh.kit.rows import rows
@@ -74,7 +75,7 @@ class Kept:
     post_id: int
     number: int
     author_id: int
-    text: str
+    html: str
     created_at: datetime
     topic_id: int
     title: str
@@ -89,11 +90,11 @@ class Kept:
     @property
     def excerpt(self) -> str:
         """The beginning of what it says."""
-        return markup.excerpt(self.text)
+        return said(self.html, 200)
 
 
 _KEPT = (
-    "id", "created_at", "post_id", "post__number", "post__author_id", "post__text", "post__created_at", "post__topic_id",
+    "id", "created_at", "post_id", "post__number", "post__author_id", "post__html", "post__created_at", "post__topic_id",
     "post__topic__title", "post__topic__space_id",
 )  # fmt: skip
 

@@ -1,11 +1,15 @@
 """Names and addresses of what the road speaks about, as far as a reader may see it now."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import unescape
 
 from patogh.hangout.models import Post, Space, Topic
 from patogh.hangout.queries.stamps import Sight
 from patogh.kit import markup
+
+_TAGS = re.compile(r"<[^>]*>?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,11 @@ class Thing:
     says: str = ""
 
 
+def said(html: str, chars_max: int) -> str:
+    """Return the beginning of what a stored post says, as plain words."""
+    return markup.excerpt(unescape(_TAGS.sub(" ", html[: chars_max * 12])), chars_max)
+
+
 def topics_named(ids: Iterable[int], sight: Sight) -> dict[str, Thing]:
     """Return the topics among these that the reader may see, by id as the road writes it."""
     found = Topic.objects.filter(pk__in=list(ids), trashed_at__isnull=True, space_id__in=sight.spaces)
@@ -26,8 +35,8 @@ def topics_named(ids: Iterable[int], sight: Sight) -> dict[str, Thing]:
 def posts_named(ids: Iterable[int], sight: Sight) -> dict[str, Thing]:
     """Return the posts among these that the reader may see: the topic's title, the post's address, its beginning."""
     found = Post.objects.filter(pk__in=list(ids), trashed_at__isnull=True, topic__trashed_at__isnull=True, topic__space_id__in=sight.spaces)
-    rows = found.values_list("pk", "number", "topic_id", "topic__title", "text")
-    return {str(pk): Thing(title, f"/t/{topic}/p/{number}", markup.excerpt(text, 90)) for pk, number, topic, title, text in rows}
+    rows = found.values_list("pk", "number", "topic_id", "topic__title", "html")
+    return {str(pk): Thing(title, f"/t/{topic}/p/{number}", said(html, 90)) for pk, number, topic, title, html in rows}
 
 
 def spaces_named(ids: Iterable[int], sight: Sight, language: str) -> dict[str, Thing]:

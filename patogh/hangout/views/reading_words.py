@@ -21,7 +21,7 @@ REACTION_WORDS = {
 KIND_WORDS = {
     "discussion": gettext_lazy("Talk"),
     "question": gettext_lazy("Question"),
-    "show": gettext_lazy("Show"),
+    "show": gettext_lazy("A show"),
     "notice": gettext_lazy("Notice"),
 }
 NEWCOMER_DAYS = 30

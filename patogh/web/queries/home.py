@@ -10,8 +10,8 @@ from patogh.hangout.models import AcceptedAnswer, Follow, Poll, Post, Tag, Topic
 from patogh.hangout.queries.authors import Author, authors
 from patogh.hangout.queries.lists import Row, Scope, rows_of
 from patogh.hangout.queries.stamps import Sight
+from patogh.hangout.queries.things import said
 from patogh.hangout.queries.topic import PollRow, poll_of
-from patogh.kit import markup
 from patogh.kit.rows import rows
 from patogh.people.models import Member
 
@@ -134,7 +134,7 @@ def _star(sight: Sight) -> Star | None:
         return None
     author_id, count = Counter(author for author, _ in pairs).most_common(1)[0]
     person = authors([author_id]).get(author_id)
-    post = Post.objects.filter(pk=next(post for author, post in pairs if author == author_id)).values_list("text", "topic_id", "number").first()
+    post = Post.objects.filter(pk=next(post for author, post in pairs if author == author_id)).values_list("html", "topic_id", "number").first()
     if person is None or post is None:
         return None
-    return Star(person, count, markup.excerpt(post[0], 150), f"/t/{post[1]}/p/{post[2]}")
+    return Star(person, count, said(post[0], 150), f"/t/{post[1]}/p/{post[2]}")
