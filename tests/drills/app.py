@@ -23,19 +23,19 @@ verb("activity.drill_written", type="Create", fa="{actor} تمرین کرد", en
 @action
 def write(key: str, *, size_bytes: int = 0) -> str:
     """Record one activity under this key and return its id; the same key gives the same id and records nothing."""
+    data = {"key": key, "weight": "x" * size_bytes}
     if BROKEN:  # Forgets keys, so a retry doubles the write.
-        return str(record("activity.drill_written", by=None, subject=Pulse(name="drill"), data={"key": key}).pk)
+        return str(record("activity.drill_written", by=None, subject=Pulse(name="drill"), data=data).pk)
     earlier = Activity.objects.filter(source="drill", key=key).first()
     if earlier:
         return unchanged(str(earlier.pk))
-    data = {"key": key, "weight": "x" * size_bytes}
     return str(record("activity.drill_written", by=None, subject=Pulse(name="drill"), data=data, source="drill", key=key).pk)
 
 
 def answer(key: str, *, size_bytes: int = 0) -> str:
     """Write and return what to answer; the broken mode answers first and writes later."""
     if BROKEN:
-        threading.Timer(0.02, write, [key]).start()
+        threading.Timer(0.02, write, [key], {"size_bytes": size_bytes}).start()
         return "early"
     return write(key, size_bytes=size_bytes)
 

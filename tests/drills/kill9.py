@@ -53,6 +53,7 @@ class Handler(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         """Answer one request."""
+        from patogh.kit.errors import PatoghError
         from tests.drills.app import answer
 
         line = self.rfile.readline()
@@ -61,8 +62,12 @@ class Handler(socketserver.StreamRequestHandler):
             name, _, value = header.decode().partition(": ")
             headers[name.lower()] = value
         self.rfile.read(int(headers.get("content-length", 0)))
-        said = "ok" if line.startswith(b"GET") else answer(headers["idempotency-key"])
-        self.wfile.write(f"HTTP/1.0 200 OK\r\nContent-Length: {len(said)}\r\n\r\n{said}".encode())
+        status = 200
+        try:
+            said = "ok" if line.startswith(b"GET") else answer(headers["idempotency-key"])
+        except PatoghError as error:
+            status, said = error.status, error.code
+        self.wfile.write(f"HTTP/1.0 {status} -\r\nContent-Length: {len(said)}\r\n\r\n{said}".encode())
 
 
 class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
@@ -82,7 +87,7 @@ def serve_and_be_killed(port: int, kills: int) -> None:
             server = Server(("127.0.0.1", port), Handler, bind_and_activate=False)
             server.socket = listening
             server.serve_forever(poll_interval=0.5)
-        time.sleep(random.uniform(0.02, 0.35) if turn < kills else 2.0)
+        time.sleep(random.uniform(0.02, 0.35) if turn < kills else float(os.environ.get("DRILL_LIFE_S", "2")))
         house.kill(child)
         os.waitpid(child, 0)
 
