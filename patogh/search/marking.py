@@ -16,6 +16,7 @@ SNIPPET_CHARS: Final = 190
 READ_CHARS_MAX: Final = 12_000
 _CHUNK: Final = re.compile("[\\w\u200c\u200d\u0640\u064b-\u065f\u0670]+")
 _SPACE: Final = re.compile(r"\s+")
+_PREFIXES: Final = frozenset({"می", "نمی"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +30,24 @@ class Hit:
 
 
 @lru_cache(maxsize=131_072)
-def forms(chunk: str) -> tuple[str, ...]:
-    """Return every form of one written word that a query may meet: its folded parts, them as one, its keys."""
+def forms(chunk: str) -> tuple[str, frozenset[str]]:
+    """Return one written word folded, and every form of it that a query may meet: its folded parts, them as one, its keys."""
     parts = words(chunk)
-    return tuple({*parts, "".join(parts), *keys(chunk)})
+    bare = "".join(parts)
+    return bare, frozenset((*parts, bare, *keys(chunk)))
 
 
 def hits_in(text: str, groups: Sequence[set[str]], chars_max: int = READ_CHARS_MAX) -> list[Hit]:
     """Return the words of `text` that answer a group, in order; two neighbours that answer as one are both hits."""
     wanted = {form: number for number, group in reversed(list(enumerate(groups))) for form in group}
+    known = wanted.keys()
     found: list[Hit] = []
     before: tuple[int, int, str] | None = None
     for place, match in enumerate(_CHUNK.finditer(text, 0, chars_max)):
-        chunk, (start, end) = match[0], match.span()
-        number = next((wanted[form] for form in forms(chunk) if form in wanted), None)
-        bare = "".join(words(chunk))
-        if number is not None:
-            found.append(Hit(start, end, number, place))
+        bare, said = forms(match[0])
+        start, end = match.span()
+        if not known.isdisjoint(said):
+            found.append(Hit(start, end, min(wanted[form] for form in said & known), place))
         elif before and (number := _together(before[2], bare, wanted)) is not None:
             found += [Hit(before[0], before[1], number, place - 1), Hit(start, end, number, place)]
         before = (start, end, bare)
@@ -88,7 +90,7 @@ def _together(left: str, right: str, wanted: dict[str, int]) -> int | None:
     one = left + right
     if one in wanted:
         return wanted[one]
-    return next((wanted[key] for key in keys(one) if key in wanted), None) if len(left) <= 3 else None
+    return next((wanted[form] for form in forms(one)[1] if form in wanted), None) if left in _PREFIXES else None
 
 
 def _word_edge(text: str, at: int) -> int:

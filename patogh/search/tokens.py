@@ -74,6 +74,6 @@ def tokens(entry: Entry) -> set[str]:
 
 
 def vocabulary(found: Iterable[str]) -> set[str]:
-    """Return the words among tokens that a misspelt query may have meant: letters only, three to thirty of them."""
+    """Return the words among tokens that a misspelt query may have meant: letters only, two to thirty of them."""
     bare = (token[1:] if token[0] in "=:" else token for token in found if token[0] != MARK)
-    return {word for word in bare if 3 <= len(word) <= 30 and word.isalpha()}
+    return {word for word in bare if 2 <= len(word) <= 30 and word.isalpha()}

@@ -26,7 +26,12 @@ class Face:
     @property
     def avatar_url(self) -> str:
         """The picture of a member."""
-        return str(self.data.get("avatar") or f"/avatars/{self.url.rpartition('@')[2]}.svg")
+        return _avatar(self.url, self.data)
+
+    @property
+    def is_team(self) -> bool:
+        """Whether this member speaks for the team."""
+        return bool(self.data.get("team"))
 
     def name_in(self, language: str) -> str:
         """Return the name in `language`, where the place has one in it."""
@@ -51,6 +56,16 @@ class Hit:
     data: dict[str, Any]
     author: Face | None = None
     space: Face | None = None
+
+    @property
+    def avatar_url(self) -> str:
+        """The picture of a member who was found."""
+        return _avatar(self.url, self.data)
+
+    @property
+    def is_team(self) -> bool:
+        """Whether the member who was found speaks for the team."""
+        return bool(self.data.get("team"))
 
 
 def dressed(found: Sequence[Candidate], groups: Sequence[set[str]]) -> list[Hit]:
@@ -84,3 +99,7 @@ def _hit(row: Document, one: Candidate, groups: Sequence[set[str]], around: dict
         row.happened_at, topic.topic_kind if topic else "", list(topic.tags if topic else []), (topic or row).data,
         author if row.kind != "member" else None, space if row.kind != "space" else None,
     )  # fmt: skip
+
+
+def _avatar(url: str, data: dict[str, Any]) -> str:
+    return str(data.get("avatar") or f"/avatars/{url.rpartition('@')[2]}.svg")

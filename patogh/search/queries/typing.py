@@ -35,16 +35,15 @@ def suggest(typed: str, *, audiences: Sequence[str]) -> list[Hit]:
 
 def similar(title: str, *, tags: Sequence[str] = (), audiences: Sequence[str], limit: int = 5, without: int | None = None) -> list[Hit]:
     """Return topics that share the rarer words of a title or its tags, the likest first; `without` is a topic's own id."""
-    words = list(dict.fromkeys(word for word in tokens.keys(title) if word not in LIGHT and len(word) > 1))
-    known = spelling.rarity(words)
-    rare = sorted(words, key=lambda word: known.get(word, 0))[:SIMILAR_WORDS_MAX]
+    known = spelling.rarity([word for word in dict.fromkeys(tokens.keys(title) + tokens.words(title)) if word not in LIGHT])
+    rare = sorted(known, key=known.__getitem__)[:SIMILAR_WORDS_MAX]
     parts: list[Expression] = [Token(TITLE + word) for word in rare] + [Token(tokens.tag_mark(tag)) for tag in tags[:3]]
     if not parts:
         return []
     found = candidates(_at_least_two(parts), audiences, Filters(kinds=("topic",)), READ_MAX * 2)
     groups = [{word} for word in rare]
     texts = dict(Document.objects.filter(pk__in=[one.id for one in found]).values_list("pk", "title"))
-    worth = {word: 1 / (1 + known.get(word, 0)) ** 0.25 for word in rare}
+    worth = {word: 1 / (1 + known[word]) ** 0.25 for word in rare}
     total = sum(worth.values()) or 1
     for one in found:
         shared = {hit.group for hit in hits_in(texts[one.id], groups)} if one.id in texts else set()

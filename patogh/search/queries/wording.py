@@ -106,11 +106,11 @@ def _as_one(wording: Wording, parts: dict[str, list[Expression]], pieces: tuple[
 
 
 def _write_apart(wording: Wording, parts: dict[str, list[Expression]]) -> None:
-    """Let a word also be found as two that are known: «دستدوم» finds «دست دوم»."""
-    for word, pairs in spelling.halves(wording.plain).items():
-        for left, right in pairs:
-            parts[word].append(every(Token(half) for half in (left, right) if half not in LIGHT))
-            wording.meant.setdefault(word, set()).update({left, right} - LIGHT)
+    """Let a word also be found as two or three that are known: «دستدوم» finds «دست دوم»."""
+    for word, ways in spelling.parts(wording.plain).items():
+        for way in ways:
+            parts[word].append(every(Token(piece) for piece in way if piece not in LIGHT))
+            wording.meant.setdefault(word, set()).update(set(way) - LIGHT)
 
 
 def _mend(wording: Wording, parts: dict[str, list[Expression]]) -> None:
