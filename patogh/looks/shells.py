@@ -16,15 +16,18 @@ from urllib.parse import quote
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
+from django.utils.translation import override
 from markupsafe import Markup
 
 from patogh.kit.calendar import Viewer
+from patogh.kit.hooks import plugins
 from patogh.looks import security
 from patogh.looks.assembly import Part, part, rendered, slot, store
 from patogh.looks.pages import THEMES, common
 
 SECTIONS = ("/talk", "/spaces", "/t/", "/s/", "/tags/", "/@", "/me/")
 FRAME_S = 60.0
+LIVE_S = 600.0
 
 
 @dataclass(slots=True)
@@ -63,6 +66,7 @@ class Page:
     style: str = ""
     address: str = ""
     status: int = 200
+    channels: tuple[str, ...] = ()
 
 
 class ShellRequest(WSGIRequest):
@@ -85,17 +89,37 @@ def shell(ask: Ask) -> Part:
 
 
 def _shell(ask: Ask, section: str) -> Part:
-    request = ShellRequest(
+    request = _request(ask, section)
+    with override(ask.viewer.language):
+        member = ask.member.model() if ask.member is not None else None
+        request.viewer, request.member = ask.viewer, member
+        token = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(slot("csrf"))
+        known = {**common(request), "theme": ask.theme, "csrf_token": slot("csrf"), "csrf_input": token if member else "", "slot": slot}
+        known |= {"live_channels": [section], "live": lambda _channels: slot("live")}
+        return part(rendered("looks/shell.html", known, ask.viewer), valid_until_s=time.time() + FRAME_S)
+
+
+def _request(ask: Ask, path: str) -> ShellRequest:
+    """Return a request that stands for all requests of this reader in this section."""
+    return ShellRequest(
         {
-            "REQUEST_METHOD": "GET", "PATH_INFO": section, "SERVER_NAME": "localhost", "SERVER_PORT": "80", "HTTP_HOST": ask.host,
+            "REQUEST_METHOD": "GET", "PATH_INFO": path, "SERVER_NAME": "localhost", "SERVER_PORT": "80", "HTTP_HOST": ask.host,
             "wsgi.url_scheme": ask.origin.partition(":")[0], "wsgi.input": BytesIO(), "QUERY_STRING": "",
         }
     )  # fmt: skip
-    member = ask.member.model() if ask.member is not None else None
-    request.viewer, request.member = ask.viewer, member
-    token = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(slot("csrf"))
-    known = {**common(request), "theme": ask.theme, "csrf_token": slot("csrf"), "csrf_input": token if member else "", "slot": slot}
-    return part(rendered("looks/shell.html", known, ask.viewer), valid_until_s=time.time() + FRAME_S)
+
+
+def live_address(ask: Ask, channels: tuple[str, ...]) -> bytes:
+    """Return the address of the live stream for a page, remembered for some minutes, since its token holds for hours."""
+    own = (*channels, f"member:{ask.member.pk}") if ask.member is not None else channels
+    key = ("live", ask.origin, ask.host, own)
+    found = store.get(key, None, time.time())
+    if found is None:
+        request = _request(ask, "/")
+        request.viewer, request.member = ask.viewer, ask.member.model() if ask.member is not None else None
+        address = plugins.hook.live_address(request=request, channels=list(own)) or ""
+        found = store.put(key, None, part(escape(str(address)), valid_until_s=time.time() + LIVE_S))
+    return found.pieces[0]
 
 
 def joined(ask: Ask, page: Page) -> list[bytes]:
@@ -105,7 +129,7 @@ def joined(ask: Ask, page: Page) -> list[bytes]:
     values["address"] = _address(page.address or ask.path)
     frame = {
         "title": facts.get("title", b""), "meta": facts.get("meta", b""), "css": page.css.encode(), "csrf": values["csrf"],
-        "address": values["address"],
+        "address": values["address"], "messages": values.get("messages", b""), "live": live_address(ask, page.channels),
         "style": b'<style nonce="%s">%s</style>' % (ask.nonce.encode(), page.style.encode()) if page.style else b"",
     }  # fmt: skip
     around = shell(ask)

@@ -2,8 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from patogh.web.views import pages
+from patogh.web.views import feeds, pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
+    path("feeds/all.atom", feeds.all_topics, name="feed_all"),
+    path("s/<slug:slug>.atom", feeds.space, name="feed_space"),
+    path("t/<int:topic_id>.atom", feeds.topic, name="feed_topic"),
+    path("sitemap.xml", feeds.sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", feeds.sitemap_chunk, name="sitemap_chunk"),
+    path("robots.txt", feeds.robots, name="robots"),
 ]

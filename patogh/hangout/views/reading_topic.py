@@ -10,14 +10,16 @@ from django.conf import settings
 from django.utils import timezone
 
 from patogh.hangout.queries import stamps
-from patogh.hangout.queries.authors import Author
+from patogh.hangout.queries.authors import Author, authors
 from patogh.hangout.queries.beside import beside
 from patogh.hangout.queries.mine import Marks, marks_on
 from patogh.hangout.queries.stamps import TopicStamp, makings
 from patogh.hangout.queries.topic import POSTS_A_PAGE, Head, TopicPage, dress, head, people_of, posts_between, topic_page
 from patogh.hangout.views.reading_words import KIND_WORDS, NEWCOMER_DAYS, REACTION_WORDS, lasting
 from patogh.kit import calendar, persian
+from patogh.kit.ids import token
 from patogh.looks.assembly import Clock, Part, part, rendered, slot, store
+from patogh.looks.pages import icon_address
 from patogh.looks.shells import Ask, Page
 from patogh.people.queries import brand
 
@@ -39,7 +41,7 @@ def topic(ask: Ask, topic_id: int, slug: str) -> Page | str | None:
         return None
     if slug != body.facts["slug"]:
         return str(body.facts["address"]) + (f"?page={number}" if number > 1 else "")
-    page = Page(body, css="topic", address=body.facts["address"])
+    page = Page(body, css="topic", address=body.facts["address"], channels=(f"topic:{topic_id}",))
     if ask.member is not None:
         _make_mine(ask, page, topic_id, stamp)
     return page
@@ -131,8 +133,6 @@ def _meta(ask: Ask, data: TopicPage) -> bytes:
 
 def app_icon(size: int) -> str:
     """Return the address of the app's icon, as the frame has it."""
-    from patogh.looks.pages import icon_address
-
     return icon_address(brand(), size)
 
 
@@ -170,15 +170,20 @@ def _make_mine(ask: Ask, page: Page, topic_id: int, stamp: TopicStamp) -> None:
     page.values.update(
         mine=f'<div id="mine" hidden data-mine="{escape(json.dumps(mine, separators=(",", ":")))}"></div>'.encode(),
         draft=escape(marks.draft).encode(), me=_text(ask.member.avatar_url), me_name=_text(ask.member.name),
-        jump=_jump(ask, marks, facts, topic_id),
+        jump=_jump(ask, marks, facts, topic_id), key=token(12).encode(), parent=_parent(ask.params.get("to", "")),
     )  # fmt: skip
+
+
+def _parent(number: str) -> bytes:
+    """Return the number of the post that a reply without scripts answers."""
+    return number.encode() if number.isascii() and number.isdecimal() and len(number) < 8 else b""
 
 
 def style_of(ask: Ask, marks: Marks, facts: Any, stamp: TopicStamp) -> str:
     """Return the reader's own style sheet: which words are theirs, what they may do, where they stopped reading."""
     rules = [f'[data-own="{ask.member.pk}"]{{display:flex}}']
     if marks.reactions:
-        chosen = ",".join(f'[data-post="{pk}"] [data-word="{word}"]' for pk, word in marks.reactions if word in REACTION_WORDS)
+        chosen = ",".join(f'[data-post="{pk}"] [data-word="{word}"]:not([aria-pressed=false])' for pk, word in marks.reactions if word in REACTION_WORDS)
         rules.append(f"{chosen}{{background:var(--fir-1);border-color:var(--fir-3);color:var(--fir-7)}}")
     if marks.votes:
         rules.append(",".join(f'[data-option="{pk}"] .fill' for pk in marks.votes) + "{fill:var(--fir-6)}")
@@ -211,8 +216,6 @@ def posts_after(ask: Ask, topic_id: int, after: int, *, only: int | None = None)
         return None
     posts = posts_between(topic_id, only or after + 1, only or after + POSTS_A_PAGE)
     data, clock = topic_page(top, top.pages), Clock(ask.viewer)
-    from patogh.hangout.queries.authors import authors
-
     people = authors([top.author_id, *people_of(posts)])
     dress(posts, people)
     data.posts, data.people = posts, people

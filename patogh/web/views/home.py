@@ -41,7 +41,7 @@ def home(ask: Ask) -> Page | None:
     key = ("home", sight.spaces, ask.member is not None, ask.look, ask.origin)
     stamp = (sight.versions, ask.house)
     body = store.remembered(key, stamp, lambda: _body(ask, sight))
-    page = Page(body, css="home is-member" if ask.member is not None else "home", address="/")
+    page = Page(body, css="home is-member" if ask.member is not None else "home", address="/", channels=("road:public",))
     if ask.member is None:
         mine = store.remembered(("home-stranger", ask.look), stamp, lambda: _mine(ask, sight, muted))
     else:
