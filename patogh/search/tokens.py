@@ -62,8 +62,11 @@ def marks(entry: Entry) -> set[str]:
 
 
 def tokens(entry: Entry) -> set[str]:
-    """Return every token of a document; the same entry always gives the same tokens under one KEY_VERSION."""
-    head = " \n ".join((entry.title, *entry.tags)) if entry.tags else entry.title
+    """Return every token of a document; the same entry always gives the same tokens under one KEY_VERSION.
+
+    The tags of a topic are words of its title; a reply has them as filters only.
+    """
+    head = " \n ".join((entry.title, *entry.tags)) if entry.tags and entry.kind != "post" else entry.title
     text = entry.text
     in_head = {*words(head), *keys(head)} if head else set()
     plain = set(words(text)) | set(words(head) if head else ())

@@ -7,16 +7,21 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from patogh.kit import pages, persian
+from patogh.search.models import Document
 from patogh.search.queries import wording as wordings
 from patogh.search.queries.candidates import Candidate, Filters, candidates
 from patogh.search.queries.expressions import Expression
 from patogh.search.queries.hits import Hit, dressed
 from patogh.search.queries.ranking import ranked
 from patogh.search.queries.wording import Wording
+from patogh.search.tokens import words
 
 TITLES_MAX: Final = 80
 MATCHES_MAX: Final = 200
+READ_MAX: Final = 8
+READ_CHARS_MAX: Final = 3_000
 FEW: Final = 6
+MENDED: Final = 3  # the first step that takes words for others
 
 
 @dataclass(slots=True)
@@ -43,12 +48,14 @@ def search(
     `typing` takes the last word as unfinished. Never counts, never scans more than a fixed number of rows.
     """
     wording, found, capped = _steps(typed, _Scope(tuple(audiences), filters or Filters(), typing))
-    meant = _corrected(wording) if found and min(one.step for one in found) >= 3 else ""
+    mended = bool(found) and min(one.step for one in found) >= MENDED
+    meant = ""
     if not found and wording.text:
         other = persian.wrong_layout(wording.text)
         again, found, capped = _steps(other, _Scope(tuple(audiences), filters or Filters(), False), thorough=False)
         wording, meant = (again, other) if found else (wording, "")
     order = _one_a_topic(ranked(found, wording.groups()))
+    meant = _corrected(wording, order) if mended else meant
     page = _page(order, limit, cursor)
     hits = dressed(page.items, wording.groups())
     return Results(hits, page.next, len(order), capped, meant, wording.text)
@@ -110,17 +117,20 @@ def _loosely(wording: Wording, pool: _Pool) -> None:
     pool.add(wordings.loose(wording), 2)
     if not pool.has(FEW):
         expression = wordings.loose(wording, typos=True)
-        pool.add(expression, 3)
+        pool.add(expression, MENDED)
         fewer = wordings.partly(expression)
         if fewer is not None and not pool.has(1):
-            pool.add(fewer, 4)
+            pool.add(fewer, MENDED + 1)
 
 
-def _corrected(wording: Wording) -> str:
-    """Return the query with its slips mended, or "" when none was."""
-    if not wording.corrections:
+def _corrected(wording: Wording, order: Sequence[Candidate]) -> str:
+    """Return the query with its slips mended by words of the best hits (so of nothing that is hidden), "" when none was."""
+    shown = Document.objects.filter(pk__in=[one.id for one in order[:READ_MAX]]).values_list("title", "text")
+    said = {word for title, text in shown for word in (*words(title), *words(text[:READ_CHARS_MAX]))}
+    mended = {word: next((other for other in near if other in said), word) for word, near in wording.near.items() if word not in said}
+    if all(word == other for word, other in mended.items()):
         return ""
-    return " ".join(wording.corrections.get(word, word) for word in wording.every_word)
+    return " ".join(mended.get(word, word) for word in wording.every_word)
 
 
 def _one_a_topic(order: Sequence[Candidate]) -> list[Candidate]:

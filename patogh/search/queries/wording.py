@@ -28,7 +28,7 @@ class Wording:
     plain: list[str]
     stems: list[str]
     meant: dict[str, set[str]] = field(default_factory=dict)
-    corrections: dict[str, str] = field(default_factory=dict)
+    near: dict[str, list[str]] = field(default_factory=dict)
 
     def groups(self) -> list[set[str]]:
         """Return, for each plain word, every form that counts as a hit of it."""
@@ -118,8 +118,7 @@ def _mend(wording: Wording, parts: dict[str, list[Expression]]) -> None:
     for word, near in spelling.near(wording.plain).items():
         parts[word] += _both(near)
         wording.meant.setdefault(word, set()).update(near)
-        if near and word not in wording.corrections:
-            wording.corrections[word] = near[0]
+        wording.near[word] = near
 
 
 __all__ = ["All", "Any", "Wording", "exact", "loose", "partly", "read", "stemmed"]

@@ -80,8 +80,11 @@ def test_nothing_private_leaks(put, found):
 
 
 def test_a_correction_names_no_word_that_only_private_texts_hold(put):
-    put(1, "قناریستان", audience="space:7")
+    for number in range(3):
+        put(number, "قناریستان", audience="space:7")
     assert queries.search("قناریستن", audiences=["public"]).meant == ""
+    put(9, "قناریستین")
+    assert queries.search("قناریستن", audiences=["public"]).meant == "قناریستین"
 
 
 @pytest.mark.parametrize(
