@@ -11,7 +11,9 @@ from django.db import DatabaseError, connection
 from patogh.activity import jobs, limits, relay
 from patogh.activity.models import Activity, ErasureDoor, Job
 from patogh.hangout.models import Picture, Post, Reaction, Space, Topic
+from patogh.kit.persian import KEY_VERSION
 from patogh.people.models import Member
+from patogh.search.models import IndexState
 
 Finding = dict[str, Any]
 
@@ -70,12 +72,8 @@ def _door() -> Iterator[Finding]:
 
 
 def _search_key() -> Iterator[Finding]:
-    """Ask the search room whether its index was folded by the present rules."""
-    try:
-        from patogh.search.queries import index_is_stale
-    except ImportError:
-        return
-    if index_is_stale():
+    """Look whether the search index was folded by the present rules."""
+    if not IndexState.objects.filter(key_version=KEY_VERSION).exists():
         yield _finding("search_stale", "the search index was folded by older rules; rebuild it.")
 
 

@@ -40,7 +40,9 @@ def folder() -> Iterator[Path]:
 def made(place: Path) -> None:
     """Make the database in a folder."""
     command = [sys.executable, "-m", "patogh", "migrate", "--data", str(place)]
-    subprocess.run(command, env=environment(place), check=True, cwd=ROOT, capture_output=True)
+    done = subprocess.run(command, env=environment(place), check=False, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"drill: the database could not be made: {done.stderr[-2000:]}")
 
 
 def free_port() -> int:

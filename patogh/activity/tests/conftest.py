@@ -26,7 +26,7 @@ def _own_registry(monkeypatch) -> None:
 def file_database(tmp_path, settings, monkeypatch, django_db_blocker) -> Iterator[str]:
     """Put the door before an SQLite file of this test, with real transactions and the writer thread."""
     path = tmp_path / "patogh.sqlite3"
-    described = connections.configure_settings({"default": {**database(""), "NAME": str(path)}})["default"]
+    described = connections.configure_settings({"default": {**database(""), "NAME": path}})["default"]
     before, before_settings = connections["default"], connections.settings["default"]
     connections.settings["default"] = described
     connections["default"] = connections.create_connection("default")

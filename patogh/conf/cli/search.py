@@ -1,7 +1,5 @@
 """`patogh search`: what the search page would find."""
 
-from typing import Any
-
 import click
 
 from patogh.conf.cli.base import main, print_json, start_django, with_data
@@ -16,18 +14,13 @@ from patogh.conf.cli.base import main, print_json, start_django, with_data
 def search(words: tuple[str, ...], as_json: bool, limit: int, as_name: str) -> None:
     """Find topics, posts and members by WORDS, as a reader would."""
     start_django()
-    hits = found(" ".join(words), as_name)[:limit]
+    from patogh.conf.cli.accounts import member_called
+    from patogh.search import queries
+
+    member = member_called(as_name) if as_name else None
+    hits = queries.search_plain(" ".join(words), member, limit=limit)
     if as_json:
         print_json({"query": " ".join(words), "hits": hits})
         return
     for hit in hits:
         click.echo(f"{hit['kind']:<7} {hit['id']:<8} {hit['title']}")
-
-
-def found(query: str, as_name: str) -> list[dict[str, Any]]:
-    """Return the ranked hits as plain values."""
-    from patogh.conf.cli.accounts import member_called
-    from patogh.search import queries
-
-    member = member_called(as_name) if as_name else None
-    return queries.search_plain(query, member)  # type: ignore[no-any-return, attr-defined]
