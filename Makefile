@@ -35,6 +35,9 @@ fix: .venv/installed-dev ## Format and mend what the tools can mend
 check: .venv/installed-dev ## Lint, types and stairs only
 	@$(BIN)/python -m tests.run --static
 
+docs: .venv/installed ## Write the reference pages of verbs and hooks
+	@$(BIN)/python -m patogh.conf.reference
+
 pictures: .venv/installed-dev ## Take the README's screenshots from the running demo
 	@$(BIN)/python -m tests.pictures
 
@@ -64,4 +67,4 @@ clean: ## Take away what was installed and compiled (not the data)
 	@$(BIN)/uv pip install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
 
-.PHONY: help run test bench drill audit fix check pictures lock clean
+.PHONY: help run test bench drill audit fix check docs pictures lock clean

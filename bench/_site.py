@@ -85,8 +85,8 @@ def topic_paths() -> list[str]:
     from urllib.parse import quote
 
     from patogh.hangout.models import Topic
-    from patogh.kit import persian
+    from patogh.hangout.queries.lists import topic_path
 
     found = Topic.objects.filter(space__access="public", trashed_at__isnull=True, merged_into__isnull=True).order_by("-replies_count", "id")
     rows = found.values_list("pk", "title")
-    return [quote(f"/t/{pk}/{persian.slug(title)}".rstrip("/")) for pk, title in rows]
+    return [quote(topic_path(pk, title)) for pk, title in rows]

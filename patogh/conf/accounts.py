@@ -14,9 +14,13 @@ CODE_LIFE_S = 15 * 60
 def accounts(*, https: bool) -> dict[str, Any]:
     """Return the settings; `https` says whether the public address is secure."""
     return {
-        "PHONE_REGION": env.text("PATOGH_PHONE_REGION", "IR", "Country of phone numbers that are written without a country code."),
+        "PHONE_REGION": env.text(
+            "PATOGH_PHONE_REGION", "IR", "Country of phone numbers that are written without a country code."
+        ),
         "BRAND_ZONE": env.text("PATOGH_ZONE", "Asia/Tehran", "Time zone of readers who are not signed in."),
-        "BRAND_CACHE_S": env.number("PATOGH_BRAND_CACHE_S", 2, "Seconds that a process keeps the brand in memory; 0 reads it on each page."),
+        "BRAND_CACHE_S": env.number(
+            "PATOGH_BRAND_CACHE_S", 2, "Seconds that a process keeps the brand in memory; 0 reads it on each page."
+        ),
         "LOGIN_URL": "account_login",
         "LOGIN_REDIRECT_URL": "/",
         "LOGOUT_REDIRECT_URL": "/",
@@ -74,10 +78,16 @@ def accounts(*, https: bool) -> dict[str, Any]:
 
 def _oidc() -> list[dict[str, Any]]:
     """Return the one OpenID Connect provider that the environment names, or none."""
-    server = env.text("PATOGH_OIDC_SERVER", "", "Address of an OpenID Connect provider (its discovery document is found below it); empty for none.")
+    server = env.text(
+        "PATOGH_OIDC_SERVER",
+        "",
+        "Address of an OpenID Connect provider (its discovery document is found below it); empty for none.",
+    )
     client = env.text("PATOGH_OIDC_CLIENT_ID", "", "Client id at the OpenID Connect provider.")
     secret = env.text("PATOGH_OIDC_SECRET", "", "Client secret at the OpenID Connect provider.")
     name = env.text("PATOGH_OIDC_NAME", "OpenID", "Name of the OpenID Connect provider on the sign-in page.")
     if not server or not client:
         return []
-    return [{"provider_id": "oidc", "name": name, "client_id": client, "secret": secret, "settings": {"server_url": server}}]
+    return [
+        {"provider_id": "oidc", "name": name, "client_id": client, "secret": secret, "settings": {"server_url": server}}
+    ]

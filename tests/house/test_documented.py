@@ -4,7 +4,7 @@ import click
 from django.conf import settings  # noqa: F401 - reading the settings fills the list of them
 
 from patogh.activity.registry import verbs
-from patogh.conf import cli, env
+from patogh.conf import cli, env, reference
 from patogh.kit.hooks import plugins
 from tests.house.source import ROOT, STAIRS
 
@@ -39,12 +39,14 @@ def test_every_command_is_documented_and_has_help():
 
 
 def test_every_verb_is_documented():
+    assert page("verbs.md") == reference.verbs_page(), "run `make docs`"
     assert unsaid(list(verbs()), page("verbs.md")) == []
 
 
 def test_every_hook_is_documented():
     hooks = sorted(name for name in vars(plugins.hook) if not name.startswith("_"))
     assert len(hooks) > 3
+    assert page("hooks.md") == reference.hooks_page(), "run `make docs`"
     assert unsaid(hooks, page("hooks.md")) == []
 
 
