@@ -10,7 +10,7 @@ from typing import Any, Final
 from patogh.hangout.importing.records import Skipped
 
 SKIPPED_KEPT_MAX: Final = 10_000
-_OF_ONE_ROW: Final = re.compile(r": |, column| at column| \(")
+_OF_ONE_ROW: Final = re.compile(r": | at place| \(")
 COUNTS: Final = ("members", "topics", "posts", "accepted", "tags")
 
 

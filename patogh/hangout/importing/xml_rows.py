@@ -17,12 +17,12 @@ CHUNK_BYTES: Final = 1 << 18
 ROW_BYTES_MAX: Final = 4 << 20  # the largest real row seen is below 200 kB
 PROLOGUE_BYTES_MAX: Final = 64 << 10
 ATTRIBUTES_MAX: Final = 200
-_SHOWN_CHARS: Final = 40
+_SHOWN_BYTES: Final = 40
 _OVERLAP_BYTES: Final = 16
 _ROW: Final = re.compile(rb"<row(?=[\s/>])|<!--|<!DOCTYPE|<!\[CDATA\[")
 _SKIPS: Final = {b"<!--": b"-->", b"<!DOCTYPE": b">", b"<![CDATA[": b"]]>"}
 _SUBSET_END: Final = re.compile(rb"\]\s*>")
-_HARMLESS: Final = re.compile(rb"\xef\xbb\xbf|<\?[^<>]*\?>|</?\w+\s*>|\s+")
+_HARMLESS: Final = re.compile(rb"(?:\xef\xbb\xbf|<\?[^<>]*\?>|</?\w+\s*>|\s+)*")
 _ROOT: Final = re.compile(rb"<(\w+)[^<>]*>")
 
 
@@ -54,6 +54,7 @@ class RowReader:
         self.start = 0
         self.more = True
         self.junk: Row | None = None
+        self.is_torn = False  # the row before was broken, and what follows is its rest
 
     def rows(self) -> Iterator[Row]:
         """Yield every row, readable or not, and a fault for whatever stands between rows and is none."""
@@ -70,12 +71,14 @@ class RowReader:
         """Take the row at the beginning of the buffer."""
         line, length = self.line, self._length_of_row()
         if length < 0:
+            self.is_torn = True
             self._drop(4)
             return Row(line, {}, f"a row of more than {ROW_BYTES_MAX >> 20} MB")
         piece = self.buffer[self.start : self.start + length]
         row, used = read_row(piece, self.encoding, line)
         if row.fault and self.start + length == len(self.buffer) and not self.more:
             row = Row(line, {}, "the file ends in the middle of this row")
+        self.is_torn = bool(row.fault)
         self._drop(used)
         return row
 
@@ -130,14 +133,14 @@ class RowReader:
     def _drop_between(self, end: int) -> None:
         """Leave behind what stands between rows, and remember it as a fault if it is more than XML's own furniture."""
         between = self.buffer[self.start : end]
-        self.ended = self.ended or b"</" + self.root.encode() in between
+        at = _harmless_to(between, 0)
         if not self.root and (root := _ROOT.search(between)):
             self.root = root[1].decode("ascii", "replace")
-            between = between.replace(root[0], b"", 1)
-        rest = _HARMLESS.sub(b"", between)
-        if rest and self.junk is None:
-            line = self.line + between[: between.find(rest[:8])].count(b"\n")
-            self.junk = Row(line, {}, f"text outside of any row: {rest[:_SHOWN_CHARS].decode(self.encoding, 'replace')}")
+            at = _harmless_to(between, root.end()) if root.start() == at else at
+        self.ended = self.ended or b"</" + self.root.encode() in between
+        if at < len(between) and self.junk is None and not self.is_torn:
+            shown = between[at : at + _SHOWN_BYTES].decode(self.encoding, "replace")
+            self.junk = Row(self.line + between.count(b"\n", 0, at), {}, f"text outside of any row: {shown!r}")
         self._drop(end - self.start)
 
     def _drop(self, length: int) -> None:
@@ -145,6 +148,12 @@ class RowReader:
         self.line += self.buffer.count(b"\n", self.start, self.start + length)
         self.at += length
         self.start += length
+
+
+def _harmless_to(between: bytes, start: int) -> int:
+    """Return where XML's own furniture ends."""
+    found = _HARMLESS.match(between, start)
+    return found.end() if found else start
 
 
 def read_row(piece: bytes, encoding: str, line: int) -> tuple[Row, int]:
@@ -175,9 +184,9 @@ def _said(error: expat.ExpatError, piece: bytes, encoding: str) -> str:
         piece.decode(encoding)
     except UnicodeDecodeError as undecodable:
         return _bad_byte(undecodable, encoding)
-    return f"broken XML, column {error.offset + 1}: {expat.ErrorString(error.code)}"
+    return f"broken XML at place {error.offset + 1} of the row: {expat.ErrorString(error.code)}"
 
 
 def _bad_byte(error: UnicodeDecodeError, encoding: str) -> str:
     """Say which byte is not of the encoding."""
-    return f"byte 0x{error.object[error.start]:02x} at column {error.start + 1} is not {encoding.upper()}"
+    return f"byte 0x{error.object[error.start]:02x} at place {error.start + 1} of the row is not {encoding.upper()}"
