@@ -116,7 +116,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-globals().update(accounts(https=SITE_URL.startswith("https://")))
+ACCOUNTS = accounts(https=SITE_URL.startswith("https://"))
+globals().update(ACCOUNTS)
+PHONE_REGION: str = ACCOUNTS["PHONE_REGION"]
+BRAND_ZONE: str = ACCOUNTS["BRAND_ZONE"]
+BRAND_CACHE_S: int = ACCOUNTS["BRAND_CACHE_S"]
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = ACCOUNTS["SOCIALACCOUNT_PROVIDERS"]
 
 LANGUAGE_CODE = "fa"
 LANGUAGES = [("fa", "فارسی"), ("en", "English")]

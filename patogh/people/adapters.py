@@ -46,7 +46,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         ours = "patogh.people.adapters.AddressStage"
         return [ours if path.endswith(".EmailVerificationStage") else path for path in super().get_login_stages()]
 
-    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, message_context: dict[str, Any] | None = None, extra_tags: str = "", message: str | None = None) -> None:  # noqa: E501 - allauth's signature
+    def add_message(  # noqa: PLR0917 - allauth's signature
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
         """Say in our words what happened; what the page shows anyway is not said twice."""
         text = message or words.said(message_template or "", message_context or {})
         if text:
@@ -56,7 +64,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Send one of our letters in the language of whoever has the address."""
         self.render_mail(template_prefix, email, context).send()
 
-    def render_mail(self, template_prefix: str, email: str | list[str], context: dict[str, Any], headers: dict[str, str] | None = None) -> EmailMessage:  # noqa: ARG002
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,  # noqa: ARG002 - allauth's signature
+    ) -> EmailMessage:
         """Return the letter for one of allauth's mails."""
         kind, to = mails.kind_of(template_prefix), [email] if isinstance(email, str) else email
         member = context.get("user") or _owner_of(to[0])
@@ -64,7 +78,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         brand = queries.brand()
         with translation.override(language):
             name = brand.name if language == "fa" else brand.name_en
-            letter = mails.LETTERS[kind]({**context, **self._facts(kind, to[0], member), "brand": name, "agent": context.get("user_agent", "")})
+            letter = mails.LETTERS[kind](
+                {**context, **self._facts(kind, to[0], member), "brand": name, "agent": context.get("user_agent", "")}
+            )
         return mails.message(letter, language=language, brand=name, sender=self.get_from_email(), to=to)
 
     def _facts(self, kind: str, email: str, member: Member | None) -> dict[str, Any]:
@@ -72,7 +88,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         request: HttpRequest = self.request
         has_link = member is not None and kind in {"login_code", "email_confirmation_signup"}
         return {
-            "link": links.address(request, "sign_in_link", links.token_for(member, email)) if has_link and member else "",
+            "link": links.address(request, "sign_in_link", links.token_for(member, email))
+            if has_link and member
+            else "",
             "signup": links.address(request, "account_signup"),
             "signin": links.address(request, "account_login"),
             "security": links.address(request, "settings_security"),
@@ -89,16 +107,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_verification_code_sms(self, user: Member, phone: str, code: str, **_kwargs: Any) -> None:
         """Send the code; the last line lets phones fill it in for this site (WICG SMS one-time codes)."""
         with translation.override(user.language if user.pk else translation.get_language()):
-            text = _("%(code)s is your code for %(brand)s. Give it to nobody.") % {"code": code, "brand": self._brand_name()}
+            text = _("%(code)s is your code for %(brand)s. Give it to nobody.") % {
+                "code": code,
+                "brand": self._brand_name(),
+            }
         sms.sender().send(phone, f"{text}\n\n@{self.request.get_host().partition(':')[0]} #{code}")
 
     def send_unknown_account_sms(self, phone: str, **_kwargs: Any) -> None:
         """Tell a number that nobody joined with."""
-        sms.sender().send(phone, _("No account at %(brand)s has this number. You can join with it.") % {"brand": self._brand_name()})
+        sms.sender().send(
+            phone, _("No account at %(brand)s has this number. You can join with it.") % {"brand": self._brand_name()}
+        )
 
     def send_account_already_exists_sms(self, phone: str) -> None:
         """Tell somebody who joins twice."""
-        sms.sender().send(phone, _("You already have an account at %(brand)s with this number. Sign in with it.") % {"brand": self._brand_name()})
+        sms.sender().send(
+            phone,
+            _("You already have an account at %(brand)s with this number. Sign in with it.")
+            % {"brand": self._brand_name()},
+        )
 
     def _brand_name(self) -> str:
         return queries.brand().name if translation.get_language() == "fa" else queries.brand().name_en
@@ -148,7 +175,12 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Accounts of an OpenID Connect provider."""
 
-    error_messages = {**DefaultSocialAccountAdapter.error_messages, "email_taken": gettext_lazy("An account already has this address. Sign in to it first, then connect %s in your settings.")}
+    error_messages = {
+        **DefaultSocialAccountAdapter.error_messages,
+        "email_taken": gettext_lazy(
+            "An account already has this address. Sign in to it first, then connect %s in your settings."
+        ),
+    }
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Form | None = None) -> Member:
         """Make the member through our action and connect the outside account to it."""

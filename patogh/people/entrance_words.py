@@ -1,4 +1,6 @@
-"""What the pages of django-allauth, which are rendered by its own views, know besides: the demo's people, outside doors, devices."""
+"""What the pages of django-allauth, which are rendered by its own views, know besides: the demo's people, outside
+doors, devices.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,21 @@ DEMO_CAST: Final = {
     "soraya": _("executive"),
     "behrouz": _("owner"),
 }
-BROWSERS: Final = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
-SYSTEMS: Final = (("Android", _("Android")), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", _("Windows")), ("Mac OS", "macOS"), ("Linux", _("Linux")))
+BROWSERS: Final = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS: Final = (
+    ("Android", _("Android")),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", _("Windows")),
+    ("Mac OS", "macOS"),
+    ("Linux", _("Linux")),
+)
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -44,7 +59,11 @@ def providers(request: HttpRequest) -> list[dict[str, str]]:
         return []
     onward = f"?{urlencode({'next': request.GET['next']})}" if request.GET.get("next") else ""
     found = get_adapter(request).list_providers(request)
-    return [{"name": provider.name, "address": provider.get_login_url(request) + onward} for provider in found if provider.id == "openid_connect"]
+    return [
+        {"name": provider.name, "address": provider.get_login_url(request) + onward}
+        for provider in found
+        if provider.id == "openid_connect"
+    ]
 
 
 def device(user_agent: str) -> str:

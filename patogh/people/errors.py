@@ -96,7 +96,10 @@ class ColourUnreadable(Invalid):
     """Not a colour, or one on which white letters cannot be read."""
 
     code = "colour_unreadable"
-    sentence = _("White letters cannot be read on this colour (contrast %(ratio)s, at least 4.5 is needed). This darker one works: %(darker)s")
+    sentence = _(
+        "White letters cannot be read on this colour (contrast %(ratio)s, at least 4.5 is needed). "
+        "This darker one works: %(darker)s"
+    )
     field = "colour"
 
 

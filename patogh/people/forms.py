@@ -39,9 +39,10 @@ class CodeMixin(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.is_bound:
-            self.data = self.data.copy()
-            typed = str(self.data.get("code", ""))[:40]
-            self.data["code"] = "".join(persian.digits_en(persian.chars(typed)).split())
+            data: Any = self.data
+            self.data = data = data.copy()
+            typed = str(data.get("code", ""))[:40]
+            data["code"] = "".join(persian.digits_en(persian.chars(typed)).split())
         self.fields["code"].error_messages = {**self.fields["code"].error_messages, **REQUIRED}
 
 
@@ -84,14 +85,19 @@ class ContactMixin(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["email"].required = False
         self.fields["phone"].required = False
-        self.fields["contact"] = forms.CharField(max_length=254, label=_("E-mail or mobile number"), error_messages=REQUIRED)
+        self.fields["contact"] = forms.CharField(
+            max_length=254, label=_("E-mail or mobile number"), error_messages=REQUIRED
+        )
 
     def clean(self) -> dict[str, Any]:
         """Show what is wrong with the address or number at the one field that was filled in."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for name in ("email", "phone"):
             if name in self.errors:
-                sentence = _("This is neither an e-mail address nor a phone number we can read. Examples: mina@example.org, 09131234567")
+                sentence = _(
+                    "This is neither an e-mail address nor a phone number we can read. "
+                    "Examples: mina@example.org, 09131234567"
+                )
                 is_form = name == "email" and self.has_error("email", "invalid")
                 faults = [sentence] if is_form else list(self.errors[name])
                 del self.errors[name]
@@ -125,9 +131,13 @@ class NewcomerMixin(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"] = forms.CharField(max_length=200, label=_("Your name"), error_messages=REQUIRED, initial=self.initial.get("name"))
+        self.fields["name"] = forms.CharField(
+            max_length=200, label=_("Your name"), error_messages=REQUIRED, initial=self.initial.get("name")
+        )
         self.fields["handle"] = forms.CharField(max_length=31, required=False, label=_("Handle"))
-        self.fields["age_band"] = forms.ChoiceField(choices=AGES, widget=forms.RadioSelect, label=_("Your age"), error_messages=REQUIRED)
+        self.fields["age_band"] = forms.ChoiceField(
+            choices=AGES, widget=forms.RadioSelect, label=_("Your age"), error_messages=REQUIRED
+        )
 
     def clean_name(self) -> str:
         """Return the name without invisible characters."""
@@ -180,8 +190,18 @@ class WelcomeForm(BrandForm):
     """The first run: the brand and its first owner."""
 
     owner_name = forms.CharField(max_length=200, label=_("Your name"), error_messages=REQUIRED)
-    owner_email = forms.EmailField(label=_("Your e-mail address"), error_messages={**REQUIRED, "invalid": _("This is not an e-mail address. An example: mina@example.org")})
-    owner_password = forms.CharField(min_length=10, max_length=200, strip=False, widget=forms.PasswordInput, label=_("A password, 10 characters or more"), error_messages={**REQUIRED, "min_length": _("At least 10 characters, please.")})
+    owner_email = forms.EmailField(
+        label=_("Your e-mail address"),
+        error_messages={**REQUIRED, "invalid": _("This is not an e-mail address. An example: mina@example.org")},
+    )
+    owner_password = forms.CharField(
+        min_length=10,
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput,
+        label=_("A password, 10 characters or more"),
+        error_messages={**REQUIRED, "min_length": _("At least 10 characters, please.")},
+    )
 
 
 class RoleForm(forms.Form):

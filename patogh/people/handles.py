@@ -9,11 +9,85 @@ from patogh.kit import limits, persian
 
 HANDLE: Final = re.compile(r"[a-z0-9_]{3,30}")
 RESERVED: Final = frozenset(
-    "about account admin administrator all anonymous api app avatars brand care cookies everyone feed feeds healthz help "
-    "here home hangout ideas info join language live login logout looks manifest me media member members moderator "
-    "moderators news new nobody none notices null offline owner owners patogh people posts privacy readyz robots root rss "
-    "search security settings signin signout signup sitemap spaces staff static support sw system tag tags talk team terms "
-    "theme topics undefined user users welcome www".split()
+    [
+        "about",
+        "account",
+        "admin",
+        "administrator",
+        "all",
+        "anonymous",
+        "api",
+        "app",
+        "avatars",
+        "brand",
+        "care",
+        "cookies",
+        "everyone",
+        "feed",
+        "feeds",
+        "healthz",
+        "help",
+        "here",
+        "home",
+        "hangout",
+        "ideas",
+        "info",
+        "join",
+        "language",
+        "live",
+        "login",
+        "logout",
+        "looks",
+        "manifest",
+        "me",
+        "media",
+        "member",
+        "members",
+        "moderator",
+        "moderators",
+        "news",
+        "new",
+        "nobody",
+        "none",
+        "notices",
+        "null",
+        "offline",
+        "owner",
+        "owners",
+        "patogh",
+        "people",
+        "posts",
+        "privacy",
+        "readyz",
+        "robots",
+        "root",
+        "rss",
+        "search",
+        "security",
+        "settings",
+        "signin",
+        "signout",
+        "signup",
+        "sitemap",
+        "spaces",
+        "staff",
+        "static",
+        "support",
+        "sw",
+        "system",
+        "tag",
+        "tags",
+        "talk",
+        "team",
+        "terms",
+        "theme",
+        "topics",
+        "undefined",
+        "user",
+        "users",
+        "welcome",
+        "www",
+    ]
 )
 _LETTERS: Final = str.maketrans(
     {
@@ -28,7 +102,8 @@ _NAMES: Final = {
     "مینا": "mina", "رضا": "reza", "نوید": "navid", "حمید": "hamid", "ثریا": "soraya", "بهروز": "behrouz", "علی": "ali",
     "محمد": "mohammad", "حسین": "hossein", "حسن": "hasan", "مریم": "maryam", "فاطمه": "fatemeh", "زهرا": "zahra",
     "سارا": "sara", "نیلوفر": "niloofar", "سهیل": "soheil", "مهدی": "mehdi", "امیر": "amir", "شیرین": "shirin",
-    "بابک": "babak", "کاوه": "kaveh", "آرش": "arash", "لیلا": "leila", "پریسا": "parisa", "مهسا": "mahsa", "سمیه": "somayeh",
+    "بابک": "babak", "کاوه": "kaveh", "آرش": "arash", "لیلا": "leila", "پریسا": "parisa",
+    "مهسا": "mahsa", "سمیه": "somayeh",
 }  # fmt: skip
 _ALPHABET: Final = " 0123456789abcdefghijklmnopqrstuvwxyzابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
 _RANKS: Final = {letter: f"{rank + 10:02d}" for rank, letter in enumerate(_ALPHABET)}
@@ -37,7 +112,9 @@ _NAME_ORDER_LETTERS_MAX: Final = 60
 
 
 def suggested(name: str) -> str:
-    """Return a handle drawn from a name, in the form the database wants, or an empty string if nothing is left of it."""
+    """Return a handle drawn from a name, in the form the database wants, or an empty string if nothing
+    is left of it.
+    """
     words = [_NAMES.get(word) or word.translate(_LETTERS) for word in persian.chars(persian.name_clean(name)).split()]
     plain = re.sub(r"[^a-z0-9_]+", "_", "_".join(words).lower())
     handle = re.sub(r"_+", "_", plain).strip("_")[: limits.HANDLE_CHARS_MAX].strip("_")

@@ -9,8 +9,8 @@ from allauth.account.models import EmailAddress
 from allauth.account.signals import email_confirmed, email_removed
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from patogh.activity import verb
 from patogh.kit.hooks import hookimpl, plug
@@ -22,23 +22,59 @@ from patogh.people.models import Member
 from patogh.people.notice_kinds import notice_kind
 
 verb("people.member_joined", type="Join", fa="به جمع پیوست", en="joined", visible="public")
-verb("people.member_staged", type="Add", fa="از جای دیگری آورده شد", en="was brought along from elsewhere", visible="staff")
-verb("people.account_claimed", type="Accept", fa="حساب قدیمی‌اش را پس گرفت", en="claimed an older account", visible="staff")
+verb(
+    "people.member_staged",
+    type="Add",
+    fa="از جای دیگری آورده شد",
+    en="was brought along from elsewhere",
+    visible="staff",
+)
+verb(
+    "people.account_claimed",
+    type="Accept",
+    fa="حساب قدیمی‌اش را پس گرفت",
+    en="claimed an older account",
+    visible="staff",
+)
 verb("people.profile_edited", type="Update", fa="معرفی‌اش را تازه کرد", en="updated the profile", visible="staff")
 verb("people.avatar_changed", type="Update", fa="عکس تازه گذاشت", en="changed the photo", visible="staff")
 verb("people.avatar_removed", type="Remove", fa="عکسش را برداشت", en="removed the photo", visible="staff")
 verb("people.settings_changed", type="Update", fa="تنظیم‌هایش را عوض کرد", en="changed the settings", visible="staff")
 verb("people.password_changed", type="Update", fa="رمزش را عوض کرد", en="changed the password", visible="staff")
-verb("people.address_verified", type="Accept", fa="نشانی یا شماره‌ای را تأیید کرد", en="confirmed an address or number", visible="staff")
-verb("people.address_removed", type="Remove", fa="نشانی یا شماره‌ای را برداشت", en="removed an address or number", visible="staff")
+verb(
+    "people.address_verified",
+    type="Accept",
+    fa="نشانی یا شماره‌ای را تأیید کرد",
+    en="confirmed an address or number",
+    visible="staff",
+)
+verb(
+    "people.address_removed",
+    type="Remove",
+    fa="نشانی یا شماره‌ای را برداشت",
+    en="removed an address or number",
+    visible="staff",
+)
 verb("people.member_followed", type="Follow", fa="کسی را دنبال کرد", en="followed someone", visible="members")
-verb("people.member_unfollowed", type="Undo", fa="دیگر کسی را دنبال نمی‌کند", en="stopped following someone", visible="staff")
+verb(
+    "people.member_unfollowed",
+    type="Undo",
+    fa="دیگر کسی را دنبال نمی‌کند",
+    en="stopped following someone",
+    visible="staff",
+)
 verb("people.member_muted", type="Block", fa="کسی را بی‌صدا کرد", en="muted someone", visible="staff")
 verb("people.member_unmuted", type="Undo", fa="صدای کسی را باز کرد", en="unmuted someone", visible="staff")
 verb("people.role_granted", type="Add", fa="نقشی سپرد", en="gave a role", visible="staff")
 verb("people.role_revoked", type="Remove", fa="نقشی را پس گرفت", en="took a role back", visible="staff")
 verb("people.identity_linked", type="Add", fa="دو نشانه را از یک نفر دانست", en="linked an identity", visible="staff")
-verb("people.identity_unlinked", type="Undo", fa="پیوند دو نشانه را برگرداند", en="undid an identity link", visible="staff")
+verb(
+    "people.identity_unlinked",
+    type="Undo",
+    fa="پیوند دو نشانه را برگرداند",
+    en="undid an identity link",
+    visible="staff",
+)
 verb("people.brand_set_up", type="Create", fa="پاتوق را راه انداخت", en="opened the hangout", visible="public")
 verb("people.brand_edited", type="Update", fa="چهرهٔ پاتوق را تازه کرد", en="changed the brand", visible="staff")
 
@@ -70,7 +106,11 @@ def bell(member: Member) -> Bell:
 @hookimpl
 def nav_items(member: Member | None) -> list[NavItem]:
     """Put the people in the bar, and oneself (or the way in) in the thumb's reach."""
-    mine = NavItem(_("Me"), reverse("me"), icon="user", order=90, prefix=member.url, bar=False, tab=True) if member else None
+    mine = (
+        NavItem(_("Me"), reverse("me"), icon="user", order=90, prefix=member.url, bar=False, tab=True)
+        if member
+        else None
+    )
     door = NavItem(_("Sign in"), reverse("account_login"), icon="log-in", order=90, bar=False, tab=True)
     return [NavItem(_("People"), reverse("members"), icon="users", order=60), mine or door]
 

@@ -25,7 +25,9 @@ def member_changed(member: Any) -> None:
 
 @hookspec
 def subjects_named(kind: str, keys: list[str], viewer: Any) -> dict[str, tuple[str, str]]:  # type: ignore[empty-body]
-    """Return (title, address) for those subjects of the road, like "hangout.topic", that the viewer may see; one query."""
+    """Return (title, address) for those subjects of the road, like "hangout.topic", that the viewer may see; one
+    query.
+    """
 
 
 if not hasattr(plugins.hook, "profile_tabs"):

@@ -73,18 +73,24 @@ def sign_in_first(request: MemberRequest) -> HttpResponseBase:
     if sum(map(len, texts.values())) <= KEPT_CHARS_MAX:
         request.session[KEPT_POST] = {"path": request.get_full_path()[:500], "method": request.method, "texts": texts}
     address = f"{reverse('account_login')}?next={reverse('kept')}"
-    return pages.render(request, "people/sign_in_first.html", {"texts": long_texts(texts), "address": address}, status=401)
+    return pages.render(
+        request, "people/sign_in_first.html", {"texts": long_texts(texts), "address": address}, status=401
+    )
 
 
 def kept_texts(post: QueryDict) -> dict[str, str]:
     """Return what somebody typed into a form, without tokens and secrets."""
     secret = ("password", "csrfmiddlewaretoken", "code", "credential")
-    return {name: value for name, value in post.items() if isinstance(value, str) and not any(word in name for word in secret)}
+    return {
+        name: value
+        for name, value in post.items()
+        if isinstance(value, str) and not any(word in name for word in secret)
+    }
 
 
 def long_texts(texts: dict[str, str]) -> list[str]:
     """Return the texts worth showing to whoever wrote them."""
-    return [text for text in texts.values() if len(text) >= 20]  # noqa: PLR2004 - shorter ones are choices and numbers
+    return [text for text in texts.values() if len(text) >= 20]
 
 
 def safe_next(request: HttpRequest, default: str = "/") -> str:

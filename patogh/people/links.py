@@ -1,4 +1,6 @@
-"""Sign-in links of mails: signed, for fifteen minutes, dead once anybody signed in to the account; opening one does nothing by itself."""
+"""Sign-in links of mails: signed, for fifteen minutes, dead once anybody signed in to the account; opening one does
+nothing by itself.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def read(token: str) -> tuple[Member, str]:
 
 
 def address(request: HttpRequest, name: str, *args: object) -> str:
-    """Return the public address of a view for a mail: of PATOGH_SITE_URL where it is set, never of a host that a client made up."""
+    """Return the public address of a view for a mail: of PATOGH_SITE_URL where it is set, never of a host that a
+    client made up.
+    """
     path = reverse(name, args=args)
     return f"{settings.SITE_URL}{path}" if settings.SITE_URL else request.build_absolute_uri(path)
 

@@ -20,12 +20,26 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 LANGUAGES = ("fa", "en")
 # Answered before the brand exists: the set-up itself, what it is dressed in, and what watches the machine.
 OPEN_BEFORE_SET_UP = (
-    "/welcome", "/static/", "/choices/", "/avatars/", "/icons/", "/brand/", "/healthz", "/readyz", "/manifest", "/sw.js", "/offline", "/favicon", "/robots.txt",
-)  # fmt: skip
+    "/welcome",
+    "/static/",
+    "/choices/",
+    "/avatars/",
+    "/icons/",
+    "/brand/",
+    "/healthz",
+    "/readyz",
+    "/manifest",
+    "/sw.js",
+    "/offline",
+    "/favicon",
+    "/robots.txt",
+)
 
 
 def viewer_of_stranger(request: HttpRequest) -> Viewer:
-    """Return how somebody reads who is not signed in: by the cookie of the footer's choice, else in the brand's language."""
+    """Return how somebody reads who is not signed in: by the cookie of the footer's choice, else in the brand's
+    language.
+    """
     language = request.COOKIES.get("language") or request.COOKIES.get("patogh_language", "")
     if language not in LANGUAGES:
         language = queries.brand().language

@@ -22,7 +22,9 @@ class Person(models.Model):
 
 
 class Identity(models.Model):
-    """What one channel knows, for example `email:mina@example.org` or `member:17`; `person` follows from its newest link."""
+    """What one channel knows, for example `email:mina@example.org` or `member:17`; `person` follows from its newest
+    link.
+    """
 
     KINDS = [("member", "member"), ("email", "email"), ("phone", "phone"), ("import", "import")]
 
@@ -81,8 +83,8 @@ class Member(AbstractBaseUser):
     name = models.CharField(max_length=60)
     name_key = models.CharField(max_length=80, db_index=True)
     name_order = models.CharField(max_length=130, blank=True, default="")
-    email = models.EmailField(max_length=254, unique=True, null=True, blank=True)  # noqa: DJ001 - NULL is outside the unique constraint
-    phone = models.CharField(max_length=20, unique=True, null=True, blank=True)  # noqa: DJ001
+    email = models.EmailField(max_length=254, unique=True, null=True, blank=True)
+    phone = models.CharField(max_length=20, unique=True, null=True, blank=True)
     phone_verified_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     bio = models.CharField(max_length=400, blank=True, default="")
@@ -169,7 +171,10 @@ class Member(AbstractBaseUser):
 class RoleGrant(models.Model):
     """A role that someone gave: a row with who and when; it ends by a revocation, never by deletion."""
 
-    ROLES = [(role, role) for role in ("owner", "admin", "moderator", "community_manager", "agent", "analyst", "finance", "ambassador")]
+    ROLES = [
+        (role, role)
+        for role in ("owner", "admin", "moderator", "community_manager", "agent", "analyst", "finance", "ambassador")
+    ]
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="role_grants")
     role = models.CharField(max_length=20, choices=ROLES)
@@ -180,7 +185,9 @@ class RoleGrant(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["member", "role"], condition=Q(revoked_at__isnull=True), name="role_once_while_held"),
+            models.UniqueConstraint(
+                fields=["member", "role"], condition=Q(revoked_at__isnull=True), name="role_once_while_held"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -266,7 +273,9 @@ class Notice(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["member", "kind", "subject_kind", "subject_id"], condition=Q(read_at__isnull=True), name="notice_grouped_while_unread"
+                fields=["member", "kind", "subject_kind", "subject_id"],
+                condition=Q(read_at__isnull=True),
+                name="notice_grouped_while_unread",
             ),
         ]
         indexes = [models.Index(fields=["member", "happened_at", "id"], name="notice_by_member")]
@@ -287,4 +296,3 @@ class NoticeSource(models.Model):
 
     def __str__(self) -> str:
         return f"{self.activity_id} for {self.member_id}"
-

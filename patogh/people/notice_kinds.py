@@ -24,7 +24,8 @@ class NoticeKind:
 def notice_kind(name: str, *, icon: str, fa: tuple[str, str], en: tuple[str, str]) -> NoticeKind:
     """Register a kind `room.noun_verbed`; each pair is the sentence for one and the sentence for several.
 
-    The actor's name stands before the sentence: fa=("به «{title}» پاسخ داد", "و {others} نفر دیگر به «{title}» پاسخ دادند").
+    The actor's name stands before the sentence: fa=("به «{title}» پاسخ داد",
+    "و {others} نفر دیگر به «{title}» پاسخ دادند").
     Raises ValueError for a second registration that differs.
     """
     made = NoticeKind(name, icon, fa[0], en[0], fa[1], en[1])

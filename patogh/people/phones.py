@@ -10,7 +10,9 @@ from patogh.people.errors import PhoneUnreadable
 
 
 def normalised(text: str) -> str:
-    """Return the number as E.164 (`+989121234567`); raises PhoneUnreadable. Without a country code it is the brand's country."""
+    """Return the number as E.164 (`+989121234567`); raises PhoneUnreadable. Without a country code it is the brand's
+    country.
+    """
     plain = persian.digits_en(persian.chars(text)).replace("\u200c", "").strip()
     if plain.startswith("00"):
         plain = f"+{plain[2:]}"
@@ -26,7 +28,11 @@ def normalised(text: str) -> str:
 def looks_like_one(text: str) -> bool:
     """Return whether somebody who typed this meant a phone number and not an e-mail address or a handle."""
     plain = persian.digits_en(persian.chars(text))
-    return "@" not in plain and sum(letter.isdigit() for letter in plain) >= 7 and not any(letter.isalpha() for letter in plain)
+    return (
+        "@" not in plain
+        and sum(letter.isdigit() for letter in plain) >= 7
+        and not any(letter.isalpha() for letter in plain)
+    )
 
 
 def masked(phone: str) -> str:

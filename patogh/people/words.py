@@ -41,8 +41,12 @@ MFA_ERRORS: Final = {
 }
 # What the page after a step shows by itself is not said again: an empty text.
 MESSAGES: Final = {
-    "account/messages/cannot_delete_primary_email.txt": _("Make another address your main one first; then this one can go."),
-    "account/messages/email_confirmation_failed.txt": _("This address could not be confirmed, because another account confirmed it before."),
+    "account/messages/cannot_delete_primary_email.txt": _(
+        "Make another address your main one first; then this one can go."
+    ),
+    "account/messages/email_confirmation_failed.txt": _(
+        "This address could not be confirmed, because another account confirmed it before."
+    ),
     "account/messages/email_confirmation_sent.txt": "",
     "account/messages/email_confirmed.txt": _("%(email)s is confirmed."),
     "account/messages/email_deleted.txt": _("%(email)s is removed."),

@@ -2,7 +2,14 @@
 
 from patogh.people.actions.brands import edit_brand, open_house, set_up_brand
 from patogh.people.actions.bulk import NewMember, load_members
-from patogh.people.actions.contacts import change_password, confirm_email, confirm_phone, drop_password, forget_email, set_phone
+from patogh.people.actions.contacts import (
+    change_password,
+    confirm_email,
+    confirm_phone,
+    drop_password,
+    forget_email,
+    set_phone,
+)
 from patogh.people.actions.follows import follow_member, mute_member, unfollow_member
 from patogh.people.actions.identities import claim, link_identity, unlink
 from patogh.people.actions.joining import join, open_session, stage_member
@@ -11,8 +18,34 @@ from patogh.people.actions.profiles import change_avatar, change_settings, edit_
 from patogh.people.actions.roles import grant_role, revoke_role
 
 __all__ = [
-    "NewMember", "change_avatar", "change_password", "change_settings", "claim", "confirm_email", "confirm_phone", "drop_password", "edit_brand", "edit_profile",
-    "follow_member", "forget_email", "give_notice", "grant_role", "join", "link_identity", "load_members", "mark_seen",
-    "mute_member", "open_house", "open_session", "remove_avatar", "revoke_role", "see_notice", "see_notices", "set_phone", "set_up_brand",
-    "stage_member", "unfollow_member", "unlink",
-]  # fmt: skip
+    "NewMember",
+    "change_avatar",
+    "change_password",
+    "change_settings",
+    "claim",
+    "confirm_email",
+    "confirm_phone",
+    "drop_password",
+    "edit_brand",
+    "edit_profile",
+    "follow_member",
+    "forget_email",
+    "give_notice",
+    "grant_role",
+    "join",
+    "link_identity",
+    "load_members",
+    "mark_seen",
+    "mute_member",
+    "open_house",
+    "open_session",
+    "remove_avatar",
+    "revoke_role",
+    "see_notice",
+    "see_notices",
+    "set_phone",
+    "set_up_brand",
+    "stage_member",
+    "unfollow_member",
+    "unlink",
+]

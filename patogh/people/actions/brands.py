@@ -35,7 +35,9 @@ class BrandWords(TypedDict, total=False):
 
 @action
 def set_up_brand(*, by: Member, logo: bytes = b"", **words: Unpack[BrandWords]) -> Brand:
-    """End the first run: write the brand that `by`, the first owner, chose. Raises BrandIsSetUp and what `edit_brand` raises."""
+    """End the first run: write the brand that `by`, the first owner, chose. Raises BrandIsSetUp and what `edit_brand`
+    raises.
+    """
     if Brand.objects.filter(pk=1).exists():
         raise BrandIsSetUp
     brand = Brand(pk=1, set_up_by=by)
@@ -48,10 +50,18 @@ def set_up_brand(*, by: Member, logo: bytes = b"", **words: Unpack[BrandWords]) 
 def open_house(words: BrandWords, *, owner: dict[str, str], logo: bytes = b"") -> Member:
     """Run the first run's three acts as one transaction: the owner joins, gets the role, and sets the brand up.
 
-    `owner` holds name, email and password. The address counts as proved: whoever can reach the first run owns the machine.
+    `owner` holds name, email and password. The address counts as proved:
+    whoever can reach the first run owns the machine.
     """
     language = words.get("language", "fa")
-    member = join(owner["name"], email=owner["email"], password=owner["password"], age_band="adult", language=language, channel="setup")
+    member = join(
+        owner["name"],
+        email=owner["email"],
+        password=owner["password"],
+        age_band="adult",
+        language=language,
+        channel="setup",
+    )
     grant_role(member, "owner", by=None)
     set_up_brand(by=member, logo=logo, **words)
     EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
@@ -61,7 +71,9 @@ def open_house(words: BrandWords, *, owner: dict[str, str], logo: bytes = b"") -
 
 @action
 def edit_brand(*, by: Member, logo: bytes = b"", **words: Unpack[BrandWords]) -> Brand:
-    """Change the brand; raises NameUnreadable, ColourUnknown, ColourUnreadable, SettingUnknown or kit.pictures' refusals."""
+    """Change the brand; raises NameUnreadable, ColourUnknown, ColourUnreadable, SettingUnknown or kit.pictures'
+    refusals.
+    """
     brand = Brand.objects.select_for_update().get(pk=1)
     brand.version += 1
     _write(brand, words, logo)
@@ -70,7 +82,9 @@ def edit_brand(*, by: Member, logo: bytes = b"", **words: Unpack[BrandWords]) ->
 
 
 def checked_colour(colour: str) -> str:
-    """Return a colour as #RRGGBB, or "" for none; raises ColourUnknown, or ColourUnreadable with a darker one that works."""
+    """Return a colour as #RRGGBB, or "" for none; raises ColourUnknown, or ColourUnreadable with a darker one that
+    works.
+    """
     colour = colour.strip().upper()
     if not colour:
         return ""

@@ -12,7 +12,9 @@ from patogh.people.models import Identity, IdentityLink, Member
 
 @action
 def confirm_email(member: Member, email: str) -> Identity:
-    """Note that `email` is verified: its identity is linked to the member's person, in place of any mere claim to it."""
+    """Note that `email` is verified: its identity is linked to the member's person, in place of any
+    mere claim to it.
+    """
     return _confirmed(member, "email", email.strip().lower())
 
 
@@ -50,8 +52,10 @@ def set_phone(member: Member, phone: str, *, verified: bool) -> None:
 
 @action
 def forget_email(member: Member, email: str) -> None:
-    """Note that an address was taken off the account: its identity belongs to no person until somebody proves it again."""
-    identity = Identity.objects.filter(kind="email", value=email.strip().lower(), person_id=member.identity.person_id).first()
+    """Note that an address was taken off the account: its identity belongs to no person until somebody proves it
+    again.
+    """
+    identity = Identity.objects.filter(kind="email", value=email.strip().lower(), person=member.identity.person).first()
     if identity is None:
         return unchanged(None)
     IdentityLink.objects.create(identity=identity, person=None, why="removed", by_identity=member.identity)

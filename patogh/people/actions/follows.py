@@ -53,7 +53,9 @@ def _set_level(member: Member, by: Member, level: str, verb: str) -> MemberFollo
 
 
 def _ordered_lock(one: Member, other: Member) -> None:
-    """Lock both members in the order of their keys, so that two people who follow each other at once never wait in a circle."""
+    """Lock both members in the order of their keys, so that two people who follow each other at once never wait in a
+    circle.
+    """
     list(Member.objects.select_for_update().filter(pk__in=[one.pk, other.pk]).order_by("pk").values_list("pk"))
 
 

@@ -49,7 +49,11 @@ def unlink(link: IdentityLink, *, by: Member, why: str = "") -> IdentityLink:
     undone = IdentityLink.objects.filter(undoes__isnull=False).values("undoes")
     earlier = identity.links.filter(pk__lt=link.pk, undoes=None).exclude(pk__in=undone).order_by("-pk").first()
     row = IdentityLink.objects.create(
-        identity=identity, person=earlier.person if earlier else None, why=why[:40] or "undone", by_identity=by.identity, undoes=link
+        identity=identity,
+        person=earlier.person if earlier else None,
+        why=why[:40] or "undone",
+        by_identity=by.identity,
+        undoes=link,
     )
     identity.person = queries.person_of_links(identity)
     identity.save(update_fields=["person"])
@@ -65,7 +69,9 @@ def claim(staged: StagedMember, *, by: Member) -> StagedMember:
         return unchanged(staged)
     if staged.claimed_at is not None or not queries.claimable_by(by).filter(pk=staged.pk).exists():
         raise NotYours
-    person = Person.objects.get(pk=by.identity.person_id)
+    person = by.identity.person
+    if person is None:
+        raise NotYours
     _written(staged.member.identity, person, by, {"why": "claimed", "evidence": {"by": "verified e-mail"}})
     staged.claimed_at = timezone.now()
     staged.save(update_fields=["claimed_at"])
@@ -76,9 +82,13 @@ def claim(staged: StagedMember, *, by: Member) -> StagedMember:
 def _written(identity: Identity, person: Person, by: Member | None, grounds: Grounds) -> IdentityLink:
     """Append the row and set the pointer that follows from it."""
     link = IdentityLink.objects.create(
-        identity=identity, person=person, why=grounds.get("why", "linked")[:40], by_identity=by.identity if by else None,
-        evidence=grounds.get("evidence", {}), score=grounds.get("score"),
-    )  # fmt: skip
+        identity=identity,
+        person=person,
+        why=grounds.get("why", "linked")[:40],
+        by_identity=by.identity if by else None,
+        evidence=grounds.get("evidence", {}),
+        score=grounds.get("score"),
+    )
     identity.person = person
     identity.save(update_fields=["person"])
     return link
@@ -90,7 +100,9 @@ def _check_automatic(identity: Identity, person: Person) -> None:
         raise OnlySuggested
     if identity.person_id is None:
         return
-    both = Identity.objects.filter(Q(person_id=identity.person_id) | Q(person=person), verified_at__isnull=False, kind__in=UNIQUE_KINDS)
+    both = Identity.objects.filter(
+        Q(person_id=identity.person_id) | Q(person=person), verified_at__isnull=False, kind__in=UNIQUE_KINDS
+    )
     sides: dict[str, set[object]] = {}
     for kind, person_id in both.values_list("kind", "person_id"):
         sides.setdefault(kind, set()).add(person_id)

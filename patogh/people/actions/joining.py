@@ -31,9 +31,7 @@ class Wishes(TypedDict, total=False):
 
 
 @action
-def join(
-    name: str, *, channel: str = "web", joined_at: dt.datetime | None = None, **wishes: Unpack[Wishes]
-) -> Member:
+def join(name: str, *, channel: str = "web", joined_at: dt.datetime | None = None, **wishes: Unpack[Wishes]) -> Member:
     """Make an account with its identity and person; addresses given here are claims until they are confirmed.
 
     Without a handle one is drawn from the name. Raises NameUnreadable, HandleTaken, EmailTaken, PhoneTaken,
@@ -61,7 +59,8 @@ def join(
 def stage_member(
     source: str, key: str, name: str, email: str | None = None, *, joined_at: dt.datetime | None = None
 ) -> Member:
-    """Return the member who stands for somebody of an import until she claims the account; the same key gives the same member.
+    """Return the member who stands for somebody of an import until she claims the account; the same key gives the
+    same member.
 
     The e-mail address stays a claim in the evidence of the identity's link: it is nobody's verified address.
     """
@@ -118,7 +117,9 @@ def free_handle(name: str, taken: set[str] | None = None) -> str:
 
 
 def _free_addresses(wishes: Wishes) -> tuple[str, str]:
-    """Return the wished e-mail address and phone number in their stored form; raises EmailTaken, PhoneTaken or PhoneUnreadable."""
+    """Return the wished e-mail address and phone number in their stored form; raises EmailTaken, PhoneTaken or
+    PhoneUnreadable.
+    """
     email = wishes.get("email", "").strip().lower()
     phone = phones.normalised(wishes["phone"]) if wishes.get("phone") else ""
     if email and Member.objects.filter(email=email).exists():
@@ -129,13 +130,21 @@ def _free_addresses(wishes: Wishes) -> tuple[str, str]:
 
 
 def _made(
-    identity: Identity, name: str, joined_at: dt.datetime | None, *, why: str, evidence: dict[str, str] | None = None, **fields: str
+    identity: Identity,
+    name: str,
+    joined_at: dt.datetime | None,
+    *,
+    why: str,
+    evidence: dict[str, str] | None = None,
+    **fields: str,
 ) -> Member:
     """Return an unsaved member on `identity`, whose person and first link are made here."""
     person = Person.objects.create()
     identity.person = person
     identity.save(update_fields=["person"])
-    IdentityLink.objects.create(identity=identity, person=person, why=why, by_identity=identity, evidence=evidence or {})
+    IdentityLink.objects.create(
+        identity=identity, person=person, why=why, by_identity=identity, evidence=evidence or {}
+    )
     member = Member(
         identity=identity, name=name, name_key=persian.key(name)[:80], name_order=handles.name_order(name),
         joined_at=joined_at or timezone.now(), **fields,

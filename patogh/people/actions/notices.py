@@ -23,11 +23,17 @@ class NoticeWords(TypedDict, total=False):
 
 @upkeep
 def give_notice(
-    member: Member, kind: str, subject: models.Model, *, actor: Member | None, activity_id: uuid.UUID, **words: Unpack[NoticeWords]
+    member: Member,
+    kind: str,
+    subject: models.Model,
+    *,
+    actor: Member | None,
+    activity_id: uuid.UUID,
+    **words: Unpack[NoticeWords],
 ) -> Notice | None:
     """Tell `member` about `subject`; while a notice of this kind about it is unread, one more is a count on it.
 
-    Counted once per activity, whatever its kind; nothing comes from oneself or from somebody the member mutes: then None.
+    Counted once per activity, whatever its kind. None when it comes from oneself or from somebody the member mutes.
     `kind` is one that `notice_kinds.notice_kind` registered.
     """
     if actor is not None and (actor.pk == member.pk or _mutes(member, actor)):
@@ -37,9 +43,19 @@ def give_notice(
         return None
     subject_kind, subject_id = reference(subject)
     now = timezone.now()
-    fresh = {"actor": actor, "title": words.get("title", "")[:200], "url": words.get("url", "")[:300], "happened_at": now}
+    fresh = {
+        "actor": actor,
+        "title": words.get("title", "")[:200],
+        "url": words.get("url", "")[:300],
+        "happened_at": now,
+    }
     notice, created = Notice.objects.get_or_create(
-        member=member, kind=kind, subject_kind=subject_kind, subject_id=subject_id, read_at=None, defaults={**fresh, "created_at": now}
+        member=member,
+        kind=kind,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        read_at=None,
+        defaults={**fresh, "created_at": now},
     )
     if created:
         Member.objects.filter(pk=member.pk).update(unread_notices_count=F("unread_notices_count") + 1)

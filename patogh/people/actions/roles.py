@@ -19,7 +19,9 @@ def grant_role(member: Member, role: str, *, by: Member | None, title: str = "")
     """Give a role; `by` None is the first run and the command line. Raises RoleUnknown or RoleRefused."""
     _check(role, by)
     _lock(member)
-    grant, created = RoleGrant.objects.get_or_create(member=member, role=role, revoked_at=None, defaults={"granted_by": by})
+    grant, created = RoleGrant.objects.get_or_create(
+        member=member, role=role, revoked_at=None, defaults={"granted_by": by}
+    )
     if title:
         member.team_title = title[:60]
         member.save(update_fields=["team_title"])

@@ -41,12 +41,18 @@ def stage_members(source: str, rows: Sequence[Staging]) -> dict[str, Member]:
     """
     found = {
         staged.source_key: staged.member
-        for staged in StagedMember.objects.select_related("member").filter(source=source, source_key__in=[row.key for row in rows])
+        for staged in StagedMember.objects.select_related("member").filter(
+            source=source, source_key__in=[row.key for row in rows]
+        )
     }
     fresh = [row for row in {row.key: row for row in rows}.values() if row.key not in found]
     made = _made(source, fresh)
     StagedMember.objects.bulk_create(
-        [StagedMember(member=member, source=source, source_key=row.key) for row, member in zip(fresh, made, strict=True)], batch_size=BATCH_ROWS
+        [
+            StagedMember(member=member, source=source, source_key=row.key)
+            for row, member in zip(fresh, made, strict=True)
+        ],
+        batch_size=BATCH_ROWS,
     )
     keep_findable(made)
     _record(source, fresh, made)
@@ -57,18 +63,25 @@ def _made(source: str, rows: list[Staging]) -> list[Member]:
     """Insert persons, identities, links and members."""
     persons = Person.objects.bulk_create([Person() for _ in rows], batch_size=BATCH_ROWS)
     identities = Identity.objects.bulk_create(
-        [Identity(kind="import", value=f"{source}:{row.key}", person=person) for row, person in zip(rows, persons, strict=True)], batch_size=BATCH_ROWS
+        [
+            Identity(kind="import", value=f"{source}:{row.key}", person=person)
+            for row, person in zip(rows, persons, strict=True)
+        ],
+        batch_size=BATCH_ROWS,
     )
     IdentityLink.objects.bulk_create(
         [
-            IdentityLink(identity=identity, person=identity.person, why="imported", by_identity=identity, evidence=_claimed(row))
+            IdentityLink(
+                identity=identity, person=identity.person, why="imported", by_identity=identity, evidence=_claimed(row)
+            )
             for row, identity in zip(rows, identities, strict=True)
         ],
         batch_size=BATCH_ROWS,
     )
     named = _handles(source, rows)
     return Member.objects.bulk_create(
-        [_member(row, identity, handle) for row, identity, handle in zip(rows, identities, named, strict=True)], batch_size=BATCH_ROWS
+        [_member(row, identity, handle) for row, identity, handle in zip(rows, identities, named, strict=True)],
+        batch_size=BATCH_ROWS,
     )
 
 
@@ -98,7 +111,9 @@ def _handles(source: str, rows: list[Staging]) -> list[str]:
     wanted = sorted({handle for wish in wishes for handle in wish})
     taken: set[str] = set()
     for start in range(0, len(wanted), BATCH_ROWS):
-        taken |= set(Member.objects.filter(handle__in=wanted[start : start + BATCH_ROWS]).values_list("handle", flat=True))
+        taken |= set(
+            Member.objects.filter(handle__in=wanted[start : start + BATCH_ROWS]).values_list("handle", flat=True)
+        )
     chosen = []
     for row, wish in zip(rows, wishes, strict=True):
         handle = next((handle for handle in wish if handle not in taken), None) or free_handle(row.name, taken)

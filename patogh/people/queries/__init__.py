@@ -7,6 +7,21 @@ from patogh.people.queries.notices import notices_page
 from patogh.people.queries.rights import ROLE_NAMES, is_team, may, roles_of, team
 
 __all__ = [
-    "ROLE_NAMES", "brand", "claimable_by", "follow_between", "followers_page", "forget_brand", "identities_of", "is_set_up", "is_team",
-    "may", "member_at", "members_page", "notices_page", "person_of_links", "road_page", "roles_of", "team",
-]  # fmt: skip
+    "ROLE_NAMES",
+    "brand",
+    "claimable_by",
+    "follow_between",
+    "followers_page",
+    "forget_brand",
+    "identities_of",
+    "is_set_up",
+    "is_team",
+    "may",
+    "member_at",
+    "members_page",
+    "notices_page",
+    "person_of_links",
+    "road_page",
+    "roles_of",
+    "team",
+]

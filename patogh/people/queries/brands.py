@@ -14,7 +14,7 @@ _kept: tuple[float, Brand | None] | None = None
 def brand() -> Brand:
     """Return the brand of this installation; before the first run an unsaved one called «پاتوق».
 
-    Kept in this process for BRAND_CACHE_S seconds: the process that changes it forgets it at once, the others soon after.
+    Kept for BRAND_CACHE_S seconds: the process that changes it forgets it at once, the others soon after.
     """
     return _stored() or Brand(name="پاتوق", name_en="Patogh", language="fa")
 

@@ -23,7 +23,9 @@ def person_of_links(identity: Identity) -> Person | None:
 
 def claimable_by(member: Member) -> QuerySet[StagedMember]:
     """Return the imported accounts, not claimed yet, whose claimed address this member has proved to be hers."""
-    proved = Identity.objects.filter(kind="email", person_id=member.identity.person_id, verified_at__isnull=False)
+    proved = Identity.objects.filter(kind="email", person=member.identity.person, verified_at__isnull=False)
     addresses = list(proved.values_list("value", flat=True))
-    claims = StagedMember.objects.filter(claimed_at=None, member__identity__links__evidence__claimed_email__in=addresses)
+    claims = StagedMember.objects.filter(
+        claimed_at=None, member__identity__links__evidence__claimed_email__in=addresses
+    )
     return claims.select_related("member__identity").distinct().order_by("pk")

@@ -24,7 +24,9 @@ ROAD_ROWS: Final = 20
 
 
 def member_at(handle: str, viewer: Member | None) -> Member:
-    """Return the member behind a handle; raises NotFound for nobody and, to all but moderators, for a closed account."""
+    """Return the member behind a handle; raises NotFound for nobody and, to all but moderators, for a
+    closed account.
+    """
     member = Member.objects.filter(handle=handle.lower()).select_related("identity").first()
     if member is None or not (member.is_active or may(viewer, "moderate")):
         raise NotFound
@@ -32,14 +34,23 @@ def member_at(handle: str, viewer: Member | None) -> Member:
 
 
 def members_page(*, by: str, beginning: str = "", after: str | None = None, before: str | None = None) -> Page[Member]:
-    """Return a page of the directory in one of ORDERS (unknown ones mean newest); a beginning of a name sorts by name."""
+    """Return a page of the directory in one of ORDERS (unknown ones mean newest); a beginning of a name sorts by
+    name.
+    """
     members = Member.objects.filter(is_active=True)
     beginning = beginning.strip()[:60]
     if re.fullmatch(r"@[a-zA-Z0-9_]+", beginning):
-        return paged(members.filter(handle__startswith=beginning[1:].lower()), Order("handle", descending=False), after=after, before=before)
+        return paged(
+            members.filter(handle__startswith=beginning[1:].lower()),
+            Order("handle", descending=False),
+            after=after,
+            before=before,
+        )
     if handles.name_order(beginning):
         low, high = handles.name_range(beginning)
-        return paged(members.filter(name_order__gte=low, name_order__lt=high), ORDERS["name"], after=after, before=before)
+        return paged(
+            members.filter(name_order__gte=low, name_order__lt=high), ORDERS["name"], after=after, before=before
+        )
     if by == "seen":
         members = members.filter(last_seen_at__isnull=False)
     return paged(members, ORDERS.get(by, ORDERS["newest"]), after=after, before=before)
@@ -52,8 +63,12 @@ def follow_between(viewer: Member | None, member: Member) -> str:
     return MemberFollow.objects.filter(follower=viewer, followed=member).values_list("level", flat=True).first() or ""
 
 
-def followers_page(member: Member, *, following: bool = False, after: str | None = None, before: str | None = None) -> Page[MemberFollow]:
-    """Return a page of who follows a member, or whom she follows, newest first; `.other` is the member to show. Mutes stay private."""
+def followers_page(
+    member: Member, *, following: bool = False, after: str | None = None, before: str | None = None
+) -> Page[MemberFollow]:
+    """Return a page of who follows a member, or whom she follows, newest first; `.other` is the member to show. Mutes
+    stay private.
+    """
     mine = MemberFollow.objects.filter(follower=member) if following else MemberFollow.objects.filter(followed=member)
     other = "followed" if following else "follower"
     rows: QuerySet[MemberFollow] = mine.filter(level="following", **{f"{other}__is_active": True}).select_related(other)

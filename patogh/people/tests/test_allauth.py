@@ -6,7 +6,13 @@ import allauth
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import (
+    SECRET_SESSION_KEY,
+    TOTP,
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.template.loader import get_template
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -47,12 +53,18 @@ def test_every_page_of_allauth_is_ours(name):
 
 
 def test_every_letter_of_allauth_is_ours():
-    kinds = {path.name.removesuffix("_subject.txt") for room in ROOMS for path in (TEMPLATES / room).rglob("email/*_subject.txt")}
+    kinds = {
+        path.name.removesuffix("_subject.txt")
+        for room in ROOMS
+        for path in (TEMPLATES / room).rglob("email/*_subject.txt")
+    }
     assert kinds - set(mails.LETTERS) <= {"password_reset_key"}
 
 
 def test_every_message_of_allauth_is_ours():
-    known = {path.relative_to(TEMPLATES).as_posix() for room in ROOMS for path in (TEMPLATES / room).rglob("messages/*.txt")}
+    known = {
+        path.relative_to(TEMPLATES).as_posix() for room in ROOMS for path in (TEMPLATES / room).rglob("messages/*.txt")
+    }
     assert known == set(words.MESSAGES)
 
 
@@ -61,9 +73,26 @@ def test_every_message_of_allauth_is_ours():
 def test_every_letter_can_be_written_in_both_languages(kind, language):
     from django.utils import translation
 
-    facts = dict.fromkeys(("brand", "code", "link", "signup", "signin", "security", "ip", "agent", "to_email", "deleted_email", "provider"), "X")
+    facts = dict.fromkeys(
+        (
+            "brand",
+            "code",
+            "link",
+            "signup",
+            "signin",
+            "security",
+            "ip",
+            "agent",
+            "to_email",
+            "deleted_email",
+            "provider",
+        ),
+        "X",
+    )
     with translation.override(language):
-        mail = mails.message(mails.LETTERS[kind](facts), language=language, brand="رکاب", sender="a@example.org", to=["b@example.org"])
+        mail = mails.message(
+            mails.LETTERS[kind](facts), language=language, brand="رکاب", sender="a@example.org", to=["b@example.org"]
+        )
     assert "%(" not in mail.subject + mail.body
     assert f'<html lang="{language}"' in mail.alternatives[0][0]
 
@@ -142,7 +171,11 @@ def test_recovery_codes_are_shown_and_downloaded_as_they_are(member, signed_in):
 def test_other_devices_are_shown_and_signed_out(member):
     here, there = Client(), Client()
     for client in (here, there):
-        client.post("/account/login/", {"login": member.email, "password": "zayande-rud-1405"}, HTTP_USER_AGENT="Mozilla/5.0 (Linux; Android 14) Firefox/130")
+        client.post(
+            "/account/login/",
+            {"login": member.email, "password": "zayande-rud-1405"},
+            HTTP_USER_AGENT="Mozilla/5.0 (Linux; Android 14) Firefox/130",
+        )
     assert "Firefox · اندروید" in here.get("/me/settings/security").content.decode()
     here.post("/account/sessions/")
     assert here.get("/me/settings").status_code == 200
@@ -150,7 +183,13 @@ def test_other_devices_are_shown_and_signed_out(member):
 
 
 def test_an_outside_door_is_offered_when_the_settings_name_one(stranger, settings):
-    app = {"provider_id": "oidc", "name": "سازمان", "client_id": "c", "secret": "s", "settings": {"server_url": "https://id.example"}}
+    app = {
+        "provider_id": "oidc",
+        "name": "سازمان",
+        "client_id": "c",
+        "secret": "s",
+        "settings": {"server_url": "https://id.example"},
+    }
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
     page = stranger.get("/account/login/").content.decode()
     assert "ورود با سازمان" in page

@@ -40,7 +40,9 @@ def test_undoing_a_link_restores_what_stood_before_it(agent, member):
     identity = Identity.objects.create(kind="phone", value="+989131234567")
     elsewhere = Person.objects.create()
     actions.link_identity(identity, elsewhere, by=agent, why="order")
-    link = actions.link_identity(identity, member.identity.person, by=agent, why="call", evidence={"call": 7}, score=0.9)
+    link = actions.link_identity(
+        identity, member.identity.person, by=agent, why="call", evidence={"call": 7}, score=0.9
+    )
     actions.unlink(link, by=agent, why="wrong")
     identity.refresh_from_db()
     assert identity.person == elsewhere == queries.person_of_links(identity)

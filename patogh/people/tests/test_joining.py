@@ -147,7 +147,9 @@ def test_loading_members_keeps_their_dates_and_makes_the_same_ids_again():
     import datetime as dt
 
     then = dt.datetime(2025, 10, 1, 9, 0, tzinfo=dt.UTC)
-    made = actions.load_members([actions.NewMember("shirin", "شیرین", then, email="shirin@example.org", roles=["ambassador"])])[0]
+    made = actions.load_members(
+        [actions.NewMember("shirin", "شیرین", then, email="shirin@example.org", roles=["ambassador"])]
+    )[0]
     activity = Activity.objects.get(subject_id=str(made.pk))
     assert activity.happened_at == made.joined_at == then
     assert made.is_ambassador

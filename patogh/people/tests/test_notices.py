@@ -84,11 +84,18 @@ def test_the_page_asks_as_much_for_thirty_as_for_one(member, other_member, signe
     client = signed_in(member)
     told(member, other_member)
     client.get("/notices")
-    with CaptureQueriesContext(connection, ) as one:
+    with CaptureQueriesContext(connection) as one:
         client.get("/notices")
     for number in range(29):
         Notice.objects.create(
-            member=member, kind="x", subject_kind="t", subject_id=str(number), actor=other_member, url="/", created_at=member.joined_at, happened_at=member.joined_at
+            member=member,
+            kind="x",
+            subject_kind="t",
+            subject_id=str(number),
+            actor=other_member,
+            url="/",
+            created_at=member.joined_at,
+            happened_at=member.joined_at,
         )
     with CaptureQueriesContext(connection) as thirty:
         client.get("/notices")

@@ -32,7 +32,16 @@ def many(count: int) -> None:
 
     now = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     actions.load_members(
-        [actions.NewMember(f"rider_{number}", f"سوار {number}", now + dt.timedelta(hours=number), last_seen_at=now, roles=["ambassador"]) for number in range(count)]
+        [
+            actions.NewMember(
+                f"rider_{number}",
+                f"سوار {number}",
+                now + dt.timedelta(hours=number),
+                last_seen_at=now,
+                roles=["ambassador"],
+            )
+            for number in range(count)
+        ]
     )
 
 
@@ -59,7 +68,10 @@ def test_names_are_sorted_as_the_persian_alphabet_says(stranger, brand):
     for name in ("یاسمن", "گلناز", "آرش", "پریسا", "کاوه", "Zoe", "بابک"):
         actions.join(name)
     page = stranger.get("/members?by=name").content.decode()
-    places = [page.index(f">{name}<") if f">{name}<" in page else page.index(name) for name in ("Zoe", "آرش", "بابک", "پریسا", "کاوه", "گلناز", "یاسمن")]
+    places = [
+        page.index(f">{name}<") if f">{name}<" in page else page.index(name)
+        for name in ("Zoe", "آرش", "بابک", "پریسا", "کاوه", "گلناز", "یاسمن")
+    ]
     assert places == sorted(places)
 
 
@@ -91,7 +103,9 @@ def test_address_and_number_are_on_no_page_of_others(member, other_member, signe
 
 
 def test_a_child_s_place_words_and_links_are_shown_to_nobody_else(member, stranger, signed_in):
-    Member.objects.filter(pk=member.pk).update(age_band="under16", place="خانهٔ ما", bio="کلاس هفتم", links=["https://me.example"])
+    Member.objects.filter(pk=member.pk).update(
+        age_band="under16", place="خانهٔ ما", bio="کلاس هفتم", links=["https://me.example"]
+    )
     shown = stranger.get("/@mina").content.decode() + stranger.get("/members").content.decode()
     assert not any(secret in shown for secret in ("خانهٔ ما", "کلاس هفتم", "me.example"))
     assert "خانهٔ ما" in signed_in(Member.objects.get(pk=member.pk)).get("/@mina").content.decode()
@@ -116,7 +130,9 @@ def test_hostile_words_are_shown_as_words(member, signed_in, stranger, hostile):
         assert "49" not in page.split("<main")[1].split("</main")[0] or "{{" not in hostile
 
 
-@pytest.mark.parametrize("link", ["javascript:alert(1)", "https://me:secret@evil.example", "data:text/html,x", "https://", "http://[::1"])
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)", "https://me:secret@evil.example", "data:text/html,x", "https://", "http://[::1"]
+)
 def test_a_dangerous_link_is_refused_at_its_field(member, signed_in, link):
     page = signed_in(member).post("/me/settings/profile", {"name": "مینا", "links": link})
     assert page.status_code == 400
@@ -158,7 +174,15 @@ def test_the_first_run_asks_and_then_is_gone(db):
     client = Client()
     assert client.get("/members").headers["Location"] == "/welcome"
     assert client.get("/welcome").status_code == 200
-    said = {"name": "رکاب", "name_en": "Rekab", "language": "fa", "colour": "#0C7C7C", "owner_name": "بهروز", "owner_email": "b@example.org", "owner_password": "zayande-rud-1405"}
+    said = {
+        "name": "رکاب",
+        "name_en": "Rekab",
+        "language": "fa",
+        "colour": "#0C7C7C",
+        "owner_name": "بهروز",
+        "owner_email": "b@example.org",
+        "owner_password": "zayande-rud-1405",
+    }
     assert client.post("/welcome", said).headers["Location"] == "/"
     assert Brand.objects.get().set_up_by.roles == "owner"
     assert client.get("/welcome").headers["Location"] == "/"
@@ -167,7 +191,14 @@ def test_the_first_run_asks_and_then_is_gone(db):
 
 @pytest.mark.parametrize(("colour", "sentence"), [("#FFEE00", "این تیره‌تر خوب است"), ("blue", "رنگ را این‌طور بنویسید")])
 def test_a_colour_that_cannot_be_read_on_is_refused_and_nothing_is_left(db, colour, sentence):
-    said = {"name": "رکاب", "language": "fa", "colour": colour, "owner_name": "بهروز", "owner_email": "b@example.org", "owner_password": "zayande-rud-1405"}
+    said = {
+        "name": "رکاب",
+        "language": "fa",
+        "colour": colour,
+        "owner_name": "بهروز",
+        "owner_email": "b@example.org",
+        "owner_password": "zayande-rud-1405",
+    }
     page = Client().post("/welcome", said)
     assert page.status_code == 400
     assert sentence in page.content.decode()
@@ -180,7 +211,15 @@ def test_the_owner_changes_the_brand(owner, signed_in):
     assert "رکاب نو" in client.get("/members").content.decode()
 
 
-PAGES = ["/members", "/@mina", "/@mina/followers", "/notices", "/me/settings", "/me/settings/profile", "/me/settings/security"]
+PAGES = [
+    "/members",
+    "/@mina",
+    "/@mina/followers",
+    "/notices",
+    "/me/settings",
+    "/me/settings/profile",
+    "/me/settings/security",
+]
 
 
 @pytest.mark.parametrize("language", ["fa", "en"])

@@ -78,7 +78,12 @@ def test_a_broken_link_is_explained(stranger):
 def test_links_of_letters_lead_to_the_configured_address_whatever_the_host(stranger, member, mailoutbox, settings):
     settings.SITE_URL = "https://rekab.example"
     settings.ALLOWED_HOSTS = ["*"]
-    stranger.post("/account/login/code/", {"contact": member.email}, HTTP_HOST="evil.example", HTTP_X_FORWARDED_HOST="evil.example")
+    stranger.post(
+        "/account/login/code/",
+        {"contact": member.email},
+        HTTP_HOST="evil.example",
+        HTTP_X_FORWARDED_HOST="evil.example",
+    )
     assert "https://rekab.example/account/link/" in mailoutbox[0].body
     assert "evil.example" not in mailoutbox[0].body + mailoutbox[0].alternatives[0][0]
 
@@ -103,7 +108,10 @@ def test_a_member_signs_in_with_a_password(stranger, member, login):
 
 
 def test_a_wrong_password_and_an_unknown_address_sound_alike(stranger, member):
-    pages = [stranger.post("/account/login/", {"login": login, "password": "wrong"}).content.decode() for login in (member.email, "nobody@example.org")]
+    pages = [
+        stranger.post("/account/login/", {"login": login, "password": "wrong"}).content.decode()
+        for login in (member.email, "nobody@example.org")
+    ]
     assert all("نشانی و رمز به هم نمی‌خورند" in page for page in pages)
 
 
@@ -139,7 +147,9 @@ def test_a_new_password_ends_the_other_sessions(member, signed_in):
 def test_a_forgotten_password_is_replaced_with_a_code(stranger, member, mailoutbox):
     stranger.post("/account/password/reset/", {"email": member.email})
     stranger.post("/account/password/reset/confirm/", {"code": code_in(mailoutbox[0].body)})
-    stranger.post("/account/password/reset/complete/", {"password1": "si-o-se-pol-1405", "password2": "si-o-se-pol-1405"})
+    stranger.post(
+        "/account/password/reset/complete/", {"password1": "si-o-se-pol-1405", "password2": "si-o-se-pol-1405"}
+    )
     member.refresh_from_db()
     assert member.check_password("si-o-se-pol-1405")
 
@@ -151,7 +161,9 @@ def test_a_closed_account_stays_outside(stranger, member):
     assert not is_in(stranger, member)
 
 
-@pytest.mark.parametrize("onward", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "onward", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"]
+)
 def test_the_way_back_leads_to_our_own_pages_only(stranger, member, onward):
     page = stranger.post("/account/login/", {"login": member.email, "password": "zayande-rud-1405", "next": onward})
     assert page.headers["Location"] == "/"
@@ -160,7 +172,9 @@ def test_the_way_back_leads_to_our_own_pages_only(stranger, member, onward):
 def test_signing_in_leads_back_to_the_page_that_asked(stranger, member):
     asked = stranger.get("/me/settings?x=1")
     assert asked.headers["Location"] == "/account/login/?next=%2Fme%2Fsettings%3Fx%3D1"
-    page = stranger.post("/account/login/", {"login": member.email, "password": "zayande-rud-1405", "next": "/me/settings?x=1"})
+    page = stranger.post(
+        "/account/login/", {"login": member.email, "password": "zayande-rud-1405", "next": "/me/settings?x=1"}
+    )
     assert page.headers["Location"] == "/me/settings?x=1"
 
 

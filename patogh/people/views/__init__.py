@@ -1,11 +1,38 @@
 """Pages of people."""
 
 from patogh.people.views.entrance import demo_sign_in, kept, sign_in_link, too_many, welcome
-from patogh.people.views.mine import claim, me, notice_read, notices, settings_avatar, settings_profile, settings_reading, settings_security
+from patogh.people.views.mine import (
+    claim,
+    me,
+    notice_read,
+    notices,
+    settings_avatar,
+    settings_profile,
+    settings_reading,
+    settings_security,
+)
 from patogh.people.views.profiles import follow, members, picture, profile
 from patogh.people.views.team import team_brand, team_role, team_roles
 
 __all__ = [
-    "claim", "demo_sign_in", "follow", "kept", "me", "members", "notice_read", "notices", "picture", "profile", "settings_avatar",
-    "settings_profile", "settings_reading", "settings_security", "sign_in_link", "team_brand", "team_role", "team_roles", "too_many", "welcome",
-]  # fmt: skip
+    "claim",
+    "demo_sign_in",
+    "follow",
+    "kept",
+    "me",
+    "members",
+    "notice_read",
+    "notices",
+    "picture",
+    "profile",
+    "settings_avatar",
+    "settings_profile",
+    "settings_reading",
+    "settings_security",
+    "sign_in_link",
+    "team_brand",
+    "team_role",
+    "team_roles",
+    "too_many",
+    "welcome",
+]

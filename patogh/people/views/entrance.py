@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from patogh.kit.errors import Conflict, Invalid, NotFound, TooMany
 from patogh.looks import errors, pages
 from patogh.people import actions, forms, links, queries
+from patogh.people.actions.brands import BrandWords
 from patogh.people.entrance_words import DEMO_CAST
 from patogh.people.http import KEPT_POST, MemberRequest, long_texts, safe_next
 from patogh.people.models import Member
@@ -90,7 +91,13 @@ def _let_in(request: MemberRequest, member: Member, address: str) -> HttpRespons
 def _first_run(form: forms.WelcomeForm) -> Member:
     """Run the acts of the first run as one: either all of it is there afterwards, or nothing."""
     said = form.cleaned_data
-    return actions.open_house(
-        {name: said[name] for name in ("name", "name_en", "tagline", "tagline_en", "colour", "language")},
-        owner={"name": said["owner_name"], "email": said["owner_email"], "password": said["owner_password"]}, logo=said["logo"],
-    )  # fmt: skip
+    words = BrandWords(
+        name=said["name"],
+        name_en=said["name_en"],
+        tagline=said["tagline"],
+        tagline_en=said["tagline_en"],
+        colour=said["colour"],
+        language=said["language"],
+    )
+    owner = {"name": said["owner_name"], "email": said["owner_email"], "password": said["owner_password"]}
+    return actions.open_house(words, owner=owner, logo=said["logo"])

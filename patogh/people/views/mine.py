@@ -21,10 +21,27 @@ from patogh.people import actions, forms, notice_kinds, phones, queries
 from patogh.people.entrance_words import device
 from patogh.people.http import SignedInRequest, safe_next, signed_in
 
-ZONES = (
-    "Asia/Tehran Asia/Kabul Asia/Dushanbe Asia/Dubai Asia/Baghdad Asia/Istanbul Europe/Istanbul Europe/Berlin Europe/Paris Europe/London "
-    "Europe/Stockholm Europe/Vienna America/Toronto America/Vancouver America/New_York America/Chicago America/Los_Angeles Australia/Sydney UTC"
-).split()
+ZONES = [
+    "Asia/Tehran",
+    "Asia/Kabul",
+    "Asia/Dushanbe",
+    "Asia/Dubai",
+    "Asia/Baghdad",
+    "Asia/Istanbul",
+    "Europe/Istanbul",
+    "Europe/Berlin",
+    "Europe/Paris",
+    "Europe/London",
+    "Europe/Stockholm",
+    "Europe/Vienna",
+    "America/Toronto",
+    "America/Vancouver",
+    "America/New_York",
+    "America/Chicago",
+    "America/Los_Angeles",
+    "Australia/Sydney",
+    "UTC",
+]
 
 
 @require_safe
@@ -39,14 +56,20 @@ def me(request: SignedInRequest) -> HttpResponseBase:
 def settings_reading(request: SignedInRequest) -> HttpResponseBase:
     """Show and change language, calendar, zone and theme."""
     if request.method == "POST":
-        wishes = {name: request.POST[name] for name in ("language", "calendar", "zone", "theme") if name in request.POST}
+        wishes = {
+            name: request.POST[name] for name in ("language", "calendar", "zone", "theme") if name in request.POST
+        }
         actions.change_settings(request.member, by=request.member, **wishes)
         response = redirect("settings")
         for name in {"language", "theme"} & set(wishes):
             response.set_cookie(name, wishes[name], max_age=400 * 24 * 3600, samesite="Lax", secure=request.is_secure())
         return response
     zones = [zone for zone in ZONES if zone != request.member.zone]
-    return pages.render(request, "people/settings.html", {"zones": [(zone, zone) for zone in (request.member.zone, *zones)], "here": "settings"})
+    return pages.render(
+        request,
+        "people/settings.html",
+        {"zones": [(zone, zone) for zone in (request.member.zone, *zones)], "here": "settings"},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +83,12 @@ def settings_profile(request: SignedInRequest) -> HttpResponseBase:
         said = form.cleaned_data
         try:
             actions.edit_profile(
-                member, name=said["name"], bio=said["bio"], place=said["place"], links=said["links"].splitlines(), by=member
+                member,
+                name=said["name"],
+                bio=said["bio"],
+                place=said["place"],
+                links=said["links"].splitlines(),
+                by=member,
             )
         except Invalid as refusal:
             form.add_error(refusal.field or None, str(refusal))
@@ -68,7 +96,9 @@ def settings_profile(request: SignedInRequest) -> HttpResponseBase:
             messages.success(request, _("Your profile is saved."))
             return redirect("settings_profile")
     status = 400 if form.errors else 200
-    return pages.render(request, "people/settings_profile.html", {"form": form, "here": "settings_profile"}, status=status)
+    return pages.render(
+        request, "people/settings_profile.html", {"form": form, "here": "settings_profile"}, status=status
+    )
 
 
 @require_http_methods(["POST", "DELETE"])
@@ -124,7 +154,9 @@ def notices(request: SignedInRequest) -> HttpResponseBase:
     page = queries.notices_page(request.member, after=request.GET.get("after"), before=request.GET.get("before"))
     lines = [(notice, *notice_kinds.words_of(notice, request.viewer.language)) for notice in page]
     by_day = groupby(lines, key=lambda line: local_day(line[0].happened_at, request.viewer))
-    days = [(day_words(group[0][0].happened_at, request.viewer), group) for group in (list(items) for _, items in by_day)]
+    days = [
+        (day_words(group[0][0].happened_at, request.viewer), group) for group in (list(items) for _, items in by_day)
+    ]
     return pages.render(request, "people/notices.html#list", {"page": page, "days": days})
 
 
@@ -133,4 +165,6 @@ def notices(request: SignedInRequest) -> HttpResponseBase:
 def notice_read(request: SignedInRequest, notice_id: int) -> HttpResponseBase:
     """Note that one notice was opened."""
     actions.see_notice(notice_id, by=request.member)
-    return HttpResponse(status=204) if pages.wants_part(request) else HttpResponseRedirect(safe_next(request, "/notices"))
+    return (
+        HttpResponse(status=204) if pages.wants_part(request) else HttpResponseRedirect(safe_next(request, "/notices"))
+    )

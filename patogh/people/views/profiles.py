@@ -69,7 +69,9 @@ def follow(request: SignedInRequest, handle: str) -> HttpResponseBase:
 def members(request: MemberRequest) -> HttpResponseBase:
     """Show the directory."""
     by, beginning = request.GET.get("by", "helpful"), request.GET.get("q", "").strip()
-    page = queries.members_page(by=by, beginning=beginning, after=request.GET.get("after"), before=request.GET.get("before"))
+    page = queries.members_page(
+        by=by, beginning=beginning, after=request.GET.get("after"), before=request.GET.get("before")
+    )
     return pages.render(request, "people/members.html#list", {"page": page, "by": by, "q": beginning})
 
 
@@ -81,7 +83,9 @@ def picture(_request: HttpRequest, folder: str, name: str) -> HttpResponse:
             body = stored.read()
     except FileNotFoundError as error:
         raise NotFound from error
-    return HttpResponse(body, headers={"Content-Type": "image/webp", "Cache-Control": FOREVER, "X-Content-Type-Options": "nosniff"})
+    return HttpResponse(
+        body, headers={"Content-Type": "image/webp", "Cache-Control": FOREVER, "X-Content-Type-Options": "nosniff"}
+    )
 
 
 def _tabs(member: Member, viewer: Member | None) -> list[tuple[str, str, str, int]]:
@@ -113,7 +117,9 @@ def _stops(activities: list[Any], request: MemberRequest) -> list[dict[str, Any]
         {
             "when": activity.happened_at,
             "phrase": registry.known(activity.verb).phrase(request.viewer.language),
-            "named": names.get((activity.subject_kind, activity.subject_id)) if activity.verb != "people.member_joined" else None,
+            "named": names.get((activity.subject_kind, activity.subject_id))
+            if activity.verb != "people.member_joined"
+            else None,
             "kind": registry.known(activity.verb).type,
         }
         for activity in activities

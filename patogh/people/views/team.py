@@ -50,7 +50,9 @@ def team_role(request: SignedInRequest, grant_id: int) -> HttpResponseBase:
 def team_brand(request: SignedInRequest) -> HttpResponseBase:
     """Show and change the brand."""
     row = queries.brand()
-    form = forms.BrandForm(request.POST or None, request.FILES or None, initial={name: getattr(row, name) for name in BRAND_WORDS})
+    form = forms.BrandForm(
+        request.POST or None, request.FILES or None, initial={name: getattr(row, name) for name in BRAND_WORDS}
+    )
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -60,4 +62,6 @@ def team_brand(request: SignedInRequest) -> HttpResponseBase:
         else:
             messages.success(request, _("The brand is saved."))
             return redirect("team_brand")
-    return pages.render(request, "people/team_brand.html", {"form": form, "row": row}, status=400 if form.errors else 200)
+    return pages.render(
+        request, "people/team_brand.html", {"form": form, "row": row}, status=400 if form.errors else 200
+    )
