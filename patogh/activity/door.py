@@ -94,7 +94,9 @@ def _exactly_one(function: Callable[..., R], args: Any, kwargs: Any) -> R:
         result = function(*args, **kwargs)
         if len(_inside.recorded) != 1:
             name = getattr(function, "__qualname__", "action")
-            raise RuntimeError(f"{name} must record exactly one activity, not {len(_inside.recorded)}: {_inside.recorded}")
+            raise RuntimeError(
+                f"{name} must record exactly one activity, not {len(_inside.recorded)}: {_inside.recorded}"
+            )
         return result
     finally:
         _inside.recorded = outer
@@ -132,7 +134,9 @@ class Writer:
 
     def __init__(self) -> None:
         """Start the thread; it is a daemon because whatever it has not committed it has not acknowledged."""
-        self.waiting: queue.SimpleQueue[tuple[contextvars.Context, Callable[[], Any], Future[Any]]] = queue.SimpleQueue()
+        self.waiting: queue.SimpleQueue[tuple[contextvars.Context, Callable[[], Any], Future[Any]]] = (
+            queue.SimpleQueue()
+        )
         self.thread = threading.Thread(target=self._work, name="patogh-writer", daemon=True)
         self.thread.start()
 
@@ -188,7 +192,7 @@ def _attempt(context: contextvars.Context, call: Callable[[], Any], future: "Fut
         if connection.needs_rollback:  # The whole transaction is gone, not only this savepoint.
             raise
         return functools.partial(future.set_exception, storage_error(error))
-    except Exception as error:  # noqa: BLE001 - the caller's own error, carried back to the caller
+    except Exception as error:
         if connection.needs_rollback:
             raise StorageBusy from error
         return functools.partial(future.set_exception, error)
@@ -230,7 +234,7 @@ def _writer() -> Writer:
 
 def _forget_writer() -> None:
     """Let a forked child make a writer of its own: threads do not survive a fork, and the lock may have been held."""
-    global _made, _making  # noqa: PLW0603
+    global _made, _making
     _made, _making = None, threading.Lock()
     _inside.recorded, _inside.depth = None, 0
 

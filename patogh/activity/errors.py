@@ -14,7 +14,9 @@ class StorageBusy(PatoghError):
     status = 503
     code = "storage_busy"
     retry_after_s = 3
-    sentence = _("The hangout is busy for a moment. What you wrote is still in your form; please send it again in a few seconds.")
+    sentence = _(
+        "The hangout is busy for a moment. What you wrote is still in your form; please send it again in a few seconds."
+    )
 
 
 class StorageFull(PatoghError):
@@ -23,7 +25,9 @@ class StorageFull(PatoghError):
     status = 507
     code = "storage_full"
     retry_after_s = 300
-    sentence = _("There is no room left on the disk, so nothing new can be kept right now. The team has been told; please try again later.")
+    sentence = _(
+        "There is no room left on the disk, so nothing new can be kept right now. The team has been told; please try again later."
+    )
 
 
 FULL = ("full", "no space", "quota")

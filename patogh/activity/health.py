@@ -33,7 +33,11 @@ def _asked() -> dict[str, Any]:
     reasons = [] if free >= limits.DISK_FREE_BYTES_MIN else [f"the disk has {free // 2**20} MB left"]
     try:
         beat("readyz")
-        facts |= {"outbox_age_s": round(relay.oldest_waiting_s(), 1), "job_wait_s": round(jobs.longest_wait_s(), 1), "worker_silent_s": silence_s()}
+        facts |= {
+            "outbox_age_s": round(relay.oldest_waiting_s(), 1),
+            "job_wait_s": round(jobs.longest_wait_s(), 1),
+            "worker_silent_s": silence_s(),
+        }
     except (DatabaseError, PatoghError) as error:
         reasons.append(f"the database cannot be written: {type(error.__cause__ or error).__name__}")
     else:

@@ -146,7 +146,9 @@ class Hub:
             return 403, b"this origin may not listen\n"
         if not is_valid(self.key, names, token):
             return 403, b"the token does not fit these channels, or has run out\n"
-        if len(channels) > limits.HUB_CHANNELS_PER_CLIENT_MAX or any(len(name) > limits.HUB_CHANNEL_CHARS_MAX for name in channels):
+        if len(channels) > limits.HUB_CHANNELS_PER_CLIENT_MAX or any(
+            len(name) > limits.HUB_CHANNEL_CHARS_MAX for name in channels
+        ):
             return 400, b"too many channels\n"
         if len(self.clients) >= limits.HUB_CLIENTS_MAX:
             return 503, b"the hub is full\n"
@@ -279,7 +281,9 @@ class Hub:
 
 def _from_here(scope: Scope) -> bool:
     """Return whether the peer is this machine itself and speaks for nobody else."""
-    return (scope.get("client") or ("",))[0] in LOOPBACK and not any(name == b"x-forwarded-for" for name, _ in scope["headers"])
+    return (scope.get("client") or ("",))[0] in LOOPBACK and not any(
+        name == b"x-forwarded-for" for name, _ in scope["headers"]
+    )
 
 
 def _lower_buffer(send: Send) -> None:
@@ -292,7 +296,12 @@ def _lower_buffer(send: Send) -> None:
 async def _answer(send: Send, status: int, body: bytes) -> None:
     """Send a short whole answer."""
     kind = b"application/json" if body.startswith(b"{") else b"text/plain; charset=utf-8"
-    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store"), (b"connection", b"close")]
+    headers = [
+        (b"content-type", kind),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+        (b"connection", b"close"),
+    ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

@@ -85,7 +85,7 @@ def run(job: Job) -> None:
         return
     try:
         _tasks[job.task](**job.args)
-    except Exception as error:  # noqa: BLE001 - whatever a task raises, the queue goes on
+    except Exception as error:
         logger.warning("job %s (%s) failed at attempt %s", job.pk, job.task, job.attempts, exc_info=error)
         give_back(job, f"{type(error).__name__}: {error}")
     else:

@@ -148,9 +148,13 @@ class Sender:
         """Post to the hub on this machine; raises OSError or HTTPException when it does not take the batch."""
         url = urlsplit(settings.HUB_PUBLISH_URL)
         if self.connection is None:
-            self.connection = HTTPConnection(url.hostname or "127.0.0.1", url.port or 80, timeout=limits.LIVE_POST_TIMEOUT_S)
+            self.connection = HTTPConnection(
+                url.hostname or "127.0.0.1", url.port or 80, timeout=limits.LIVE_POST_TIMEOUT_S
+            )
         secret = hmac.new(_key(), b"publish", "sha256").hexdigest()
-        self.connection.request("POST", url.path or "/publish", body, {"X-Patogh-Secret": secret, "Content-Type": "application/json"})
+        self.connection.request(
+            "POST", url.path or "/publish", body, {"X-Patogh-Secret": secret, "Content-Type": "application/json"}
+        )
         answer = self.connection.getresponse()
         answer.read()
         if answer.status != 204:

@@ -28,7 +28,9 @@ class Activity(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["source", "key"], name="activity_once_per_source_key"),
-            models.CheckConstraint(condition=models.Q(value__isnull=True) | ~models.Q(currency=""), name="activity_value_has_currency"),
+            models.CheckConstraint(
+                condition=models.Q(value__isnull=True) | ~models.Q(currency=""), name="activity_value_has_currency"
+            ),
         ]
         indexes = [
             models.Index(fields=["audience", "happened_at", "id"], name="activity_by_audience"),
@@ -47,7 +49,9 @@ class Outbox(models.Model):
     """
 
     activity = models.OneToOneField(Activity, on_delete=models.PROTECT, primary_key=True, db_constraint=False)
-    state = models.CharField(max_length=12, default="waiting", choices=[("waiting", "waiting"), ("sequenced", "sequenced")])
+    state = models.CharField(
+        max_length=12, default="waiting", choices=[("waiting", "waiting"), ("sequenced", "sequenced")]
+    )
     seq = models.BigIntegerField(null=True, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -64,7 +68,9 @@ class Job(models.Model):
     id = models.BigAutoField(primary_key=True)
     task = models.CharField(max_length=80)
     args = models.JSONField(default=dict)
-    state = models.CharField(max_length=8, default="waiting", choices=[("waiting", "waiting"), ("running", "running"), ("dead", "dead")])
+    state = models.CharField(
+        max_length=8, default="waiting", choices=[("waiting", "waiting"), ("running", "running"), ("dead", "dead")]
+    )
     run_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)

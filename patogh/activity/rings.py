@@ -59,7 +59,13 @@ class Rings:
         seen = int(number)
         if any(seen < self._forgotten(channel) for channel in channels):
             return start + REFRESH
-        missed = sorted(each for channel in channels if channel in self.rings for each in self.rings[channel].events if each[0] > seen)
+        missed = sorted(
+            each
+            for channel in channels
+            if channel in self.rings
+            for each in self.rings[channel].events
+            if each[0] > seen
+        )
         return b"".join(body for _, body in missed)
 
     def _forgotten(self, channel: str) -> int:

@@ -26,7 +26,7 @@ def reference(thing: models.Model | None) -> tuple[str, str]:
     return (thing._meta.label_lower, str(thing.pk)) if thing is not None else ("", "")  # noqa: SLF001 - Django's own public-in-practice API
 
 
-def record(  # noqa: PLR0913 - the one signature of the road, as DESIGN.md gives it
+def record(
     verb: str,
     *,
     by: Actor | None,

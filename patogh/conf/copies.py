@@ -114,8 +114,12 @@ def _copy_sqlite(draft: Path, progress: Progress) -> dict[str, int]:
     ):
         source.execute("BEGIN")  # One snapshot: writers go on, and the copy does not start over when they do.
         source.execute("SELECT 1 FROM sqlite_master").fetchone()
-        source.backup(copy, pages=PAGES_A_STEP, progress=lambda _status, left, total: progress("Copying", total - left, total))
-        copy.create_function("REGEXP", 2, lambda pattern, value: bool(re.search(pattern, str(value))))  # a constraint of ours asks
+        source.backup(
+            copy, pages=PAGES_A_STEP, progress=lambda _status, left, total: progress("Copying", total - left, total)
+        )
+        copy.create_function(
+            "REGEXP", 2, lambda pattern, value: bool(re.search(pattern, str(value)))
+        )  # a constraint of ours asks
         if (verdict := copy.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
             raise CannotStart(f"the database is damaged, so it was not copied: {verdict}")
         copy.execute("PRAGMA journal_mode=DELETE")
@@ -125,7 +129,12 @@ def _copy_sqlite(draft: Path, progress: Progress) -> dict[str, int]:
 def _rows(path: Path) -> dict[str, int]:
     """Return how many rows each table of an SQLite file has."""
     with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%' ORDER BY 1")]
+        tables = [
+            name
+            for (name,) in database.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%' ORDER BY 1"
+            )
+        ]
         return {name: database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}  # noqa: S608 - its own names
 
 
@@ -141,7 +150,9 @@ def _postgresql(program: str, *options: str) -> None:
     except FileNotFoundError as error:
         raise CannotStart(f"{program} is not installed; it comes with the PostgreSQL client.") from error
     if done.returncode:
-        raise CannotStart(f"{program} failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}")
+        raise CannotStart(
+            f"{program} failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}"
+        )
 
 
 def _dump_postgresql(draft: Path) -> dict[str, int]:
@@ -162,12 +173,25 @@ def _dump_postgresql(draft: Path) -> dict[str, int]:
 
 def _load_postgresql(dump: Path) -> None:
     """Load a dump over the database, all of it or nothing."""
-    _postgresql("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "--dbname", str(settings.DATABASES["default"]["NAME"]), str(dump))
+    _postgresql(
+        "pg_restore",
+        "--clean",
+        "--if-exists",
+        "--no-owner",
+        "--single-transaction",
+        "--dbname",
+        str(settings.DATABASES["default"]["NAME"]),
+        str(dump),
+    )
 
 
 def _copy_files(folder: Path, draft: Path, progress: Progress) -> None:
     """Copy every file of the data folder that is not the database; one that goes away meanwhile was trash."""
-    names = [name for name in _names(folder) if not name.startswith((DATABASE, "before-restore-")) and ".partial-" not in name]
+    names = [
+        name
+        for name in _names(folder)
+        if not name.startswith((DATABASE, "before-restore-")) and ".partial-" not in name
+    ]
     for done, name in enumerate(names, 1):
         (draft / name).parent.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(FileNotFoundError):

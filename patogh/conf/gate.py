@@ -25,7 +25,9 @@ RETRY_AFTER_S = 5
 class Gate:
     """A WSGI application around another one."""
 
-    def __init__(self, application: Application, *, running_max: int = RUNNING_MAX, reading_max: int = READING_MAX) -> None:
+    def __init__(
+        self, application: Application, *, running_max: int = RUNNING_MAX, reading_max: int = READING_MAX
+    ) -> None:
         """Stand before `application`."""
         self.application = application
         self.running = threading.Semaphore(running_max)
@@ -82,6 +84,10 @@ def _refused(start_response: StartResponse, status: str) -> Iterable[bytes]:
     else:
         words = "سرمان شلوغ است؛ چند ثانیه دیگر دوباره بفرستید.\nWe are very busy; please try again in a few seconds.\n"
     body = words.encode()
-    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
+    headers = [
+        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Content-Length", str(len(body))),
+        ("Cache-Control", "no-store"),
+    ]
     start_response(status, [*headers, ("Retry-After", str(RETRY_AFTER_S))] if status.startswith("503") else headers)
     return [body]

@@ -39,7 +39,14 @@ COUNTERS = {
 
 def counts() -> dict[str, int]:
     """Return how many members, spaces, topics, posts, reactions and activities there are."""
-    models = {"members": Member, "spaces": Space, "topics": Topic, "posts": Post, "reactions": Reaction, "activities": Activity}
+    models = {
+        "members": Member,
+        "spaces": Space,
+        "topics": Topic,
+        "posts": Post,
+        "reactions": Reaction,
+        "activities": Activity,
+    }
     return {name: model._default_manager.count() for name, model in models.items()}  # noqa: SLF001 - Django's documented name
 
 
@@ -82,7 +89,10 @@ def _database() -> Iterator[Finding]:
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:
-        for code, statement in (("database_broken", "PRAGMA integrity_check(20)"), ("reference_broken", "PRAGMA foreign_key_check")):
+        for code, statement in (
+            ("database_broken", "PRAGMA integrity_check(20)"),
+            ("reference_broken", "PRAGMA foreign_key_check"),
+        ):
             wrong = [row for row in cursor.execute(statement).fetchall() if row[0] != "ok"]
             if wrong:
                 yield _finding(code, f"SQLite says: {wrong[0]}", len(wrong))
@@ -105,7 +115,11 @@ def _counters() -> Iterator[Finding]:
 def _pictures() -> Iterator[Finding]:
     """Compare pictures in the database with the files of the media folder."""
     root = Path(settings.MEDIA_ROOT)
-    stored = {path.name.partition(".")[0].partition("-")[0] for path in root.rglob("*") if path.is_file()} if root.is_dir() else set()
+    stored = (
+        {path.name.partition(".")[0].partition("-")[0] for path in root.rglob("*") if path.is_file()}
+        if root.is_dir()
+        else set()
+    )
     known = set(Picture.objects.values_list("token", flat=True).iterator())
     if missing := len(known - stored):
         yield _finding("picture_lost", f"{missing} pictures have no file.", missing)

@@ -27,7 +27,9 @@ def folder_is_writable() -> Path:
     except OSError as error:
         if error.errno in {28, 122}:  # ENOSPC, EDQUOT
             raise CannotStart(f"the disk of {folder} is full; make room and start again.") from error
-        raise CannotStart(f"the data folder {folder} cannot be written ({error.strerror}); choose another with --data.") from error
+        raise CannotStart(
+            f"the data folder {folder} cannot be written ({error.strerror}); choose another with --data."
+        ) from error
     return folder
 
 
@@ -49,7 +51,9 @@ def port_is_free(host: str, port: int) -> None:
             probe.listen(1)
         except OSError as error:
             if error.errno == 98:  # EADDRINUSE
-                raise CannotStart(f"port {port} is taken; stop what listens there or choose another with --port.") from error
+                raise CannotStart(
+                    f"port {port} is taken; stop what listens there or choose another with --port."
+                ) from error
             raise CannotStart(f"cannot listen at {host}:{port} ({error.strerror}).") from error
         except OverflowError as error:
             raise CannotStart(f"{port} is no port; choose one from 1 to 65535.") from error
@@ -135,4 +139,6 @@ def _applied_postgresql() -> set[tuple[str, str]]:
                 return set()
             return {(app, name) for app, name in database.execute("SELECT app, name FROM django_migrations").fetchall()}
     except psycopg.Error as error:
-        raise CannotStart(f"PostgreSQL does not answer ({str(error).splitlines()[0]}); look at PATOGH_DATABASE_URL.") from error
+        raise CannotStart(
+            f"PostgreSQL does not answer ({str(error).splitlines()[0]}); look at PATOGH_DATABASE_URL."
+        ) from error

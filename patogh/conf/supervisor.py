@@ -88,7 +88,11 @@ def planned(
         "PATOGH_HUB_HOSTS": " ".join(name.strip("[]") for name in settings.ALLOWED_HOSTS + hosts),
     }
     children = [
-        Child("pages", [*_server(host, port, workers or settings.WORKERS or len(os.sched_getaffinity(0))), application], shared),
+        Child(
+            "pages",
+            [*_server(host, port, workers or settings.WORKERS or len(os.sched_getaffinity(0))), application],
+            shared,
+        ),
         Child("hub", [sys.executable, "-m", "patogh.activity.hub"], {**shared, **hub}),
         Child("worker", [sys.executable, "-m", "patogh.activity.worker"], shared),
     ]
@@ -145,7 +149,11 @@ class Supervisor:
     def start(self, child: Child) -> None:
         """Start one child in a group of its own."""
         child.process = subprocess.Popen(  # noqa: S603 - our own commands
-            child.command, env=child.environment, start_new_session=True, preexec_fn=_die_with_parent, stdin=subprocess.DEVNULL  # noqa: PLW1509
+            child.command,
+            env=child.environment,
+            start_new_session=True,
+            preexec_fn=_die_with_parent,
+            stdin=subprocess.DEVNULL,
         )
         child.started_at = time.monotonic()
 
@@ -191,7 +199,7 @@ class Supervisor:
         connection = HTTPConnection(_own(self.plan.host), self.plan.port, timeout=2)
         try:
             connection.request("GET", "/healthz", headers={"Host": "localhost"})
-            return connection.getresponse().status < 500  # noqa: PLR2004
+            return connection.getresponse().status < 500
         except (OSError, HTTPException):
             return False
         finally:

@@ -29,7 +29,9 @@ def write(key: str, *, size_bytes: int = 0) -> str:
     earlier = Activity.objects.filter(source="drill", key=key).first()
     if earlier:
         return unchanged(str(earlier.pk))
-    return str(record("activity.drill_written", by=None, subject=Pulse(name="drill"), data=data, source="drill", key=key).pk)
+    return str(
+        record("activity.drill_written", by=None, subject=Pulse(name="drill"), data=data, source="drill", key=key).pk
+    )
 
 
 def answer(key: str, *, size_bytes: int = 0) -> str:

@@ -33,7 +33,13 @@ def run(*, broken: bool = False, copies: int = COPIES) -> bool:
                         seconds = round(time.monotonic() - began, 2)
                     shutil.rmtree(target, ignore_errors=True)
         there = house.present(place / "patogh.sqlite3")
-        more = {"copies": copies, "checked": acked, "missing_in_copies": missing, "restore_s": seconds, "broken": broken}
+        more = {
+            "copies": copies,
+            "checked": acked,
+            "missing_in_copies": missing,
+            "restore_s": seconds,
+            "broken": broken,
+        }
         return house.report("copying", set(clients.acked), there, **more) and not missing
 
 

@@ -26,7 +26,9 @@ def run(*, broken: bool = False) -> bool:
             ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", name], check=False, capture_output=True
         ).returncode == 0  # fmt: skip
         if not mounted:
-            print('{"drill": "diskfull", "note": "no tmpfs without root; tests/drills/errors.py makes writes fail instead"}')
+            print(
+                '{"drill": "diskfull", "note": "no tmpfs without root; tests/drills/errors.py makes writes fail instead"}'
+            )
             return not broken
         try:
             return _on_small_disk(place, broken=broken)
@@ -52,7 +54,13 @@ def _on_small_disk(place: Path, *, broken: bool) -> bool:
         time.sleep(0.5)
     there = house.present(place / "patogh.sqlite3")
     other = {status: count for status, count in clients.refused.items() if status not in {503, 507}}
-    more = {"refused_while_full": full, "reads_while_full": reads, "after_room": recovered, "other_answers": other, "broken": broken}
+    more = {
+        "refused_while_full": full,
+        "reads_while_full": reads,
+        "after_room": recovered,
+        "other_answers": other,
+        "broken": broken,
+    }
     return house.report("diskfull", set(clients.acked), there, **more) and recovered > 0 and not other
 
 

@@ -22,7 +22,9 @@ SECONDS = 6.0
 def run(*, broken: bool = False, faults: dict[str, str] | None = None, seconds: float = SECONDS) -> bool:
     """Run the drill under each fault; return whether all passed."""
     if shutil.which("strace") is None:
-        print(json.dumps({"drill": "errors", "note": "strace is not installed, so no error can be injected"}), flush=True)
+        print(
+            json.dumps({"drill": "errors", "note": "strace is not installed, so no error can be injected"}), flush=True
+        )
         return not broken
     if broken:
         faults = {"no room": FAULTS["no room"]}
@@ -36,7 +38,20 @@ def _under(name: str, fault: str, *, broken: bool, seconds: float) -> bool:
         database = place / "patogh.sqlite3"
         server = [sys.executable, "-m", "tests.drills.kill9", "--serve", str(port)]
         watched = ["-P", str(database), "-P", f"{database}-wal"]
-        command = ["strace", "-f", "-qq", "-o", "/dev/null", "--seccomp-bpf", "-e", "trace=fdatasync,fsync,pwrite64", *watched, "-e", f"inject={fault}", *server]
+        command = [
+            "strace",
+            "-f",
+            "-qq",
+            "-o",
+            "/dev/null",
+            "--seccomp-bpf",
+            "-e",
+            "trace=fdatasync,fsync,pwrite64",
+            *watched,
+            "-e",
+            f"inject={fault}",
+            *server,
+        ]
         env = house.environment(place, broken=broken, DRILL_KILLS="0", DRILL_LIFE_S=str(seconds + 6))
         process = subprocess.Popen(command, env=env, cwd=house.ROOT, stderr=subprocess.DEVNULL)
         try:

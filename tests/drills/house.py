@@ -25,7 +25,12 @@ NEVER = 3600.0
 
 def environment(folder: Path, *, broken: bool = False, **more: str) -> dict[str, str]:
     """Return the environment of processes that work in `folder`."""
-    own = {"PATOGH_DATA": str(folder), "PATOGH_DATABASE_URL": "", "PYTHONPATH": str(ROOT), "DRILL_BROKEN": str(int(broken))}
+    own = {
+        "PATOGH_DATA": str(folder),
+        "PATOGH_DATABASE_URL": "",
+        "PYTHONPATH": str(ROOT),
+        "DRILL_BROKEN": str(int(broken)),
+    }
     return {**os.environ, **own, "DJANGO_SETTINGS_MODULE": "patogh.conf.settings", **more}
 
 
@@ -79,7 +84,9 @@ def wait_for(port: int, seconds: float = 60.0) -> None:
         time.sleep(0.05)
 
 
-def ask(port: int, method: str, path: str, body: bytes | None = None, timeout: float = 10.0, **headers: str) -> tuple[int, str]:
+def ask(
+    port: int, method: str, path: str, body: bytes | None = None, timeout: float = 10.0, **headers: str
+) -> tuple[int, str]:
     """Make one request on a connection of its own."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
@@ -174,7 +181,12 @@ def report(drill: str, acked: set[str], there: dict[str, int], **more: Any) -> b
     """Print one JSON line; return whether nothing was lost or doubled (and there was something to lose)."""
     lost = len(acked - there.keys())
     doubled = sum(1 for count in there.values() if count > 1)
-    print(json.dumps({"drill": drill, "acked": len(acked), "lost": lost, "duplicates": doubled, "integrity": "ok", **more}), flush=True)
+    print(
+        json.dumps(
+            {"drill": drill, "acked": len(acked), "lost": lost, "duplicates": doubled, "integrity": "ok", **more}
+        ),
+        flush=True,
+    )
     return bool(acked) and not lost and not doubled
 
 

@@ -24,12 +24,19 @@ def run(*, broken: bool = False, kills: int = DOOR_KILLS) -> bool:
         port = house.free_port()
         env = house.environment(place, broken=broken, DRILL_KILLS=str(kills))
         # The killing parent forks, so it has no threads of its own: the clients live here, the server there.
-        server = subprocess.Popen([sys.executable, "-m", "tests.drills.kill9", "--serve", str(port)], env=env, cwd=house.ROOT)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "tests.drills.kill9", "--serve", str(port)], env=env, cwd=house.ROOT
+        )
         house.wait_for(port)
         began = time.monotonic()
         with house.Clients(port) as clients:
             server.wait()
-        more = {"kills": kills, "retried": clients.retried, "seconds": round(time.monotonic() - began, 1), "broken": broken}
+        more = {
+            "kills": kills,
+            "retried": clients.retried,
+            "seconds": round(time.monotonic() - began, 1),
+            "broken": broken,
+        }
         return house.report("kill9 door", set(clients.acked), house.present(place / "patogh.sqlite3"), **more)
 
 
@@ -58,7 +65,7 @@ class Handler(socketserver.StreamRequestHandler):
 
         line = self.rfile.readline()
         headers = {}
-        while (header := self.rfile.readline().strip()):
+        while header := self.rfile.readline().strip():
             name, _, value = header.decode().partition(": ")
             headers[name.lower()] = value
         self.rfile.read(int(headers.get("content-length", 0)))

@@ -25,7 +25,9 @@ CUTS = 300
 WRITES = 200
 THREADS = 4
 SECTOR_BYTES = 512
-LINE = re.compile(r"^(?P<pid>\d+) +(?:<\.\.\. (?P<resumed>\w+) resumed>|(?P<call>\w+)\(\d+<(?P<path>[^>]*)>(?P<rest>.*))")
+LINE = re.compile(
+    r"^(?P<pid>\d+) +(?:<\.\.\. (?P<resumed>\w+) resumed>|(?P<call>\w+)\(\d+<(?P<path>[^>]*)>(?P<rest>.*))"
+)
 WRITTEN = re.compile(r'^, "(?P<data>(?:\\x[0-9a-f]{2})*)", \d+(?:, (?P<offset>\d+))?')
 
 
@@ -51,7 +53,11 @@ class File:
                 if fate < 0.4:
                     put(left, offset, data)
             elif fate < 0.7:
-                put(left, offset, data[: chance.randrange(0, len(data), SECTOR_BYTES)] if len(data) > SECTOR_BYTES else data)
+                put(
+                    left,
+                    offset,
+                    data[: chance.randrange(0, len(data), SECTOR_BYTES)] if len(data) > SECTOR_BYTES else data,
+                )
         return bytes(left)
 
 
@@ -67,7 +73,9 @@ def put(body: bytearray, offset: int, data: bytes | None) -> None:
 def run(*, broken: bool = False, cuts: int = CUTS, writes: int = WRITES) -> bool:
     """Run the drill; return whether it passed."""
     if shutil.which("strace") is None:
-        print(json.dumps({"drill": "power", "note": "strace is not installed, so the order of writes cannot be recorded"}))
+        print(
+            json.dumps({"drill": "power", "note": "strace is not installed, so the order of writes cannot be recorded"})
+        )
         return not broken
     with house.folder() as place, tempfile.TemporaryDirectory() as scratch:
         database, trace = place / "patogh.sqlite3", Path(scratch) / "trace"
@@ -98,7 +106,14 @@ def replayed(trace: Path, files: dict[str, File], scratch: Path, cuts: int, *, b
             there = left_after_cut(files, scratch, chance)
             corrupt += there is None
             lost += len(acked - there) if there is not None else 0
-    facts = {"drill": "power", "cuts": len(moments), "events": len(lines), "acked": len(acked), "lost": lost, "corrupt": corrupt}
+    facts = {
+        "drill": "power",
+        "cuts": len(moments),
+        "events": len(lines),
+        "acked": len(acked),
+        "lost": lost,
+        "corrupt": corrupt,
+    }
     print(json.dumps({**facts, "broken": broken}), flush=True)
     return bool(acked) and not lost and not corrupt
 
@@ -126,7 +141,9 @@ def plain(escaped: str) -> bytes:
     return bytes.fromhex(escaped.replace("\\x", ""))
 
 
-def _change(call: str, pid: str, rest: str, path: str, state: tuple[dict[str, File], dict[str, tuple[str, int]]]) -> None:
+def _change(
+    call: str, pid: str, rest: str, path: str, state: tuple[dict[str, File], dict[str, tuple[str, int]]]
+) -> None:
     """Apply a write, a truncation or the beginning of a flush."""
     files, flushing = state
     file = files[path]

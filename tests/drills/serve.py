@@ -10,5 +10,7 @@ if __name__ == "__main__":
     supervisor.RESTART_DELAY_S_MAX = 0.3
     if os.environ.get("DRILL_FEW_THREADS"):  # broken on purpose: slow connections fill the house
         supervisor.PAGE_THREADS = 16
-    plan = supervisor.planned("127.0.0.1", port, preflight.next_free_port("127.0.0.1", port), 2, "tests.drills.app:application")
+    plan = supervisor.planned(
+        "127.0.0.1", port, preflight.next_free_port("127.0.0.1", port), 2, "tests.drills.app:application"
+    )
     sys.exit(supervisor.Supervisor(plan, say=print).run())

@@ -16,7 +16,11 @@ ANSWER_S_MAX = 2.0
 
 def drip(port: int, number: int, stopping: threading.Event) -> None:
     """Send one byte a second, for ever; come back when thrown out."""
-    opening = b"POST /write HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n" if number % 2 else b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
+    opening = (
+        b"POST /write HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n"
+        if number % 2
+        else b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
+    )
     while not stopping.is_set():
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
             connection.sendall(opening)
@@ -40,7 +44,12 @@ def run(*, broken: bool = False) -> bool:
     failed = sum(1 for wait in waits if wait is None)
     worst = max((wait for wait in waits if wait is not None), default=0.0)
     passed = not failed and worst <= ANSWER_S_MAX
-    print(json.dumps({"drill": "slow", "slow": SLOW, "asked": ASKED, "failed": failed, "worst_s": round(worst, 3), "ok": passed}), flush=True)
+    print(
+        json.dumps(
+            {"drill": "slow", "slow": SLOW, "asked": ASKED, "failed": failed, "worst_s": round(worst, 3), "ok": passed}
+        ),
+        flush=True,
+    )
     return passed
 
 

@@ -19,7 +19,9 @@ def _own_registry(monkeypatch) -> None:
     monkeypatch.setattr(registry, "_watchers", registry._watchers.copy())
     monkeypatch.setattr(registry, "_after", registry._after.copy())
     monkeypatch.setattr(jobs, "_tasks", dict(jobs._tasks))
-    registry.verb("activity.pulse_felt", type="Create", fa="{actor} نبض را گرفت", en="{actor} felt the pulse", visible="staff")
+    registry.verb(
+        "activity.pulse_felt", type="Create", fa="{actor} نبض را گرفت", en="{actor} felt the pulse", visible="staff"
+    )
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import threading
 import time
 
 import pytest
-from django.db import DatabaseError, IntegrityError, OperationalError, connection, connections, transaction
+from django.db import IntegrityError, OperationalError, connection, connections, transaction
 from django.utils import translation
 
 from patogh.activity import door
@@ -51,7 +51,9 @@ def held_group(calls, monkeypatch):
 
     holder = threading.Thread(target=lambda: (hold(), connections.close_all()))
     holder.start()
-    opener = threading.Thread(target=lambda: (wait_until(lambda: door._writer().waiting.qsize() >= len(calls)), gate.set()))
+    opener = threading.Thread(
+        target=lambda: (wait_until(lambda: door._writer().waiting.qsize() >= len(calls)), gate.set())
+    )
     opener.start()
     answers = at_once(calls)
     holder.join()
@@ -140,7 +142,16 @@ def test_a_full_database_is_said_so_and_recovers(file_database):
     @upkeep
     def write_much(name):
         Pulse.objects.create(name=name, beat_at=NOW)
-        Activity.objects.create(verb="x", subject_kind="x", subject_id="1", audience="staff", channel="web", happened_at=NOW, recorded_at=NOW, data={"x": "x" * 5_000_000})
+        Activity.objects.create(
+            verb="x",
+            subject_kind="x",
+            subject_id="1",
+            audience="staff",
+            channel="web",
+            happened_at=NOW,
+            recorded_at=NOW,
+            data={"x": "x" * 5_000_000},
+        )
 
     limit(1)  # SQLite keeps the present size as the least
     with pytest.raises(StorageFull):
@@ -308,7 +319,12 @@ for number in range(50):
 
 
 def test_two_processes_take_turns(file_database, tmp_path):
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "patogh.conf.settings", "PATOGH_DATA": str(tmp_path), "PATOGH_DATABASE_URL": ""}
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "patogh.conf.settings",
+        "PATOGH_DATA": str(tmp_path),
+        "PATOGH_DATABASE_URL": "",
+    }
     children = [subprocess.Popen([sys.executable, "-c", CHILD, file_database], env=environment) for _ in range(2)]
     assert [child.wait() for child in children] == [0, 0]
     assert Pulse.objects.count() == 100
@@ -319,5 +335,3 @@ def test_a_door_file_that_cannot_be_opened_is_busy(file_database):
     os.mkdir(f"{file_database}.door")
     with pytest.raises(StorageBusy):
         feel_pulse("never")
-
-

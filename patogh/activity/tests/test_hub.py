@@ -59,7 +59,9 @@ class Page:
     def __init__(self, port: int, channels: str, headers: dict[str, str], token: str | None = None) -> None:
         query = urlencode({"channels": channels, "token": token or sign(KEY, channels, int(time.time()) + 60)})
         self.connection = HTTPConnection("127.0.0.1", port, timeout=10)
-        self.connection.request("GET", f"/live?{query}", headers={name.replace("_", "-"): value for name, value in headers.items()})
+        self.connection.request(
+            "GET", f"/live?{query}", headers={name.replace("_", "-"): value for name, value in headers.items()}
+        )
         self.answer = self.connection.getresponse()
         self.last_id = ""
 

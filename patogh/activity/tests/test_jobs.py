@@ -154,7 +154,12 @@ def test_the_relay_numbers_each_activity_once_and_in_order(ran):
     feel_pulse("d")
     assert relay() == 2
     assert relay() == 0
-    assert list(Outbox.objects.order_by("activity__recorded_at", "activity_id").values_list("seq", flat=True)) == [1, 2, 3, 4]
+    assert list(Outbox.objects.order_by("activity__recorded_at", "activity_id").values_list("seq", flat=True)) == [
+        1,
+        2,
+        3,
+        4,
+    ]
     assert Job.objects.count() == 4
 
 

@@ -62,7 +62,12 @@ def test_the_triggers_can_be_taken_down_and_put_up_again(activity):
 
 
 def test_the_road_says_who_what_and_to_whom(activity):
-    assert (activity.subject_kind, activity.subject_id, activity.audience, activity.channel) == ("activity.pulse", "one", "staff", "web")
+    assert (activity.subject_kind, activity.subject_id, activity.audience, activity.channel) == (
+        "activity.pulse",
+        "one",
+        "staff",
+        "web",
+    )
     assert activity.id.version == 7
     assert activity.recorded_at - activity.happened_at == dt.timedelta()
 

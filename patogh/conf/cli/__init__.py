@@ -7,4 +7,16 @@ from patogh.conf.cli import accounts, base, bench, copies, database, demo, impor
 
 main = base.main
 
-__all__ = ["accounts", "bench", "copies", "database", "demo", "importing", "main", "queue", "search", "serve", "wellness"]
+__all__ = [
+    "accounts",
+    "bench",
+    "copies",
+    "database",
+    "demo",
+    "importing",
+    "main",
+    "queue",
+    "search",
+    "serve",
+    "wellness",
+]

@@ -56,7 +56,9 @@ def grant(name: str, role_name: str) -> None:
 @role.command("revoke")
 @click.argument("name")
 @click.argument("role_name", metavar="ROLE")
-@click.option("--by", "by_name", default="", help="Handle of the owner who decides; the longest-standing owner when not given.")
+@click.option(
+    "--by", "by_name", default="", help="Handle of the owner who decides; the longest-standing owner when not given."
+)
 @with_data
 def revoke(name: str, role_name: str, by_name: str) -> None:
     """Take ROLE back from the member NAME (a handle)."""
@@ -98,7 +100,11 @@ def member_called(name: str) -> "Member":
 
     found = list(Member.objects.filter(handle=name.lower())[:1]) or list(Member.objects.filter(name=name)[:2])
     if len(found) != 1:
-        fail(f"there is no member called {name}." if not found else f"several members are called {name}; give the handle.")
+        fail(
+            f"there is no member called {name}."
+            if not found
+            else f"several members are called {name}; give the handle."
+        )
     return found[0]
 
 

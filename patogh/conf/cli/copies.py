@@ -27,9 +27,18 @@ def backup(target: Path | None, as_json: bool) -> None:
     manifest = copies.back_up(place.resolve(), shown)
     size = sum(each["bytes"] for each in manifest["files"].values())
     if as_json:
-        print_json({"target": str(place), "files": len(manifest["files"]), "bytes": size, "rows": sum(manifest["rows"].values())})
+        print_json(
+            {
+                "target": str(place),
+                "files": len(manifest["files"]),
+                "bytes": size,
+                "rows": sum(manifest["rows"].values()),
+            }
+        )
     else:
-        click.echo(f"{place}: {len(manifest['files'])} files, {size / 2**20:.1f} MB, {sum(manifest['rows'].values()):,} rows.")
+        click.echo(
+            f"{place}: {len(manifest['files'])} files, {size / 2**20:.1f} MB, {sum(manifest['rows'].values()):,} rows."
+        )
 
 
 @main.command()

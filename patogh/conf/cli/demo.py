@@ -7,7 +7,13 @@ from patogh.conf.cli.base import fail, main, start_django, with_data
 
 
 @main.command()
-@click.option("--size", type=click.Choice(["small", "medium", "large"]), default="small", show_default=True, help="How much to load.")
+@click.option(
+    "--size",
+    type=click.Choice(["small", "medium", "large"]),
+    default="small",
+    show_default=True,
+    help="How much to load.",
+)
 @click.option("--unless-loaded", is_flag=True, help="Do nothing when the demo is there already.")
 @with_data
 def demo(size: str, unless_loaded: bool) -> None:

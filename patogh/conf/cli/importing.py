@@ -3,8 +3,6 @@
 from importlib import import_module
 from importlib.util import find_spec
 
-import click
-
 from patogh.conf.cli.base import main
 
 IMPORTERS = ("patogh.conf.cli.stackexchange",)

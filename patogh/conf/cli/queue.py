@@ -20,7 +20,13 @@ def jobs(context: click.Context, as_json: bool) -> None:
 
     counts = dict(Job.objects.values_list("state").annotate(Count("pk")))
     dead = [
-        {"id": job.pk, "task": job.task, "args": job.args, "error": job.last_error, "created_at": job.created_at.isoformat()}
+        {
+            "id": job.pk,
+            "task": job.task,
+            "args": job.args,
+            "error": job.last_error,
+            "created_at": job.created_at.isoformat(),
+        }
         for job in Job.objects.filter(state="dead").order_by("pk")[:100]
     ]
     if as_json:

@@ -12,9 +12,21 @@ from patogh.conf.cli.base import main, with_data
 
 
 @main.command()
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, envvar="PORT", show_default=True, help="Port of the pages (PORT).")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    envvar="PORT",
+    show_default=True,
+    help="Port of the pages (PORT).",
+)
 @click.option("--host", default="0.0.0.0", show_default=True, help="Address to listen at.")  # noqa: S104 - a server serves
-@click.option("--workers", type=click.IntRange(1, 64), default=None, help="Page processes (PATOGH_WORKERS; default: one per core).")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=None,
+    help="Page processes (PATOGH_WORKERS; default: one per core).",
+)
 @with_data
 def up(port: int, host: str, workers: int | None) -> None:
     """Serve the hangout: pages, live hub and worker, watched and restarted; Ctrl-C stops them all.

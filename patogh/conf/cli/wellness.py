@@ -9,7 +9,9 @@ from patogh.conf.cli.base import main, print_json, start_django, with_data
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with `ok`, `findings` and `counts`.")
-@click.option("--quick", is_flag=True, help="Leave out what reads every row: the database's own check, counters, pictures.")
+@click.option(
+    "--quick", is_flag=True, help="Leave out what reads every row: the database's own check, counters, pictures."
+)
 @with_data
 def check(as_json: bool, quick: bool) -> None:
     """Look for anything broken in what is stored; exit code 1 when there is."""

@@ -80,7 +80,19 @@ def test_migrating_again_changes_nothing(data):
 
 
 def test_an_account_is_made_and_given_roles(data):
-    made = patogh("user", "create", "مینا کیانی", "--handle", "mina_cli", "--password", "zayande-rud-1405", "--role", "owner", "--data", data)
+    made = patogh(
+        "user",
+        "create",
+        "مینا کیانی",
+        "--handle",
+        "mina_cli",
+        "--password",
+        "zayande-rud-1405",
+        "--role",
+        "owner",
+        "--data",
+        data,
+    )
     assert made.returncode == 0, made.stderr
     assert "mina_cli" in made.stdout
     assert "moderator" in patogh("user", "role", "grant", "mina_cli", "moderator", "--data", data).stdout
@@ -111,11 +123,13 @@ def test_check_finds_a_counter_that_is_wrong(data):
 
     with closing(sqlite3.connect(Path(data) / "patogh.sqlite3")) as database, database:
         columns = "slug, name, name_en, about, about_en, colour, position, access, topics_count, posts_count, followers_count, version, created_at"
-        database.execute(f"INSERT INTO hangout_space ({columns}) VALUES ('x', 'x', '', '', '', 'fir', 1, 'public', 7, 0, 0, 1, '2026-11-22')")
+        database.execute(
+            f"INSERT INTO hangout_space ({columns}) VALUES ('x', 'x', '', '', '', 'fir', 1, 'public', 7, 0, 0, 1, '2026-11-22')"
+        )
     done = patogh("check", "--json", "--data", data)
     with closing(sqlite3.connect(Path(data) / "patogh.sqlite3")) as database, database:
         database.execute("DELETE FROM hangout_space WHERE slug = 'x'")
-    assert done.returncode == 1
+    assert done.returncode == 1, done
     assert [finding["code"] for finding in json.loads(done.stdout)["findings"]] == ["space_topics_count"]
 
 
@@ -123,9 +137,13 @@ def test_a_backup_restores_into_another_folder(data, tmp_path):
     done = patogh("backup", str(tmp_path / "copy"), "--json", "--data", data)
     assert json.loads(done.stdout)["rows"] > 0, done.stderr
     assert patogh("restore", str(tmp_path / "copy"), "--data", str(tmp_path / "fresh")).returncode == 0
-    before, after = (json.loads(patogh("check", "--json", "--data", folder).stdout) for folder in (data, str(tmp_path / "fresh")))
+    before, after = (
+        json.loads(patogh("check", "--json", "--data", folder).stdout) for folder in (data, str(tmp_path / "fresh"))
+    )
     assert before == after
-    assert "--force" in one_line_of_failure(patogh("restore", str(tmp_path / "copy"), "--data", str(tmp_path / "fresh")))
+    assert "--force" in one_line_of_failure(
+        patogh("restore", str(tmp_path / "copy"), "--data", str(tmp_path / "fresh"))
+    )
 
 
 def test_the_queue_can_be_looked_at(data):
@@ -134,7 +152,10 @@ def test_the_queue_can_be_looked_at(data):
 
 
 def test_a_measurement_that_is_not_there_is_one_clear_line():
-    assert "no measurement called moonlight" in patogh("bench", "moonlight").stderr or "source checkout" in patogh("bench", "moonlight").stderr
+    assert (
+        "no measurement called moonlight" in patogh("bench", "moonlight").stderr
+        or "source checkout" in patogh("bench", "moonlight").stderr
+    )
 
 
 def test_up_says_in_one_line_that_the_port_is_taken(data):
@@ -151,7 +172,20 @@ def test_up_says_in_one_line_that_the_folder_cannot_be_written(tmp_path):
 def test_up_serves_is_ready_restarts_what_falls_and_stops_cleanly(data):
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "patogh", "up", "--port", str(port), "--host", "127.0.0.1", "--workers", "1", "--data", data]
+    command = [
+        sys.executable,
+        "-m",
+        "patogh",
+        "up",
+        "--port",
+        str(port),
+        "--host",
+        "127.0.0.1",
+        "--workers",
+        "1",
+        "--data",
+        data,
+    ]
     with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, text=True, cwd=ROOT) as house:
         assert f"http://127.0.0.1:{port}/" in house.stdout.readline()
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as answer:

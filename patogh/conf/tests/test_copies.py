@@ -83,7 +83,9 @@ def test_a_backup_with_a_file_missing_is_refused(copy):
         copies.verified(copy, quiet)
 
 
-@pytest.mark.parametrize("manifest", ["", "{}", "[]", '{"format": 9, "files": {}}', '{"format": 1, "files": {"../../etc/passwd": {}}}'])
+@pytest.mark.parametrize(
+    "manifest", ["", "{}", "[]", '{"format": 9, "files": {}}', '{"format": 1, "files": {"../../etc/passwd": {}}}']
+)
 def test_a_folder_that_is_no_backup_is_refused(tmp_path, manifest):
     (tmp_path / "manifest.json").write_text(manifest)
     with pytest.raises(CannotStart):
