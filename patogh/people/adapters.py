@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.stagekit import unstash_login
 from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage
@@ -40,6 +43,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def set_password(self, user: Member, password: str) -> None:
         """Set a new password, which ends every session of the member."""
         actions.change_password(user, password, by=user)
+
+    def is_reauthentication_required(self, *, app: str, **_facts: Any) -> bool:
+        """Ask once more before something delicate, unless somebody signed in within the last five minutes."""
+        records = get_authentication_records(self.request, self.request.user)
+        is_fresh = bool(records) and time.time() - records[-1]["at"] < account_settings.REAUTHENTICATION_TIMEOUT
+        return not is_fresh and bool(super().is_reauthentication_required(app=app))
 
     def get_login_stages(self) -> list[str]:
         """Return allauth's stages with ours in place of the one for e-mail: who has only a phone needs no address."""

@@ -136,6 +136,15 @@ def test_the_authenticator_app_is_turned_on_and_then_asked(member, signed_in):
     assert "_auth_user_id" not in other.session
 
 
+def test_whoever_just_signed_in_is_not_asked_again_and_others_are(member, signed_in):
+    fresh = Client()
+    fresh.post("/account/login/", {"login": member.email, "password": "zayande-rud-1405"})
+    assert fresh.get("/account/2fa/totp/activate/").status_code == 200
+    assert (
+        signed_in(member).get("/account/2fa/totp/activate/").headers["Location"].startswith("/account/reauthenticate/")
+    )
+
+
 def test_the_second_step_takes_persian_digits_and_recovery_codes(member):
     from django.core.cache import cache
 
