@@ -66,3 +66,12 @@ EGRESS_TIMEOUT_S_MAX: Final = _limit("EGRESS_TIMEOUT_S_MAX", 10)
 
 # The door and the queue
 GROUP_ACTIONS_MAX: Final = _limit("GROUP_ACTIONS_MAX", 128)
+
+# The hangout
+EDIT_GRACE_S: Final = _limit("EDIT_GRACE_S", 300)
+POST_CARDS_MAX: Final = _limit("POST_CARDS_MAX", 3)
+POSTS_PER_MINUTE_MAX: Final = _limit("POSTS_PER_MINUTE_MAX", 10)
+TOPICS_PER_HOUR_MAX: Final = _limit("TOPICS_PER_HOUR_MAX", 12)
+PICTURES_PER_DAY_MAX: Final = _limit("PICTURES_PER_DAY_MAX", 60)
+DRAFTS_MAX: Final = _limit("DRAFTS_MAX", 60)
+MERGE_POSTS_MAX: Final = _limit("MERGE_POSTS_MAX", 1_000)

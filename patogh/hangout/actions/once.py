@@ -1,0 +1,47 @@
+"""A form that is sent twice does its work once: same key and same words, same answer; other words, a clear refusal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from patogh.activity.models import Activity
+from patogh.hangout.errors import SameKeyOtherText
+from patogh.kit import limits
+from patogh.people.models import Member
+
+
+def source(by: Member) -> str:
+    """Name whose keys these are, so that nobody can answer with somebody else's."""
+    return f"web:{by.pk}"
+
+
+def earlier(by: Member, key: str | None, digest: str) -> str | None:
+    """Return the id of what this key made before, or None; raises SameKeyOtherText when it came with other words.
+
+    Ask it behind the lock that the writing needs anyway: then two requests with one key cannot both find nothing.
+    """
+    if not key:
+        return None
+    found = Activity.objects.filter(source=source(by), key=_cut(key)).values_list("subject_id", "data").first()
+    if found is None:
+        return None
+    if found[1].get("digest") != digest:
+        raise SameKeyOtherText
+    return str(found[0])
+
+
+def keyed(by: Member, key: str | None, digest: str, **data: Any) -> dict[str, Any]:
+    """Return what `record` needs to remember this key."""
+    if not key:
+        return {"data": data}
+    return {"data": {**data, "digest": digest}, "key": _cut(key), "source": source(by)}
+
+
+def settled(activity: Activity, subject_id: int) -> None:
+    """Refuse (and so roll back) a writing whose key was taken by another one in the very same moment."""
+    if activity.subject_id != str(subject_id):
+        raise SameKeyOtherText
+
+
+def _cut(key: str) -> str:
+    return key.replace("\0", "")[: limits.IDEMPOTENCY_KEY_CHARS_MAX]
