@@ -92,8 +92,9 @@ class Front:
             try:
                 with calm_reads():
                     ready = self.ready(environ)
-            except (DatabaseError, PatoghError, ValueError, LookupError):
-                ready = None  # Django meets the same and says it in words
+            except Exception:  # noqa: BLE001 - Django meets the same in a moment and says it in words
+                ready = None
+                log.debug("The front door left %s to Django.", environ.get("PATH_INFO"), exc_info=True)
             if ready is not None:
                 return _sent(environ, start_response, ready)
         return self.application(environ, start_response)

@@ -2,13 +2,24 @@
 
 import sys
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from patogh.activity.models import Activity
 from patogh.activity.registry import watch
 from patogh.kit.hooks import hookimpl, plug
+from patogh.looks.hooks import NavItem
 from patogh.people.models import Member
 from patogh.web import actions
 
 HOUSE_VERBS = frozenset({"hangout.space_opened", "hangout.space_edited", "hangout.space_member_added", "hangout.space_member_removed"})
+
+
+@hookimpl
+def nav_items(member: Member | None) -> list[NavItem]:
+    """Lead home."""
+    del member
+    return [NavItem(_("Today"), reverse("home"), icon="house", order=10, tab=True)]
 
 
 @hookimpl

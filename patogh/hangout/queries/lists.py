@@ -23,6 +23,22 @@ ORDERS = {
 TOPICS_A_PAGE = 25
 
 
+# What stands behind a topic's number in addresses of its own; a title that reads like one gets a dash.
+RESERVED = frozenset("acceptance closure edit follow merge move p pin poll posts promise read trash".split())
+
+
+def topic_path(pk: int, title: str) -> str:
+    """Return a topic's canonical address."""
+    slug = topic_slug(title)
+    return f"/t/{pk}/{slug}" if slug else f"/t/{pk}"
+
+
+def topic_slug(title: str) -> str:
+    """Return the readable end of a topic's address."""
+    slug = persian.slug(title)
+    return f"{slug}-" if slug in RESERVED else slug
+
+
 @dataclass(slots=True)
 class Row:
     """One topic in a list."""
@@ -58,8 +74,7 @@ class Row:
     @property
     def url(self) -> str:
         """The topic's canonical address."""
-        slug = persian.slug(self.title)
-        return f"/t/{self.id}/{slug}" if slug else f"/t/{self.id}"
+        return topic_path(self.id, self.title)
 
     @property
     def is_waiting(self) -> bool:

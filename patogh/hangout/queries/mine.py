@@ -5,9 +5,9 @@ from datetime import datetime
 
 from patogh.hangout.models import Bookmark, Draft, Topic
 from patogh.hangout.queries.authors import Author, authors
-from patogh.hangout.queries.lists import Scope
+from patogh.hangout.queries.lists import Scope, topic_path
 from patogh.hangout.queries.things import said
-from patogh.kit import markup, pages, persian
+from patogh.kit import markup, pages
 from patogh.kit.pages import Page
 from patogh.kit.rows import rows
 
@@ -138,7 +138,7 @@ class Unsent:
         """Where writing goes on."""
         kind, _, pk = self.place.partition(":")
         if kind == "topic" and pk.isdigit():
-            return f"/t/{pk}/{persian.slug(self.topic_title)}#compose"
+            return f"{topic_path(int(pk), self.topic_title)}#compose"
         return f"/posts/{pk}/edit" if kind == "edit" and pk.isdigit() else "/new"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from patogh.hangout.models import AcceptedAnswer, Closure, Poll, PollOption, Post, PostLink, Promise, Topic, TopicMerge, TopicMove
 from patogh.hangout.queries.authors import Author, authors
-from patogh.kit import persian
+from patogh.hangout.queries.lists import topic_path, topic_slug
 
 POSTS_A_PAGE = 30
 
@@ -46,12 +46,12 @@ class Head:
     @property
     def slug(self) -> str:
         """The readable end of the address."""
-        return persian.slug(self.title)
+        return topic_slug(self.title)
 
     @property
     def url(self) -> str:
         """The canonical address of the first page."""
-        return f"/t/{self.pk}/{self.slug}" if self.slug else f"/t/{self.pk}"
+        return topic_path(self.pk, self.title)
 
     @property
     def pages(self) -> int:

@@ -6,8 +6,7 @@ from datetime import datetime
 from django.db.models import Max
 
 from patogh.hangout.models import Post, Topic
-from patogh.hangout.queries.lists import Row, Scope, topics_by
-from patogh.kit import persian
+from patogh.hangout.queries.lists import Row, Scope, topic_path, topics_by
 
 ENTRIES = 30
 SITEMAP_IDS = 10_000
@@ -56,9 +55,4 @@ def sitemap_topics(number: int) -> list[tuple[str, datetime]]:
     """Return (path, last change) of the public topics in a chunk."""
     first = SITEMAP_IDS * (number - 1)
     found = Topic.objects.filter(pk__gt=first, pk__lte=first + SITEMAP_IDS, space__access="public", trashed_at__isnull=True, merged_into__isnull=True)
-    return [(_path(pk, title), at) for pk, title, at in found.order_by("pk").values_list("pk", "title", "active_at")]
-
-
-def _path(pk: int, title: str) -> str:
-    slug = persian.slug(title)
-    return f"/t/{pk}/{slug}" if slug else f"/t/{pk}"
+    return [(topic_path(pk, title), at) for pk, title, at in found.order_by("pk").values_list("pk", "title", "active_at")]

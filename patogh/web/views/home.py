@@ -128,7 +128,8 @@ def phrase(stop: Stop) -> Markup:
     link = Markup('<a class="link" href="{}"><bdi>{}</bdi></a>')
     names = {name: link.format(thing.url, thing.words) for name, thing in stop.names.items()}
     actor = Markup('<b><a href="{}"><bdi>{}</bdi></a></b>').format(stop.actor.url, stop.actor.name) if stop.actor else ""
-    return Markup(escape(stop.phrase)).format_map(_Names(actor=actor, **names))  # noqa: S704 - escaped, then given safe names
+    said = stop.phrase if "{actor}" in stop.phrase else f"{{actor}} {stop.phrase}"
+    return Markup(escape(said)).format_map(_Names(actor=actor, **names))  # noqa: S704 - escaped, then given safe names
 
 
 class _Names(dict[str, Any]):
