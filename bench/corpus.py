@@ -58,11 +58,16 @@ class Corpus:
     def __init__(self, size: int, seed: int = 1405, queries: int = 700) -> None:
         self.size = size
         self.random = random.Random(seed)
+        self.queries = queries
+        self.targets: list[Target] = []
+
+    def invent(self) -> None:
+        """Draw the words and targets out of the demo's sentences; a corpus that is found ready has them kept."""
         self.bank = sentences()
         self.names = ["".join(self.random.choices(SYLLABLES, k=self.random.randint(2, 4))) for _ in range(40_000)]
         self.shares = list(accumulate(1 / (rank + 3) for rank in range(len(self.names))))
-        self.targets = [self.target() for _ in range(queries)]
-        places = self.random.sample(range(size), len(self.targets) * COPIES)
+        self.targets = [self.target() for _ in range(self.queries)]
+        places = self.random.sample(range(self.size), len(self.targets) * COPIES)
         self.places = {place: self.targets[at // COPIES] for at, place in enumerate(places)}
 
     def target(self) -> Target:

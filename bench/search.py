@@ -78,11 +78,12 @@ def build(folder: Path, corpus: object) -> dict[str, object]:
     marker = folder / "built.json"
     if marker.exists():
         kept = json.loads(marker.read_text(encoding="utf-8"))
-        if kept["posts"] == corpus.size and len(kept["targets"]) == len(corpus.targets):
+        if kept["posts"] == corpus.size and len(kept["targets"]) == corpus.queries:
             corpus.targets = [Target(words, number, set(documents)) for words, number, documents in kept["targets"]]
             return kept["cost"]
     from django.core.management import call_command
 
+    corpus.invent()
     remove(folder / "patogh.sqlite3")
     call_command("migrate", "search", verbosity=0)
     seconds, raw_seconds = fill(folder, corpus)

@@ -39,11 +39,9 @@ class Document(models.Model):
 
 
 class Word(models.Model):
-    """One word that documents hold, and its mirror image, so that either end of a misspelt word finds it."""
+    """One word that documents hold, and in how many (counted by large batches only): what a misspelt word may mean."""
 
     word = models.CharField(max_length=40, primary_key=True)
-    mirror = models.CharField(max_length=40)
-    letters = models.PositiveSmallIntegerField()
     documents = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:

@@ -41,6 +41,6 @@ def _remember(words: set[str]) -> None:
 def _write(counts: Counter[str], *, counting: bool) -> None:
     """Write words in their order (so that two transactions cannot wait for each other crosswise)."""
     on_known = "DO UPDATE SET documents = search_word.documents + EXCLUDED.documents" if counting else "DO NOTHING"
-    sql = f"INSERT INTO search_word (word, mirror, letters, documents) VALUES (%s, %s, %s, %s) ON CONFLICT (word) {on_known}"  # noqa: S608
+    sql = f"INSERT INTO search_word (word, documents) VALUES (%s, %s) ON CONFLICT (word) {on_known}"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.executemany(sql, [(word, word[::-1], len(word), counts[word]) for word in sorted(counts)])
+        cursor.executemany(sql, [(word, counts[word]) for word in sorted(counts)])

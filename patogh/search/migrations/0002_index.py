@@ -9,13 +9,10 @@ SQLITE = [
     """CREATE VIRTUAL TABLE search_index USING fts5(
         words, content='', detail=none, columnsize=0, tokenize="ascii tokenchars ':=+_'"
     )""",
-    "CREATE INDEX search_word_by_mirror ON search_word (mirror)",
 ]
 POSTGRESQL = [
     "CREATE TABLE search_index (id bigint PRIMARY KEY, words tsvector NOT NULL)",
     "CREATE INDEX search_index_words ON search_index USING gin (words) WITH (fastupdate = on, gin_pending_list_limit = 1024)",
-    'CREATE INDEX search_word_by_start ON search_word (word COLLATE "C")',
-    'CREATE INDEX search_word_by_mirror ON search_word (mirror COLLATE "C")',
 ]
 
 
@@ -27,7 +24,6 @@ def build(apps, schema_editor):
 
 def drop(apps, schema_editor):
     schema_editor.execute("DROP TABLE search_index")
-    schema_editor.execute("DROP INDEX search_word_by_mirror")
 
 
 class Migration(migrations.Migration):

@@ -20,7 +20,7 @@ TITLES_MAX: Final = 80
 MATCHES_MAX: Final = 200
 READ_MAX: Final = 8
 READ_CHARS_MAX: Final = 3_000
-FEW: Final = 6
+FEW: Final = 20
 MENDED: Final = 3  # the first step that takes words for others
 
 

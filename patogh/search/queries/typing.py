@@ -35,7 +35,7 @@ def suggest(typed: str, *, audiences: Sequence[str]) -> list[Hit]:
 
 def similar(title: str, *, tags: Sequence[str] = (), audiences: Sequence[str], limit: int = 5, without: int | None = None) -> list[Hit]:
     """Return topics that share the rarer words of a title or its tags, the likest first; `without` is a topic's own id."""
-    known = spelling.rarity([word for word in dict.fromkeys(tokens.keys(title) + tokens.words(title)) if word not in LIGHT])
+    known = spelling.documents([word for word in dict.fromkeys(tokens.keys(title) + tokens.words(title)) if word not in LIGHT])
     rare = sorted(known, key=known.__getitem__)[:SIMILAR_WORDS_MAX]
     parts: list[Expression] = [Token(TITLE + word) for word in rare] + [Token(tokens.tag_mark(tag)) for tag in tags[:3]]
     if not parts:
