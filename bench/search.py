@@ -51,6 +51,7 @@ def start(folder: Path) -> None:
 def on_corpus(folder: Path, options: argparse.Namespace) -> dict[str, object]:
     """Build (or find) both indexes and measure recall and speed on them."""
     from bench.corpus import CLASSES, Corpus
+    from bench.machine import machine
 
     folder.mkdir(parents=True, exist_ok=True)
     start(folder)
@@ -63,10 +64,10 @@ def on_corpus(folder: Path, options: argparse.Namespace) -> dict[str, object]:
     ours, raw = measure(labelled, page, found), measure(labelled, raw_index.found, raw_index.found)
     common = latency(word for word in COMMON * 4)
     latencies = sorted([*ours.pop("seconds"), *common])
-    reference = raw.pop("seconds")
+    reference, reference_cpu = raw.pop("seconds"), raw.pop("cpu_seconds")
     return {
-        "posts": options.posts, **ours, **quantiles("search", latencies), **quantiles("common_words", common), **built,
-        "reference": {"name": "FTS5 unicode61, raw text, AND, newest 200", **raw, **quantiles("search", reference)},
+        "machine": machine(), "posts": options.posts, **quantiles("search_cpu", ours.pop("cpu_seconds")), **ours, **quantiles("search", latencies), **quantiles("common_words", common), **built,
+        "reference": {"name": "FTS5 unicode61, raw text, AND, newest 200", **raw, **quantiles("search", reference), **quantiles("search_cpu", reference_cpu)},
         "ratio_to_raw": {"recall": ratio(ours["recall_all"], raw["recall_all"]), "p95": ratio(at(latencies, 0.95), at(reference, 0.95))},
     }  # fmt: skip
 
@@ -175,18 +176,19 @@ class RawIndex:
 def measure(labelled: list[tuple[str, str, set[int]]], ask: object, ask_all: object) -> dict[str, object]:
     """Return recall by class and over all, the share of queries without any answer, and the seconds of each first page."""
     hits: dict[str, list[int]] = {}
-    seconds, empty = [], 0
+    seconds, cpu_seconds, empty = [], [], 0
     for kind, query, wanted in labelled:
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         ask(query)
         seconds.append(time.perf_counter() - began)
+        cpu_seconds.append(time.process_time() - worked)
         answer = ask_all(query)
         empty += not answer
         right, all_of = hits.setdefault(kind, [0, 0])
         hits[kind] = [right + len(answer & wanted), all_of + len(wanted)]
     recall = {kind: round(right / all_of, 4) for kind, (right, all_of) in hits.items()}
     whole = sum(right for right, _ in hits.values()) / sum(all_of for _, all_of in hits.values())
-    return {"recall": recall, "recall_all": round(whole, 4), "empty": round(empty / len(labelled), 4), "seconds": seconds}
+    return {"recall": recall, "recall_all": round(whole, 4), "empty": round(empty / len(labelled), 4), "seconds": seconds, "cpu_seconds": cpu_seconds}
 
 
 def latency(queries: object) -> list[float]:
