@@ -21,6 +21,16 @@ def accounts(*, https: bool) -> dict[str, Any]:
         "BRAND_CACHE_S": env.number(
             "PATOGH_BRAND_CACHE_S", 2, "Seconds that a process keeps the brand in memory; 0 reads it on each page."
         ),
+        **_entrance(https=https),
+        **_codes(),
+        **_second_steps(https=https),
+        **_outside(),
+    }
+
+
+def _entrance(*, https: bool) -> dict[str, Any]:
+    """Return who may come in, how, and with which forms."""
+    return {
         "LOGIN_URL": "account_login",
         "LOGIN_REDIRECT_URL": "/",
         "LOGOUT_REDIRECT_URL": "/",
@@ -29,6 +39,25 @@ def accounts(*, https: bool) -> dict[str, Any]:
         "ACCOUNT_LOGIN_METHODS": {"email", "phone", "username"},
         "ACCOUNT_SIGNUP_FIELDS": ["email*", "phone", "password1"],
         "ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD": "website",
+        "ACCOUNT_PREVENT_ENUMERATION": True,
+        "ACCOUNT_MAX_EMAIL_ADDRESSES": 5,
+        "ACCOUNT_SESSION_REMEMBER": None,
+        "ACCOUNT_DEFAULT_HTTP_PROTOCOL": "https" if https else "http",
+        "ACCOUNT_FORMS": {
+            "signup": "patogh.people.forms.JoinForm",
+            "login": "patogh.people.forms.PasswordForm",
+            "request_login_code": "patogh.people.forms.CodeRequestForm",
+            "confirm_login_code": "patogh.people.forms.LoginCodeForm",
+            "confirm_email_verification_code": "patogh.people.forms.EmailCodeForm",
+            "confirm_password_reset_code": "patogh.people.forms.ResetCodeForm",
+            "verify_phone": "patogh.people.forms.PhoneCodeForm",
+        },
+    }
+
+
+def _codes() -> dict[str, Any]:
+    """Return what codes look like and how long they live."""
+    return {
         "ACCOUNT_EMAIL_VERIFICATION": "mandatory",
         "ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED": True,
         "ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT": CODE,
@@ -45,19 +74,12 @@ def accounts(*, https: bool) -> dict[str, Any]:
         "ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT": CODE_LIFE_S,
         "ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT": CODE,
         "ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND": True,
-        "ACCOUNT_PREVENT_ENUMERATION": True,
-        "ACCOUNT_MAX_EMAIL_ADDRESSES": 5,
-        "ACCOUNT_SESSION_REMEMBER": None,
-        "ACCOUNT_DEFAULT_HTTP_PROTOCOL": "https" if https else "http",
-        "ACCOUNT_FORMS": {
-            "signup": "patogh.people.forms.JoinForm",
-            "login": "patogh.people.forms.PasswordForm",
-            "request_login_code": "patogh.people.forms.CodeRequestForm",
-            "confirm_login_code": "patogh.people.forms.LoginCodeForm",
-            "confirm_email_verification_code": "patogh.people.forms.EmailCodeForm",
-            "confirm_password_reset_code": "patogh.people.forms.ResetCodeForm",
-            "verify_phone": "patogh.people.forms.PhoneCodeForm",
-        },
+    }
+
+
+def _second_steps(*, https: bool) -> dict[str, Any]:
+    """Return the settings of authenticator apps, passkeys and recovery codes."""
+    return {
         "MFA_ADAPTER": "patogh.people.adapters.MfaAdapter",
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
         "MFA_PASSKEY_LOGIN_ENABLED": True,
@@ -69,6 +91,12 @@ def accounts(*, https: bool) -> dict[str, Any]:
             "reauthenticate": "patogh.people.forms.SecondFactorAgainForm",
         },
         "MFA_TRUST_COOKIE_AGE": timedelta(days=30),
+    }
+
+
+def _outside() -> dict[str, Any]:
+    """Return the settings of the OpenID Connect door."""
+    return {
         "SOCIALACCOUNT_ADAPTER": "patogh.people.adapters.SocialAdapter",
         "SOCIALACCOUNT_FORMS": {"signup": "patogh.people.forms.SocialJoinForm"},
         "SOCIALACCOUNT_AUTO_SIGNUP": False,

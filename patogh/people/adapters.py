@@ -194,8 +194,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Form | None = None) -> Member:
         """Make the member through our action and connect the outside account to it."""
         member = AccountAdapter(request).save_user(request, sociallogin.user, form)  # type: ignore[arg-type]
-        sociallogin.user = member
-        sociallogin.save(request)
+        actions.keep_outside_account(sociallogin, member, request)
         return member
 
     def get_signup_form_initial_data(self, sociallogin: SocialLogin) -> dict[str, Any]:

@@ -13,16 +13,9 @@ from django.http import HttpRequest
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from patogh.people.demo import DEMO_CAST
 from patogh.people.models import Member
 
-DEMO_CAST: Final = {
-    "mina": _("member"),
-    "reza": _("ambassador"),
-    "navid": _("moderator"),
-    "hamid": _("agent"),
-    "soraya": _("executive"),
-    "behrouz": _("owner"),
-}
 BROWSERS: Final = (
     ("Edg", "Edge"),
     ("OPR", "Opera"),

@@ -8,6 +8,7 @@ from patogh.people.actions.contacts import (
     confirm_phone,
     drop_password,
     forget_email,
+    keep_outside_account,
     set_phone,
 )
 from patogh.people.actions.follows import follow_member, mute_member, unfollow_member
@@ -33,6 +34,7 @@ __all__ = [
     "give_notice",
     "grant_role",
     "join",
+    "keep_outside_account",
     "link_identity",
     "load_members",
     "mark_seen",

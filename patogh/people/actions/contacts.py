@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from allauth.socialaccount.models import SocialLogin
 from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest
 from django.utils import timezone
 
 from patogh.activity import action, record, unchanged, upkeep
@@ -41,6 +43,13 @@ def drop_password(member: Member) -> None:
     """Make a password that nobody proved to be the owner's unusable."""
     member.set_unusable_password()
     member.save(update_fields=["password"])
+
+
+@upkeep
+def keep_outside_account(login: SocialLogin, member: Member, request: HttpRequest) -> None:
+    """Connect the account of an OpenID Connect provider to the member who joined with it."""
+    login.user = member
+    login.save(request)
 
 
 @upkeep

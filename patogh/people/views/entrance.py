@@ -16,7 +16,7 @@ from patogh.kit.errors import Conflict, Invalid, NotFound, TooMany
 from patogh.looks import errors, pages
 from patogh.people import actions, forms, links, queries
 from patogh.people.actions.brands import BrandWords
-from patogh.people.entrance_words import DEMO_CAST
+from patogh.people.demo import DEMO_CAST
 from patogh.people.http import KEPT_POST, MemberRequest, long_texts, safe_next
 from patogh.people.models import Member
 
