@@ -1,0 +1,83 @@
+"""What search has to know of the demo: documents and tokens in bulk, the words of a text cut once however often it is said."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from functools import lru_cache
+from typing import Any, Final
+
+from patogh.conf.demo.actions.rows import Table, stamp
+from patogh.conf.demo.sketch import TopicSketch
+from patogh.hangout.models import Space
+from patogh.hangout.queries.lists import topic_path
+from patogh.search.actions.index import index
+from patogh.search.actions.vocabulary import _write as write_words
+from patogh.search.entries import Entry
+from patogh.search.models import Document
+from patogh.search.tokens import marks, tokens, vocabulary
+
+_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_COLUMNS: Final = (
+    "kind", "thing_id", "topic_id", "space_id", "author_id", "audience", "topic_kind", "weight", "happened_at", "url", "tags", "data",
+    "title", "text",
+)  # fmt: skip
+
+
+class Shelf:
+    """Documents that wait to be written, and the words that they taught."""
+
+    def __init__(self) -> None:
+        """Go on behind the documents that are there."""
+        self.documents = Table(Document, *_COLUMNS)
+        self._tokens: list[tuple[int, set[str]]] = []
+        self._words: Counter[str] = Counter()
+
+    def topic(self, pk: int, topic: TopicSketch, space: Space, author: int, text: str, facts: tuple[int, bool]) -> None:
+        """Let a topic be found by its title, its tags and its opening post."""
+        weight, solved = facts
+        entry = Entry(
+            "topic", pk, topic_path(pk, topic.title), space.audience, topic.at, title=topic.title, text=text, topic_id=pk, space_id=space.pk,
+            author_id=author, topic_kind=topic.kind, tags=tuple(topic.tags), weight=weight, data={"solved": True} if solved else {},
+        )  # fmt: skip
+        self._put(entry, tokens(entry))
+
+    def reply(self, entry: Entry) -> None:
+        """Let a reply be found."""
+        self._put(entry, _text_tokens(entry.text) | marks(entry))
+
+    def tag(self, pk: int, name: str, at: dt.datetime) -> None:
+        """Let a tag be found."""
+        entry = Entry("tag", pk, f"/tags/{name}", "public", at, title=name)
+        self._put(entry, tokens(entry))
+
+    def flush(self) -> None:
+        """Write what waits."""
+        self.documents.flush()
+        index().add(self._tokens)
+        self._tokens = []
+
+    def settle(self) -> None:
+        """Write the words and merge the index."""
+        write_words(self._words, counting=True)
+        self._words = Counter()
+        index().settle()
+
+    def _put(self, entry: Entry, found: set[str]) -> None:
+        pk = self.documents.add(
+            entry.kind, entry.thing_id, entry.topic_id, entry.space_id, entry.author_id, entry.audience, entry.topic_kind, entry.weight,
+            stamp(entry.happened_at), entry.url, list(entry.tags), entry.data, entry.title, entry.text,
+        )  # fmt: skip
+        self._tokens.append((pk, found))
+        self._words.update(_text_words(entry.text) if not entry.title else vocabulary(found))
+
+
+@lru_cache(maxsize=60_000)
+def _text_tokens(text: str) -> frozenset[str]:
+    entry = Entry("post", 0, "", "", _EPOCH, text=text)
+    return frozenset(tokens(entry) - marks(entry))
+
+
+@lru_cache(maxsize=60_000)
+def _text_words(text: str) -> frozenset[str]:
+    return frozenset(vocabulary(_text_tokens(text)))

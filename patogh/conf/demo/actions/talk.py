@@ -1,0 +1,261 @@
+"""Conversations as rows: topics, posts, words, votes, decisions, what search finds, and the road beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any, Final
+
+from patogh.activity import upkeep
+from patogh.activity.models import Activity
+from patogh.activity.registry import known
+from patogh.conf.demo.actions.counting import Figures, settle
+from patogh.conf.demo.actions.decided import decide
+from patogh.conf.demo.actions.found import Shelf
+from patogh.conf.demo.actions.rows import Table, stamp, update
+from patogh.conf.demo.sketch import Decided, PostSketch, TopicSketch
+from patogh.hangout.models import (
+    AcceptedAnswer, Closure, Follow, Pin, Poll, PollOption, PollVote, Post, Promise, Reaction, ReadMarker, Revision, Space, Tag, Topic,
+    TopicMove, TopicTag,
+)  # fmt: skip
+from patogh.kit import ids, markup, persian
+from patogh.kit.markup import Rendered
+from patogh.people.models import Member
+from patogh.search.entries import Entry
+
+Pictures = dict[str, tuple[str, str, str]]
+GOLDEN: Final = 0x9E3779B97F4A7C15
+DECISION: Final = ("topic_id", "by_id", "why", "at")
+TABLES: Final[dict[str, tuple[Any, tuple[str, ...]]]] = {
+    "topic": (Topic, (
+        "space_id", "kind", "title", "author_id", "excerpt", "picture", "tag_names", "language", "last_number", "replies_count",
+        "reactions_count", "views_count", "followers_count", "score", "last_poster_id", "accepted_post_id", "pinned_at", "closed_at",
+        "promised_on", "created_at", "active_at",
+    )),
+    "post": (Post, (
+        "topic_id", "number", "author_id", "parent_id", "text", "html", "is_followup", "reactions", "reactions_count", "revisions_count",
+        "score", "created_at", "edited_at",
+    )),
+    "reaction": (Reaction, ("post_id", "member_id", "kind", "created_at")),
+    "revision": (Revision, ("post_id", "number", "text", "edited_by_id", "edited_at")),
+    "tag": (Tag, ("name", "key", "topics_count")),
+    "topic_tag": (TopicTag, ("topic_id", "tag_id")),
+    "follow": (Follow, ("member_id", "topic_id", "created_at")),
+    "marker": (ReadMarker, ("member_id", "topic_id", "last_number", "read_at")),
+    "accepted": (AcceptedAnswer, (*DECISION, "post_id")),
+    "pin": (Pin, DECISION),
+    "closure": (Closure, DECISION),
+    "move": (TopicMove, (*DECISION, "from_space_id", "to_space_id")),
+    "promise": (Promise, (*DECISION, "due_on", "outcome", "lifted_by_id", "lifted_at")),
+    "poll": (Poll, ("topic_id", "question", "is_multiple", "closes_at", "voters_count")),
+    "option": (PollOption, ("poll_id", "position", "text", "votes_count")),
+    "vote": (PollVote, ("poll_id", "option_id", "member_id", "is_only", "voted_at")),
+    "activity": (Activity, (
+        "id", "verb", "identity_id", "subject_kind", "subject_id", "target_kind", "target_id", "audience", "channel", "happened_at",
+        "recorded_at", "data",
+    )),
+}  # fmt: skip
+
+
+@lru_cache(maxsize=60_000)
+def rendered(text: str) -> Rendered:
+    """Render a text once, however often it is said."""
+    return markup.render(text)
+
+
+class Talk:
+    """Everything that the writing of conversations needs and remembers between batches."""
+
+    def __init__(self, members: list[Member], spaces: dict[str, Space], pictures: Pictures, now: dt.datetime, *, is_rich: bool = True) -> None:
+        """`pictures` are (token, alt, English alt) by name; the large size is not `rich`: no follows and markers of every author."""
+        self.members = members
+        self.now = now
+        self.spaces = spaces
+        self.pictures = pictures
+        self.is_rich = is_rich
+        self.tables = {name: Table(model, *names) for name, (model, names) in TABLES.items()}
+        self.shelf = Shelf()
+        self.figures = Figures()
+        self.tag_keys: dict[str, int] = {}
+        self.merges: list[tuple[int, str, Decided]] = []
+        self.topic_ids: dict[str, int] = {}
+        self.readers = [index for index, member in enumerate(members) if member.identity_id]
+
+    def flush(self) -> None:
+        """Write what waits."""
+        for table in self.tables.values():
+            table.flush()
+        self.shelf.flush()
+
+    def add(self, name: str, *values: Any) -> int:
+        """Add one row to a table."""
+        return self.tables[name].add(*values)
+
+    def tell(self, verb: str, by: int, at: dt.datetime, things: tuple[str, int, str, int], space: Space, **data: Any) -> None:
+        """Put one act on the road; `things` are kind and key of the subject and of the target."""
+        number = self.tables["activity"].count
+        moment = stamp(at)
+        audience = space.audience if known(f"hangout.{verb}").visible != "staff" else "staff"
+        self.add(
+            "activity", ids.uuid7_at(at, counter=number, noise=number * GOLDEN), f"hangout.{verb}", self.members[by].identity_id, things[0],
+            str(things[1]), things[2], str(things[3]), audience, "demo", moment, moment, data,
+        )  # fmt: skip
+
+
+@upkeep
+def write_topics(talk: Talk, topics: Iterable[TopicSketch], *, is_last: bool = False) -> int:
+    """Write some conversations and everything that hangs on them; returns how many posts. After the last batch counters are set."""
+    count = 0
+    for topic in topics:
+        _write_topic(talk, topic)
+        count += len(topic.posts)
+    talk.flush()
+    if is_last:
+        settle(talk)
+    return count
+
+
+@upkeep
+def write_giant(talk: Talk, topic: TopicSketch, phrases: list[str], posts: int, now: dt.datetime) -> None:
+    """Write the replies of the one endless conversation, evenly over the year."""
+    topic_id = talk.topic_ids[topic.title]
+    space, rng = talk.spaces[topic.space], random.Random(f"giant:{posts}")  # noqa: S311 - a seeded demo
+    step = (now - topic.at - dt.timedelta(hours=1)) / posts
+    author = 0
+    for number in range(2, posts + 1):
+        at, text = topic.at + step * (number - 1), rng.choice(phrases)
+        author = rng.randrange(len(talk.members))
+        moment, made = stamp(at), rendered(text)
+        post_id = talk.add("post", topic_id, number, talk.members[author].pk, None, text, made.html, False, {}, 0, 0, 0, moment, None)
+        talk.tell("reply_posted", author, at, ("hangout.post", post_id, "hangout.topic", topic_id), space, number=number)
+        talk.shelf.reply(
+            Entry(
+                "post", post_id, f"/t/{topic_id}/p/{number}", space.audience, at, text=made.text, topic_id=topic_id, space_id=space.pk,
+                author_id=talk.members[author].pk, topic_kind="discussion",
+            )
+        )  # fmt: skip
+        talk.figures.posts[talk.members[author].pk] += 1
+        if number % 20_000 == 0:
+            talk.flush()
+    talk.figures.space_posts[space.pk] += posts - 1
+    talk.flush()
+    last = topic.at + step * (posts - 1)
+    update(
+        "UPDATE hangout_topic SET last_number = %s, replies_count = %s, score = score + %s, last_poster_id = %s, active_at = %s WHERE id = %s",
+        [(posts, posts - 1, posts - 1, talk.members[author].pk, stamp(last), topic_id)],
+    )
+    settle(talk)
+
+
+def _write_topic(talk: Talk, topic: TopicSketch) -> None:
+    """Write one conversation."""
+    space, first, last = talk.spaces[topic.moved[0] if topic.moved else topic.space], topic.posts[0], topic.posts[-1]
+    rng = random.Random(f"words:{topic.title}:{first.at:%j%H%M}")  # noqa: S311 - a seeded demo
+    token = _illustrate(talk, topic)
+    opening = rendered(first.text)
+    authors = {talk.members[post.author].pk for post in topic.posts}
+    reactions = [_reactions(talk, post, rng) for post in topic.posts]
+    total, replies = sum(map(len, reactions)), len(topic.posts) - 1
+    post_ids = [talk.tables["post"].upcoming + index for index in range(len(topic.posts))]
+    solved = next((pk for pk, post in zip(post_ids, topic.posts, strict=True) if post.is_accepted), None)
+    topic_id = talk.add(
+        "topic", space.pk, topic.kind, topic.title, talk.members[first.author].pk, opening.excerpt[:300], token, topic.tags, topic.language,
+        replies + 1, replies, total, topic.views, len(authors) if talk.is_rich else 0, total + replies, talk.members[last.author].pk, solved,
+        stamp(topic.pin.at) if topic.pin else None, stamp(topic.closure.at) if topic.closure else None,
+        topic.promise.due_on if topic.promise and topic.promise.outcome == "open" else None, stamp(first.at), stamp(last.at),
+    )  # fmt: skip
+    talk.topic_ids[topic.title] = topic_id
+    for number, (post, given) in enumerate(zip(topic.posts, reactions, strict=True), 1):
+        _write_post(talk, topic, topic_id, (number, post, post_ids), given)
+    weight = len(reactions[0]) + 10 * bool(solved)
+    talk.shelf.topic(topic_id, topic, space, talk.members[first.author].pk, opening.text, (weight, bool(solved)))
+    talk.tell("topic_opened", first.author, first.at, ("hangout.topic", topic_id, "hangout.space", space.pk), space, kind=topic.kind)
+    _tag(talk, topic_id, topic.tags)
+    decide(talk, topic, topic_id, (space, post_ids))
+    _count(talk, topic, space, topic_id)
+
+
+def _illustrate(talk: Talk, topic: TopicSketch) -> str:
+    """Put the picture of a story under its opening text; returns the topic's picture."""
+    if topic.picture not in talk.pictures:
+        return ""
+    token, alt, alt_en = talk.pictures[topic.picture]
+    described = topic.alt or (alt_en if topic.language == "en" else alt)
+    topic.posts[0].text = f"{topic.posts[0].text}\n\n![{described}](/media/{token}.webp)"
+    return f"{token}.webp"
+
+
+def _reactions(talk: Talk, post: PostSketch, rng: random.Random) -> list[tuple[int, str]]:
+    """Return who says which word to a post: nobody a word twice, nobody to their own."""
+    given: list[tuple[int, str]] = []
+    for kind, count in post.reactions.items():
+        who = rng.sample(talk.readers, min(count + 1, len(talk.readers) - 1))
+        given += [(index, kind) for index in who if index != post.author][:count]
+    return given
+
+
+def _write_post(talk: Talk, topic: TopicSketch, topic_id: int, place: tuple[int, PostSketch, list[int]], given: list[tuple[int, str]]) -> None:
+    """Write one post with its words, its revision and its place on the road."""
+    number, post, post_ids = place
+    space = talk.spaces[topic.moved[0] if topic.moved else topic.space]
+    author, made, moment = talk.members[post.author].pk, rendered(post.text), stamp(post.at)
+    edited = stamp(post.at + dt.timedelta(minutes=17)) if post.is_edited else None
+    words = dict(Counter(kind for _, kind in given))
+    parent = post_ids[post.parent] if post.parent else None
+    post_id = talk.add(
+        "post", topic_id, number, author, parent, post.text, made.html, post.is_followup, words, len(given), int(post.is_edited), len(given),
+        moment, edited,
+    )  # fmt: skip
+    if post.is_edited:
+        talk.add("revision", post_id, 1, post.text.rsplit("\n\n", 1)[0].rsplit(". ", 1)[0] + ".", author, edited)
+    talk.figures.thanks[author] += len(given)
+    for place_in_line, (index, kind) in enumerate(given):
+        at = _noticed(talk, post.at, place_in_line)
+        talk.add("reaction", post_id, talk.members[index].pk, kind, stamp(at))
+        if talk.is_rich:
+            talk.tell("reaction_given", index, at, ("hangout.post", post_id, "hangout.topic", topic_id), space, word=kind)
+    if number == 1:
+        return
+    talk.tell("reply_posted", post.author, post.at, ("hangout.post", post_id, "hangout.topic", topic_id), space, number=number)
+    talk.shelf.reply(
+        Entry(
+            "post", post_id, f"/t/{topic_id}/p/{number}", space.audience, post.at, text=made.text, topic_id=topic_id, space_id=space.pk,
+            author_id=author, topic_kind=topic.kind, weight=len(given) + 10 * post.is_accepted,
+        )
+    )  # fmt: skip
+
+
+def _noticed(talk: Talk, at: dt.datetime, place_in_line: int) -> dt.datetime:
+    """Return when the n-th reader had a word for a post: later and later, never in the future."""
+    return min(at + dt.timedelta(minutes=4 + 9 * place_in_line**1.6), max(at, talk.now))
+
+
+def _tag(talk: Talk, topic_id: int, names: list[str]) -> None:
+    for key, name in {persian.key(name)[:60]: name for name in names}.items():
+        if key not in talk.tag_keys:
+            talk.tag_keys[key] = talk.add("tag", name, key, 0)
+            talk.shelf.tag(talk.tag_keys[key], name, talk.now)
+        talk.add("topic_tag", topic_id, talk.tag_keys[key])
+        talk.figures.tags[talk.tag_keys[key]] += 1
+
+
+def _count(talk: Talk, topic: TopicSketch, space: Space, topic_id: int) -> None:
+    """Count a conversation for its space, its authors and, of the rich sizes, their follows and markers."""
+    figures, last = talk.figures, topic.posts[-1]
+    figures.topics[talk.members[topic.posts[0].author].pk] += 1
+    figures.space_topics[space.pk] += 1
+    figures.space_posts[space.pk] += len(topic.posts)
+    figures.space_active[space.pk] = max(figures.space_active.get(space.pk, last.at), last.at)
+    read: dict[int, tuple[int, dt.datetime]] = {}
+    for number, post in enumerate(topic.posts, 1):
+        author = talk.members[post.author].pk
+        figures.posts[author] += 1
+        figures.accepted[author] += post.is_accepted
+        read[author] = (number, post.at)
+    if talk.is_rich:
+        for author, (number, at) in read.items():
+            talk.add("follow", author, topic_id, stamp(at))
+            talk.add("marker", author, topic_id, number, stamp(at))
