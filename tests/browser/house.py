@@ -35,6 +35,13 @@ class House:
         done = subprocess.run(command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True)
         return done.stdout
 
+    def python(self, source: str) -> str:
+        """Run a few lines inside this house's Django and return what they print: looking only, a walk acts as people do."""
+        before = "import os, django\nos.environ['DJANGO_SETTINGS_MODULE'] = 'patogh.conf.settings'\ndjango.setup()\n"
+        environment = {**self.environment, "PATOGH_DATA": str(self.data)}
+        done = subprocess.run([sys.executable, "-c", before + source], cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+        return done.stdout
+
     def cookies(self, handle: str) -> list[dict[str, str]]:
         """Return the cookies that act as a demo member, as a browser takes them."""
         if handle not in self._cookies:

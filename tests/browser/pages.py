@@ -1,0 +1,101 @@
+"""Every kind of page, by name: its address and who looks at it. The walks, the judges and the pictures share this list."""
+
+import json
+import urllib.parse
+from dataclasses import dataclass
+
+from tests.browser.house import House
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page to look at: `who` is a handle of the demo's cast, or empty for a stranger; `status` is what it answers."""
+
+    name: str
+    path: str
+    who: str = ""
+    status: int = 200
+    phone: bool = False
+
+
+FIXED = (
+    Place("home", "/", phone=True),
+    Place("home of a member", "/", "mina", phone=True),
+    Place("talk", "/talk", phone=True),
+    Place("talk, new", "/talk?by=new"),
+    Place("talk, unanswered", "/talk?by=unanswered", "mina"),
+    Place("talk, top", "/talk?by=top"),
+    Place("spaces", "/spaces", phone=True),
+    Place("a new topic", "/new", "mina", phone=True),
+    Place("a new notice", "/new?kind=notice", "navid"),
+    Place("a new space", "/spaces/new", "behrouz"),
+    Place("search", "/search", phone=True),
+    Place("search with hits", "/search?q=" + urllib.parse.quote("زنجیر"), phone=True),
+    Place("search without hits", "/search?q=qqzzxxvv"),
+    Place("search, narrowed", "/search?kind=topic&from=x&q=" + urllib.parse.quote("ترمز"), "mina"),
+    Place("members", "/members", phone=True),
+    Place("profile", "/@reza", phone=True),
+    Place("own profile", "/@mina", "mina"),
+    Place("profile, topics", "/@mina/topics"),
+    Place("profile, posts", "/@mina/posts"),
+    Place("profile, followers", "/@reza/followers"),
+    Place("notices", "/notices", "mina", phone=True),
+    Place("bookmarks", "/me/bookmarks", "mina"),
+    Place("drafts", "/me/drafts", "mina"),
+    Place("settings", "/me/settings", "mina", phone=True),
+    Place("settings, profile", "/me/settings/profile", "mina", phone=True),
+    Place("settings, security", "/me/settings/security", "mina", phone=True),
+    Place("addresses", "/account/email/", "mina"),
+    Place("passkey", "/account/2fa/webauthn/add/", "mina"),
+    Place("authenticator app", "/account/2fa/totp/activate/", "mina"),
+    Place("second step", "/account/2fa/", "mina"),
+    Place("sign in", "/account/login/", phone=True),
+    Place("join", "/account/signup/", phone=True),
+    Place("forgotten password", "/account/password/reset/"),
+    Place("team, roles", "/team/roles", "behrouz"),
+    Place("team, brand", "/team/brand", "behrouz"),
+    Place("not found", "/nothing/here", status=404, phone=True),
+    Place("not for you", "/team/roles", "mina", status=404),
+    Place("bad cursor", "/talk?after=x", status=400),
+    Place("offline", "/offline", phone=True),
+    Place("style page", "/looks"),
+)
+
+
+def places(house: House) -> list[Place]:
+    """Return the fixed pages and one of each kind that depends on what was said: topics of each kind, spaces, tags, posts."""
+    return [*FIXED, *found(house)]
+
+
+def found(house: House) -> list[Place]:
+    """Return pages of things in the data, looked up in the database file itself."""
+    rows = json.loads(house.python(LOOKUP))
+    made = [Place(f"topic: {name}", path, who, phone=True) for name, path, who in rows["topics"] if path]
+    made += [Place(name, path, who) for name, path, who in rows["others"] if path]
+    return made
+
+
+LOOKUP = """
+import json
+from patogh.hangout.models import Post, Space, Topic, Tag
+from patogh.people.models import Member
+seen = Topic.objects.filter(space__access="public", trashed_at=None)
+mina = Member.objects.get(handle="mina")
+def at(rows):
+    row = rows.order_by("-replies_count").first()
+    return f"/t/{row.pk}" if row else ""
+own = Post.objects.filter(author=mina, topic__space__access="public", trashed_at=None).order_by("pk").first()
+topic = seen.filter(author=mina).order_by("pk").first()
+space = Space.objects.filter(access="public").order_by("position", "pk").first()
+tag = Tag.objects.order_by("pk").first()
+topics = [(kind, at(seen.filter(kind=kind)), who) for kind, who in (("discussion", ""), ("question", "mina"), ("show", ""), ("notice", "navid"))]
+topics += [
+    ("solved", at(seen.filter(accepted_post_id__isnull=False)), ""), ("closed", at(seen.filter(closed_at__isnull=False)), "mina"),
+    ("pinned", at(seen.filter(pinned_at__isnull=False)), "navid"), ("with a poll", at(seen.filter(poll__isnull=False)), "mina"),
+    ("long, page two", at(seen.filter(last_number__gt=30)) + "?page=2" if seen.filter(last_number__gt=30).exists() else "", "mina"),
+]
+others = [("space", f"/s/{space.slug}", ""), ("space of a member", f"/s/{space.slug}", "mina"), ("edit the space", f"/s/{space.slug}/edit", "behrouz"), ("tag", f"/tags/{tag.name}" if tag else "", "mina")]
+others += [("edit a post", f"/posts/{own.pk}/edit", "mina"), ("earlier versions", f"/posts/{own.pk}/revisions", "mina"), ("words for a post", f"/posts/{own.pk}/words", "reza")] if own else []
+others += [("edit a topic", f"/t/{topic.pk}/edit", "mina"), ("move a topic", f"/t/{topic.pk}/move", "navid"), ("close a topic", f"/t/{topic.pk}/closure", "navid"), ("merge a topic", f"/t/{topic.pk}/merge", "navid")] if topic else []
+print(json.dumps({"topics": topics, "others": others}))
+"""

@@ -1,0 +1,84 @@
+"""Every kind of page, in both languages and themes: axe-core finds nothing, nothing breaks, nothing scrolls sideways."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.pages import Place, places
+
+AXE = (Path(__file__).resolve().parents[1] / "vendor" / "axe-4.14.1.min.js").read_text(encoding="utf-8")
+RUN = """async (only) => {
+  const options = {resultTypes: ["violations"], ...(only ? {runOnly: {type: "rule", values: only}} : {})};
+  const found = await axe.run(document, options);
+  return found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(" ") + " " + (n.any[0] ? n.any[0].message : n.html.slice(0, 120))).join(" | ")}`);
+}"""
+DARKEN = """async () => {
+  document.documentElement.dataset.theme = "dark";
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  document.getAnimations().forEach((one) => one.finish());
+}"""
+# Rules that depend on colours; all others answer the same in both themes.
+COLOURS = ["color-contrast", "link-in-text-block"]
+
+
+def violations(page: Page, only: list[str] | None = None) -> list[str]:
+    """Return what axe-core finds on the page as it stands."""
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(AXE)
+    return list(page.evaluate(RUN, only))
+
+
+def judged(page: Page, place: Place) -> list[str]:
+    """Return what is wrong with one place: its status, what axe-core finds in light and dark, and on the phone its width."""
+    answer = page.goto(place.path)
+    faults = [] if answer and answer.status == place.status else [f"answered {answer and answer.status}"]
+    faults += [f"light: {fault}" for fault in violations(page)]
+    page.evaluate(DARKEN)
+    faults += [f"dark: {fault}" for fault in violations(page, COLOURS)]
+    if place.phone:
+        page.set_viewport_size(PHONE)
+        faults += [f"phone, dark: {fault}" for fault in violations(page)]
+    page.set_viewport_size(PHONE)
+    faults += sideways(page)
+    page.set_viewport_size(DESK)
+    return faults
+
+
+def sideways(page: Page) -> list[str]:
+    """Return which elements make the page scroll sideways."""
+    wide = page.evaluate(
+        """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll('body *')].filter((e) => {
+        const box = e.getBoundingClientRect(); return box.width && (box.right > innerWidth + 1 || box.left < -1); }).slice(0, 3).map((e) => e.outerHTML.slice(0, 100))"""
+    )
+    return [f"phone: scrolls sideways: {wide}"] if wide else []
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_no_page_has_a_fault_that_axe_core_or_a_phone_could_find(visit, house, language):
+    pages: dict[str, Page] = {}
+    faults: dict[str, Any] = {}
+    for place in places(house):
+        if place.who not in pages:
+            pages[place.who] = visit(place.who, language=language)
+            if place.who:
+                speak(pages[place.who], language)
+        if wrong := judged(pages[place.who], place):
+            faults[f"{place.name} {place.path}"] = wrong
+    assert not faults, "\n".join(f"{name}: {fault}" for name, wrong in faults.items() for fault in wrong)
+
+
+def speak(page: Page, language: str) -> None:
+    """Let a member read in a language: the footer's choice is theirs from then on."""
+    page.goto("/spaces")
+    page.locator(f"footer button[name=language][value={language}]").click()
+    page.locator(f"html[lang={language}]").wait_for()
+
+
+def test_axe_core_does_find_a_picture_without_words(visit):
+    page = visit()
+    page.goto("/spaces")
+    page.evaluate("document.querySelector('main').append(new Image())")
+    assert any(fault.startswith("image-alt") for fault in violations(page))
