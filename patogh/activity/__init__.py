@@ -1,6 +1,6 @@
 """The road: everything anyone does is one activity, recorded by the action that did it.
 
-`action` and `upkeep` open the one door for writes; `record` appends the activity; `verb` registers what can be recorded;
+`action` and `upkeep` open the one door for writes; `record` appends the activity; `verb` says what can happen;
 `watch` reads in the same transaction; `after` names the tasks that run once it is committed. The names load on first
 use, because Django imports this package before its models may be.
 """

@@ -1,9 +1,9 @@
 """The one door for writes.
 
 On PostgreSQL an action runs in the caller's own transaction. On SQLite one writer thread per process runs the waiting
-actions under savepoints and commits them as a group, answering each caller after the commit: an acknowledged write is on
-disk (`synchronous=FULL`), and one flush serves the whole group. A file lock lets the writers of several processes take
-turns in the kernel's order instead of polling SQLite's own lock. Measurements: facts/web.md section 2.
+actions under savepoints and commits them as a group, answering each caller after the commit: an acknowledged write is
+on disk (`synchronous=FULL`), and one flush serves the whole group. A file lock lets the writers of several processes
+take turns in the order of the kernel instead of polling SQLite's own lock. Measurements: facts/web.md section 2.
 """
 
 import contextvars
@@ -39,7 +39,7 @@ _inside = _Inside()
 
 
 def action(function: Callable[P, R]) -> Callable[P, R]:
-    """Mark an act of a person: it runs through the door and must record exactly one activity (or return `unchanged(...)`)."""
+    """Mark an act of a person: it must record exactly one activity, or return `unchanged(...)`."""
 
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -75,7 +75,7 @@ def note_recorded(verb: str) -> None:
 
 
 def through(call: Callable[[], R]) -> R:
-    """Run `call` in a transaction behind the door and return its result after the commit; its own errors come through."""
+    """Run `call` in a transaction behind the door; return its result after the commit. Its errors come through."""
     if _inside.depth:
         with transaction.atomic():
             return call()
@@ -125,8 +125,9 @@ def _clear_storage_errors() -> Iterator[None]:
 
 
 def _calm_hooks() -> None:
-    """Let no after-commit hook turn a committed write into an error for whoever made it: a failing hook is only logged."""
-    connection.run_on_commit = [(savepoints, hook, True) for savepoints, hook, _ in connection.run_on_commit]
+    """Let no hook after commit turn a committed write into an error for its caller: a failing one is only logged."""
+    hooks: list[Any] = connection.run_on_commit  # (savepoints, hook, robust), as Django keeps them
+    connection.run_on_commit = [(savepoints, hook, True) for savepoints, hook, _ in hooks]  # type: ignore[misc]
 
 
 class Writer:
@@ -172,7 +173,7 @@ class Writer:
 
 
 def _carrying_locale(call: Callable[[], R]) -> Callable[[], R]:
-    """Return `call` in the language and zone of this thread, which asgiref keeps from other threads even in a copied context."""
+    """Return `call` in this thread's language and zone, which asgiref keeps from threads with a copied context."""
     language, zone = translation.get_language(), timezone.get_current_timezone()
 
     def carried() -> R:

@@ -26,7 +26,8 @@ class StorageFull(PatoghError):
     code = "storage_full"
     retry_after_s = 300
     sentence = _(
-        "There is no room left on the disk, so nothing new can be kept right now. The team has been told; please try again later."
+        "There is no room left on the disk, so nothing new can be kept right now. "
+        "The team has been told; please try again later."
     )
 
 
@@ -38,7 +39,7 @@ BUSY = (
 
 
 def storage_error(error: DatabaseError) -> Exception:
-    """Return what to raise for a database error: busy or full where storage is the cause; all others stay themselves."""
+    """Return what to raise for a database error: busy or full where storage is the cause, else itself."""
     if not isinstance(error, OperationalError | InterfaceError):
         return error
     words = str(error).lower()

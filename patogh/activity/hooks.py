@@ -13,7 +13,7 @@ from patogh.kit.hooks import hookimpl, plug
 
 @hookimpl
 def live_address(request: HttpRequest, channels: list[str]) -> str | None:
-    """Return the hub's address for these channels: behind the proxy's path, else this host at the hub's port; None to poll."""
+    """Return the hub's address: behind the proxy's path, else this host at the hub's port; None to poll."""
     if settings.LIVE_URL:
         return f"{settings.LIVE_URL}?{live.address(channels)}"
     if not settings.LIVE_PORT:

@@ -1,8 +1,8 @@
 """The live hub: server-sent events to everybody who listens, as one small ASGI application without Django.
 
-Pages hand events in at POST /publish (this machine only, with the secret); browsers listen at GET /live with a token that
-pages signed. An event is written once and sent to each listener directly: no task and no queue per client, so a listener
-costs about 10 KB. Whoever reads too slowly is cut off, comes back, and catches up from the ring of the last events.
+Pages hand events in at POST /publish (this machine only, with the secret); browsers listen at GET /live with a token
+that pages signed. An event is written once and sent to each listener directly: no task and no queue per client, so a
+listener costs about 10 KB. Whoever reads too slowly is cut off, comes back, and catches up from the ring.
 https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
@@ -104,7 +104,7 @@ class Hub:
             await _answer(send, 404, b"not found\n")
 
     def stats(self) -> dict[str, Any]:
-        """Return how many listen in all and on each channel, how many events there were, how many clients were cut off."""
+        """Return how many listen in all and on each channel, and how many events and cuts there were."""
         presence = {channel: len(clients) for channel, clients in self.listening.items()}
         return {"clients": len(self.clients), "events": self.rings.last, "cut_off": self.cut_off, "presence": presence}
 
@@ -326,9 +326,21 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     host, port = os.environ.get("PATOGH_HUB_HOST", "127.0.0.1"), int(os.environ.get("PATOGH_HUB_PORT", "8001"))
     uvicorn.run(
-        from_environment(), host=host, port=port, backlog=16_384, log_level="error", access_log=False, server_header=False,
-        date_header=False, timeout_graceful_shutdown=1, timeout_keep_alive=5, ws="none", loop="uvloop", http="httptools", proxy_headers=False,
-    )  # fmt: skip
+        from_environment(),
+        host=host,
+        port=port,
+        backlog=16_384,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=1,
+        timeout_keep_alive=5,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+    )
 
 
 if __name__ == "__main__":

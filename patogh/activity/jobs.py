@@ -40,7 +40,7 @@ def tasks() -> dict[str, Task]:
 
 
 def enqueue(name: str, *, key: str | None = None, run_at: dt.datetime | None = None, **args: Any) -> None:
-    """Put a job in the queue within the running transaction; with a `key`, a waiting job of the same key stands for it."""
+    """Queue a job within the running transaction; with a `key`, a waiting job of the same key stands for it."""
     values = {"task": name, "args": args, "run_at": run_at or timezone.now()}
     if key is None:
         Job.objects.create(**values)
@@ -125,7 +125,7 @@ def prolong(job: Job) -> None:
 
 @upkeep
 def retry_dead(job_id: int | None = None) -> int:
-    """Put one dead job, or all of them, back in the queue; returns how many. Raises NotFound for one that is not dead."""
+    """Put one dead job, or all, back in the queue; returns how many. Raises NotFound for one that is not dead."""
     dead = Job.objects.filter(state="dead")
     if job_id is not None:
         dead = dead.filter(pk=job_id)

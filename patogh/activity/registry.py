@@ -11,10 +11,11 @@ if TYPE_CHECKING:
 Visibility = Literal["public", "members", "staff"]
 
 # https://www.w3.org/TR/activitystreams-vocabulary/#activity-types
-ACTIVITY_TYPES = frozenset(
-    "Accept Add Announce Arrive Block Create Delete Dislike Flag Follow Ignore Invite Join Leave Like Listen Move Offer "
-    "Question Read Reject Remove TentativeAccept TentativeReject Travel Undo Update View".split()
-)
+_WORDS = """
+    Accept Add Announce Arrive Block Create Delete Dislike Flag Follow Ignore Invite Join Leave Like Listen Move Offer
+    Question Read Reject Remove TentativeAccept TentativeReject Travel Undo Update View
+"""
+ACTIVITY_TYPES = frozenset(_WORDS.split())
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ _after: defaultdict[str, list[str]] = defaultdict(list)
 
 
 def verb(name: str, *, type: str, fa: str, en: str, visible: Visibility) -> Verb:  # noqa: A002 - the field's own word
-    """Register a verb `room.noun_verbed`; raises ValueError for an unknown ActivityStreams type or a second registration."""
+    """Register a verb `room.noun_verbed`; raises ValueError for an unknown type or a second registration."""
     if type not in ACTIVITY_TYPES:
         raise ValueError(f"{name}: {type} is no ActivityStreams 2.0 activity type")
     made = Verb(name, type, fa, en, visible)
@@ -59,7 +60,7 @@ def known(name: str) -> Verb:
 
 
 def watch(name: str) -> Callable[[Watcher], Watcher]:
-    """Run the decorated function in the transaction of every activity with this verb ("*" for all), before it commits."""
+    """Run the decorated function in the transaction of each activity with this verb ("*": all), before it commits."""
 
     def keep(watcher: Watcher) -> Watcher:
         _watchers[name].append(watcher)

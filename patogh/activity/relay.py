@@ -18,7 +18,7 @@ SEQUENCER_LOCK = 0x9A706A  # A number of our own among PostgreSQL's advisory loc
 def relay(limit: int = limits.OUTBOX_ROWS_MAX) -> int:
     """Number up to `limit` waiting outbox rows and enqueue the tasks that follow them; returns how many rows.
 
-    Only one process at a time does this: on SQLite the IMMEDIATE transaction sees to it, on PostgreSQL an advisory lock.
+    Only one process at a time does this: the IMMEDIATE transaction of SQLite, or an advisory lock, sees to it.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -48,7 +48,7 @@ def _jobs_for(activity_ids: list[UUID]) -> list[Job]:
 
 @upkeep
 def sweep() -> int:
-    """Forget outbox rows that were handed on some days ago, all but the last, which carries the count; returns how many."""
+    """Forget outbox rows handed on some days ago, all but the last, which carries the count; returns how many."""
     last = Outbox.objects.aggregate(last=Max("seq"))["last"]
     before = timezone.now() - dt.timedelta(days=limits.OUTBOX_KEPT_DAYS)
     return Outbox.objects.filter(state="sequenced", created_at__lt=before, seq__lt=last or 0).delete()[0]

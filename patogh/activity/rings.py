@@ -19,7 +19,7 @@ class Ring:
 
 
 class Rings:
-    """The rings of all channels. An id is `boot-number`: numbers grow over all channels, another boot means another count."""
+    """The rings of all channels. An id is `boot-number`: numbers grow over all channels; another boot counts anew."""
 
     def __init__(self) -> None:
         """Begin at number nought under a boot of our own."""

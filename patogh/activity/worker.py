@@ -1,4 +1,4 @@
-"""The worker process: hands the outbox on, runs the jobs, and shows that it is alive. `python -m patogh.activity.worker`."""
+"""The worker process: hands the outbox on, runs the jobs and shows that it is alive."""
 
 import logging
 import os

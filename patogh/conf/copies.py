@@ -56,7 +56,7 @@ def back_up(target: Path, progress: Progress) -> dict[str, Any]:
 
 
 def verified(source: Path, progress: Progress) -> dict[str, Any]:
-    """Return the manifest of a copy after checking every file against it; raises CannotStart at the first that differs."""
+    """Return the manifest of a copy, every file checked against it; raises CannotStart at the first that differs."""
     try:
         manifest: dict[str, Any] = json.loads((source / "manifest.json").read_text(encoding="utf-8"))
         files = dict(manifest["files"])
@@ -77,7 +77,7 @@ def verified(source: Path, progress: Progress) -> dict[str, Any]:
 
 
 def restore(source: Path, target: Path, *, force: bool, progress: Progress) -> dict[str, Any]:
-    """Put a verified copy into the data folder `target`; with `force`, what is there is laid aside in `before-restore-…`."""
+    """Put a verified copy into the data folder `target`; with `force`, what is there goes to `before-restore-…`."""
     manifest = verified(source, progress)
     if manifest["database"] != ("sqlite" if _is_sqlite() else "postgresql"):
         raise CannotStart(f"this backup holds {manifest['database']}; set PATOGH_DATABASE_URL to match.")
@@ -107,7 +107,7 @@ def _is_sqlite() -> bool:
 
 def _copy_sqlite(draft: Path, progress: Progress) -> dict[str, int]:
     """Copy the database through SQLite's backup, check the copy and return its rows by table."""
-    source_path = Path(settings.DATABASES["default"]["NAME"])
+    source_path = Path(str(settings.DATABASES["default"]["NAME"]))
     with (
         contextlib.closing(sqlite3.connect(source_path, timeout=30)) as source,
         contextlib.closing(sqlite3.connect(draft / DATABASE)) as copy,
@@ -142,11 +142,19 @@ def _postgresql(program: str, *options: str) -> None:
     """Run a PostgreSQL program against our database; CannotStart says what it said."""
     described = settings.DATABASES["default"]
     environment = {
-        **os.environ, "PGHOST": described["HOST"], "PGPORT": described["PORT"], "PGUSER": described["USER"],
-        "PGPASSWORD": described["PASSWORD"], "PGDATABASE": str(described["NAME"]),
-    }  # fmt: skip
+        f"PG{theirs}": str(described[ours])
+        for theirs, ours in {
+            "HOST": "HOST",
+            "PORT": "PORT",
+            "USER": "USER",
+            "PASSWORD": "PASSWORD",
+            "DATABASE": "NAME",
+        }.items()
+        if described[ours]
+    }
     try:
-        done = subprocess.run([program, *options], env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+        command, env = [program, *options], os.environ | environment
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603 - its own words
     except FileNotFoundError as error:
         raise CannotStart(f"{program} is not installed; it comes with the PostgreSQL client.") from error
     if done.returncode:

@@ -20,7 +20,8 @@ Finding = dict[str, Any]
 # Stored counters beside what they count; each statement returns the number of rows whose counter is wrong.
 COUNTERS = {
     "topic_replies_count": """
-        SELECT count(*) FROM hangout_topic t WHERE t.trashed_at IS NULL AND t.merged_into_id IS NULL AND t.replies_count <>
+        SELECT count(*) FROM hangout_topic t
+        WHERE t.trashed_at IS NULL AND t.merged_into_id IS NULL AND t.replies_count <>
         (SELECT count(*) FROM hangout_post p WHERE p.topic_id = t.id AND p.number > 1 AND p.trashed_at IS NULL)""",
     "topic_last_number": """
         SELECT count(*) FROM hangout_topic t WHERE t.last_number <
@@ -30,7 +31,8 @@ COUNTERS = {
         (SELECT count(*) FROM hangout_reaction r WHERE r.post_id = p.id)""",
     "space_topics_count": """
         SELECT count(*) FROM hangout_space s WHERE s.topics_count <>
-        (SELECT count(*) FROM hangout_topic t WHERE t.space_id = s.id AND t.trashed_at IS NULL AND t.merged_into_id IS NULL)""",
+        (SELECT count(*) FROM hangout_topic t
+         WHERE t.space_id = s.id AND t.trashed_at IS NULL AND t.merged_into_id IS NULL)""",
     "member_unread_notices_count": """
         SELECT count(*) FROM people_member m WHERE m.unread_notices_count <>
         (SELECT count(*) FROM people_notice n WHERE n.member_id = m.id AND n.read_at IS NULL)""",

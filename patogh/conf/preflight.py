@@ -93,7 +93,7 @@ def migrations_on_disk() -> set[tuple[str, str]]:
 
 
 def migrations_applied() -> set[tuple[str, str]]:
-    """Return (app, migration) of what the database has; empty for a new one. Raises CannotStart when it cannot be read."""
+    """Return (app, migration) of what the database has, empty for a new one; CannotStart when it cannot be read."""
     from patogh.conf import settings
 
     described = settings.DATABASES["default"]
@@ -109,7 +109,8 @@ def must_migrate() -> bool:
     newer = sorted(f"{app} {name}" for app, name in applied - disk if app in apps and name[:4].isdigit())
     if newer:
         raise CannotStart(
-            f"the database is newer than this code (it has {newer[-1]}); install the newer Patogh or restore an older backup."
+            f"the database is newer than this code (it has {newer[-1]}); "
+            "install the newer Patogh or restore an older backup."
         )
     return bool(disk - applied)
 

@@ -1,6 +1,6 @@
 """Starts the processes of the house, watches them, restarts what falls and stops them all together.
 
-Each child leads a process group of its own, so that a killed server cannot leave workers of its own behind, and asks the
+Each child leads a process group of its own, so that a killed server cannot leave workers behind, and asks the
 kernel to be told when we die ourselves.
 """
 
@@ -29,13 +29,14 @@ WATCH_S = 0.1
 ASK_EVERY_S = 5.0
 SILENT_TIMES_MAX = 5
 
-# Slow and idle connections cost a page process only a little memory, so it may hold many. Threads are made when they are
-# needed: most can only wait for slow bodies, since patogh.conf.gate lets few of them run at once.
+# Slow and idle connections cost a page process only a little memory, so it may hold many. Threads are made when needed:
+# most can only wait for slow bodies, since patogh.conf.gate lets few of them run at once.
 PAGE_THREADS = 256
 PAGE_BACKLOG = 4096
 PAGE_CONNECTIONS_PER_WORKER_MAX = 4096
 PAGE_HEADER_TIMEOUT_MS = 10_000
 PR_SET_PDEATHSIG = 1
+LIBC = ctypes.CDLL(None)
 
 
 @dataclass
@@ -104,7 +105,8 @@ def _server(host: str, port: int, workers: int) -> list[str]:
     options = {
         "--interface": "wsgi", "--http": "1", "--host": host, "--port": str(port), "--workers": str(workers),
         "--blocking-threads": str(PAGE_THREADS), "--backlog": str(PAGE_BACKLOG),
-        "--backpressure": str(PAGE_CONNECTIONS_PER_WORKER_MAX), "--http1-header-read-timeout": str(PAGE_HEADER_TIMEOUT_MS),
+        "--backpressure": str(PAGE_CONNECTIONS_PER_WORKER_MAX),
+        "--http1-header-read-timeout": str(PAGE_HEADER_TIMEOUT_MS),
         "--workers-kill-timeout": "5", "--respawn-interval": "0.5", "--log-level": "error",
     }  # fmt: skip
     words = [word for option in options.items() for word in option]
@@ -152,7 +154,7 @@ class Supervisor:
             child.command,
             env=child.environment,
             start_new_session=True,
-            preexec_fn=_die_with_parent,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 - one system call, its library loaded beforehand
             stdin=subprocess.DEVNULL,
         )
         child.started_at = time.monotonic()
@@ -260,7 +262,7 @@ def _how(code: int) -> str:
 def _die_with_parent() -> None:
     """Ask the kernel to send SIGTERM when the supervisor itself is killed (Linux; elsewhere nothing happens)."""
     with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _raise_file_limit() -> None:

@@ -1,4 +1,4 @@
-"""Backups while clients write: each copy must hold everything that was acknowledged before it began, and restore whole."""
+"""Backups while clients write: each copy holds everything that was acknowledged before it began, and restores whole."""
 
 import shutil
 import subprocess
@@ -56,7 +56,7 @@ def copy_as_it_lies(place: Path, target: Path) -> None:
 
 
 def restored(target: Path, expected: set[str]) -> int:
-    """Restore a copy into a new folder with `patogh restore` and return how many acknowledged writes are missing there."""
+    """Restore a copy into a new folder with `patogh restore`; return how many acknowledged writes are missing there."""
     fresh = target.with_name(f"{target.name}-restored")
     command = [sys.executable, "-m", "patogh", "restore", str(target), "--data", str(fresh)]
     try:

@@ -1,6 +1,6 @@
-"""A disk that fills up: writes are refused with 507, nothing acknowledged is lost, and work goes on when there is room again.
+"""A disk that fills up: writes are refused with 507, nothing acknowledged is lost, work goes on when there is room.
 
-As root the disk is a small tmpfs; otherwise a limit on the size of files makes writing fail in the same places.
+The disk is a small tmpfs, which takes root; without it the drill `errors` makes writes fail instead.
 """
 
 import os
@@ -27,7 +27,7 @@ def run(*, broken: bool = False) -> bool:
         ).returncode == 0  # fmt: skip
         if not mounted:
             print(
-                '{"drill": "diskfull", "note": "no tmpfs without root; tests/drills/errors.py makes writes fail instead"}'
+                '{"drill": "diskfull", "note": "no tmpfs without root; the drill `errors` makes writes fail instead"}'
             )
             return not broken
         try:

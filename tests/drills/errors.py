@@ -28,7 +28,8 @@ def run(*, broken: bool = False, faults: dict[str, str] | None = None, seconds: 
         return not broken
     if broken:
         faults = {"no room": FAULTS["no room"]}
-    return all([_under(name, fault, broken=broken, seconds=seconds) for name, fault in (faults or FAULTS).items()])
+    results = [_under(name, fault, broken=broken, seconds=seconds) for name, fault in (faults or FAULTS).items()]
+    return all(results)
 
 
 def _under(name: str, fault: str, *, broken: bool, seconds: float) -> bool:

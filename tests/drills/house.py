@@ -1,4 +1,4 @@
-"""What the drills share: a house in a folder of its own, clients that retry with the same key, and the count afterwards."""
+"""What the drills share: a house in a folder of its own, clients that retry with their keys, and the count after."""
 
 import contextlib
 import http.client
@@ -17,7 +17,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parents[2]
 NEVER = 3600.0
@@ -134,7 +134,7 @@ class Clients:
     stopping: threading.Event = field(default_factory=threading.Event)
     running: list[threading.Thread] = field(default_factory=list)
 
-    def __enter__(self) -> "Clients":
+    def __enter__(self) -> Self:
         self.running = [threading.Thread(target=self.work, daemon=True) for _ in range(self.threads)]
         for thread in self.running:
             thread.start()
@@ -173,8 +173,8 @@ def present(database: Path) -> dict[str, int]:
         opened.create_function("REGEXP", 2, lambda pattern, value: bool(re.search(pattern, str(value))))
         verdict = opened.execute("PRAGMA integrity_check").fetchone()[0]
         assert verdict == "ok", verdict
-        sql = "SELECT json_extract(data, '$.key'), count(*) FROM activity_activity WHERE verb = 'activity.drill_written' GROUP BY 1"
-        return dict(opened.execute(sql))
+        sql = "SELECT json_extract(data, '$.key'), count(*) FROM activity_activity WHERE verb = ? GROUP BY 1"
+        return dict(opened.execute(sql, ["activity.drill_written"]))
 
 
 def report(drill: str, acked: set[str], there: dict[str, int], **more: Any) -> bool:

@@ -1,7 +1,7 @@
 """Kill -9 over and over while clients write and retry with their keys: nothing acknowledged may be lost or doubled.
 
-`door`: a server that is forked anew and killed after 20-350 ms, 200 times. `house`: the processes of `patogh up`, killed one
-by one while the supervisor brings them back.
+`door`: a server that is forked anew and killed after 20-350 ms, 200 times. `house`: the processes of `patogh up`, 
+killed one by one while the supervisor brings them back.
 """
 
 import os
@@ -84,7 +84,7 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
 
 
 def serve_and_be_killed(port: int, kills: int) -> None:
-    """Fork a server on the listening socket, kill it, fork the next; at the end one lives long enough for all retries."""
+    """Fork a server on the listening socket, kill it, fork the next; the last lives long enough for all retries."""
     import tests.drills.app  # noqa: F401 - loaded once, before the forks
 
     listening = socket.create_server(("127.0.0.1", port), backlog=256)

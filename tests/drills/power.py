@@ -1,4 +1,4 @@
-"""Power cuts: record the order of writes, flushes and acknowledgements, then replay cuts that drop or tear what was not flushed.
+"""Power cuts: record writes, flushes and acknowledgements in order, then replay cuts that drop or tear the unflushed.
 
 The writes are those of the door on a real file, recorded by strace. At each cut every write since the last flush of its
 file is kept, lost, or torn at a sector. A cut fails when the database does not open whole, or when something that was

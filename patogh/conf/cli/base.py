@@ -17,7 +17,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 class House(click.Group):
     """The group of all commands; a failure that we know is one line and exit code 1, never a traceback."""
 
-    def main(self, args: Sequence[str] | None = None, **extra: Any) -> Any:
+    def main(self, args: Sequence[str] | None = None, **extra: Any) -> Any:  # type: ignore[override]
         """Run the command line."""
         try:
             return super().main(args, **{"prog_name": "patogh", **extra})
