@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
+from patogh.conf import preflight
 from patogh.conf.cli.base import fail, print_json, progress, start_django, with_data
+from patogh.conf.cli.database import migrate
 from patogh.conf.cli.importing import importers
 
 
@@ -25,6 +27,8 @@ def stackexchange(file: Path, space: str, *, dry_run: bool, as_json: bool) -> No
     """
     if not file.exists():
         fail(f"{file} is not there.")
+    if not dry_run and preflight.must_migrate():
+        click.get_current_context().invoke(migrate)
     start_django()
     from patogh.hangout.importing.frame import bring_in
     from patogh.hangout.importing.stackexchange import StackExchange
