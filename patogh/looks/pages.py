@@ -195,9 +195,7 @@ def _csrf_input(request: HttpRequest) -> Markup:
 
 
 def _current(items: list[hooks.NavItem], path: str) -> str:
-    here = [
-        item
-        for item in items
-        if path.startswith(item.prefix or item.url) and ((item.prefix or item.url) != "/" or path == "/")
-    ]
-    return max(here, key=lambda item: len(item.prefix or item.url)).url if here else ""
+    """Return the address of the item whose place, or a page below it, this path is: /s is no beginning of /search."""
+    places = [(place, item.url) for item in items for place in {item.prefix or item.url, item.url}]
+    here = [(len(place), url) for place, url in places if path == place or (place != "/" and path.startswith(f"{place.rstrip('/')}/"))]
+    return max(here)[1] if here else ""

@@ -1,7 +1,7 @@
 """What stands beside a topic: similar ones, people who solved such things, and how things stand with its asker.
 
 Only what everybody who may see the topic may see, since its page is shared. The work is bounded whatever the size of
-the hangout: each of the topic's tags gives its newest topics, and the rest is counted among those.
+the hangout: search gives those with a like title, each of the tags its newest topics, and the rest is counted among those.
 """
 
 from collections import Counter
@@ -13,6 +13,7 @@ from patogh.hangout.queries.lists import Row, Scope, rows_of
 from patogh.hangout.queries.stamps import sight_from
 from patogh.hangout.queries.topic import Head
 from patogh.kit.rows import rows
+from patogh.search import queries as search
 
 NEWEST_A_TAG = 60
 SIMILAR, EXPERTS = 4, 3
@@ -34,10 +35,17 @@ class Beside:
 def beside(top: Head) -> Beside:
     """Return the side of a topic, in a fixed number of queries."""
     scope = sight_from(top.space_id).scope()
-    near = [pk for pk in _near(top.pk) if pk != top.pk]
+    near = list(dict.fromkeys(pk for pk in (*_like(top), *_near(top.pk)) if pk != top.pk))
     if not near or not scope.spaces:
         return Beside()
     return Beside(_similar(scope, near), _experts(top, scope, near))
+
+
+def _like(top: Head) -> list[int]:
+    """Return the ids of topics whose titles share the rarer words of this one's: what everybody who sees it may see."""
+    audiences = {"public": ["public"], "members": ["public", "members"]}.get(top.space_access, ["public", "members", f"space:{top.space_id}"])
+    found = search.similar(top.title, audiences=audiences, limit=SIMILAR, without=top.pk)
+    return [hit.thing_id for hit in found]
 
 
 def _near(topic_id: int) -> list[int]:
