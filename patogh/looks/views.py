@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from PIL import Image, ImageDraw
 
@@ -75,12 +76,14 @@ def offline(request: HttpRequest) -> HttpResponse:
     return pages.render(request, "looks/offline.html")
 
 
+@csrf_exempt
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Keep the theme somebody chose in the footer."""
     return _choose(request, "theme", pages.THEMES)
 
 
+@csrf_exempt
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Keep the language somebody chose in the footer."""
@@ -101,7 +104,8 @@ def style_page(request: HttpRequest) -> HttpResponse:
 
 
 def _choose(request: HttpRequest, name: str, allowed: tuple[str, ...]) -> HttpResponse:
-    value = request.POST.get(name, "")
+    # Strangers' pages are the same bytes for all and hold no token; the browser itself says where the form stood.
+    value = request.POST.get(name, "") if request.headers.get("Sec-Fetch-Site") != "cross-site" else ""
     if value not in allowed:
         raise Invalid(field=name)
     plugins.hook.remember_choice(request=request, name=name, value=value)

@@ -27,7 +27,7 @@ from patogh.kit.errors import PatoghError
 from patogh.kit.rows import calm_reads, shelf
 from patogh.looks.shells import Ask, Page, etag, headers, joined, origin_of, theme_of
 from patogh.people.readers import Reader, house, reader_by_session, stranger
-from patogh.web import actions
+from patogh.web import actions, kept
 from patogh.web.views import home
 
 Start = Callable[..., Any]
@@ -78,6 +78,11 @@ class Ready:
         until = min(page.body.valid_until_s, time.time() + SHELF_S)
         return cls(headers(ask, page), pieces, str(sum(map(len, pieces))), tag, until, page.body.facts.get("topic", 0))
 
+    @classmethod
+    def whole(cls, said: list[tuple[str, str]], pieces: list[bytes]) -> "Ready":
+        """Return an answer of Django that was kept."""
+        return cls(said, pieces, str(sum(map(len, pieces))), "", 0.0, 0)
+
 
 class Front:
     """WSGI in front of WSGI."""
@@ -102,24 +107,32 @@ class Front:
     def ready(self, environ: dict[str, Any]) -> "Ready | None":
         """Return the answer to a request; a stranger's stands on the shelf until anybody writes anything."""
         key = tuple([environ.get(name, "") for name in SHELF_KEY])
-        kept = shelf()
-        ready = kept.get(key) if kept is not None else None
+        calm = shelf()
+        ready = calm.get(key) if calm is not None else None
         if ready is None or ready.valid_until_s <= time.time():
-            found = self.found(environ)
-            if found is None:
+            ready = self.made(environ)
+            if ready is None:
                 return None
-            ready = Ready.of(*found)
-            if kept is not None and found[0].member is None:
-                kept[key] = ready
+            if calm is not None and ready.etag:
+                calm[key] = ready
         if ready.topic_id:
             self.views.count(ready.topic_id)
         return ready
 
-    def found(self, environ: dict[str, Any]) -> tuple[Ask, Page] | None:
-        """Return the page that is asked for, or None where Django should answer."""
+    def made(self, environ: dict[str, Any]) -> "Ready | None":
+        """Put an answer together, or return None where Django should give one."""
         path = environ.get("PATH_INFO", "")
         if not path.isascii():
             path = path.encode("iso-8859-1").decode("utf-8")
+        if match := kept.PROFILE.fullmatch(path):
+            ask = asked(environ, path, frozenset())
+            profile = kept.profile(ask, match[1], environ, self.application) if ask is not None else None
+            return Ready.whole(*profile) if profile is not None else None
+        found = self.found(environ, path)
+        return Ready.of(*found) if found is not None else None
+
+    def found(self, environ: dict[str, Any], path: str) -> tuple[Ask, Page] | None:
+        """Return the assembled page that is asked for, if it is one."""
         for way in self.ways:
             match = way.pattern.fullmatch(path)
             if match is not None:
