@@ -83,7 +83,7 @@ def restore(source: Path, target: Path, *, force: bool, progress: Progress) -> d
         raise CannotStart(f"this backup holds {manifest['database']}; set PATOGH_DATABASE_URL to match.")
     target.mkdir(parents=True, exist_ok=True)
     there = [path for path in target.iterdir() if not path.name.startswith("before-restore-")]
-    if {path.name for path in there} - {"secret.key"}:
+    if {path.name for path in there} - {"secret.key"} or (not _is_sqlite() and migrations_applied()):
         if not force:
             raise CannotStart(f"{target} holds data already; with --force it is laid aside first.")
         aside = target / f"before-restore-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}"

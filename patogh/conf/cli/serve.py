@@ -49,7 +49,8 @@ def up(port: int, host: str, workers: int | None) -> None:
 
 def _run_first(command: str) -> None:
     """Run another command of ours to its end before serving; CannotStart when it fails (it has said why)."""
-    done = subprocess.run([sys.executable, "-m", "patogh", command], check=False, env=os.environ | _path())  # noqa: S603 - ourselves
+    own = [sys.executable, "-m", "patogh", command]
+    done = subprocess.run(own, check=False, env=os.environ | _path(), stdout=subprocess.DEVNULL)  # noqa: S603 - ourselves
     if done.returncode:
         raise preflight.CannotStart(f"`patogh {command}` did not succeed, so nothing was started.")
 
