@@ -92,7 +92,6 @@ class TooFast(TooMany):
 
     code = "too_fast"
     sentence = _("That was a lot in a short time. Please wait a minute; your text is still in the form.")
-    retry_after_s = 60
 
 
 class OwnPost(Forbidden):

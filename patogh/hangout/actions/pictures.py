@@ -9,13 +9,14 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from patogh.activity import action, record, unchanged
+from patogh.activity import action, enqueue, record, unchanged
 from patogh.hangout.errors import TooManyPictures
 from patogh.hangout.models import Picture
 from patogh.kit import ids, limits, persian, pictures
 from patogh.people.models import Member
 
 FOLDER = "pictures"
+UNUSED_DAYS = 7
 
 
 def take_picture(data: bytes, *, by: Member, alt: str = "") -> Picture:
@@ -49,6 +50,7 @@ def _keep(token: str, taken: pictures.Taken, alt: str, *, by: Member) -> Picture
         size_bytes=len(taken.full_webp) + len(taken.thumb_webp),
     )  # fmt: skip
     record("hangout.picture_added", by=by, subject=picture, audience="staff")
+    enqueue("hangout.drop_unused_picture", run_at=timezone.now() + dt.timedelta(days=UNUSED_DAYS), picture=picture.pk)
     return picture
 
 

@@ -99,7 +99,7 @@ def _insert_topic(space: Space, opening: _Opening, by: Member, now: dt.datetime)
 
 def _picture(rendered: Rendered) -> str:
     """Return the first picture of a text as lists show it: the thumbnail's name under /media/, or nothing."""
-    name = next((path.removeprefix("/media/") for path in rendered.pictures), "")
+    name = next((path.removeprefix("/media/").replace("-thumb.webp", ".webp") for path in rendered.pictures), "")
     return name[:120]
 
 

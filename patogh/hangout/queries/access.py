@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
-from patogh.hangout.models import Post, Space, Topic
+from patogh.hangout.models import Picture, Post, Space, Topic
+from patogh.kit import persian
 from patogh.kit.errors import NotFound
 from patogh.people.models import Member
 from patogh.people.queries import may
+from patogh.search.queries import audiences_of, search
+
+TARGETS_MAX = 8
+_NAMED = re.compile(r"(?:^|/t/)([0-9]{1,15})(?:[/?#].*)?$")
 
 Row = TypeVar("Row", bound=Model)
 
@@ -66,3 +72,56 @@ def posts_owned_by(member: Member) -> QuerySet[Post]:
     """Return the posts a member may edit or take away: their own, and all for moderators."""
     found = posts_visible_to(member)
     return found if moderates(member) else found.filter(author=member)
+
+
+def posts_restorable_by(member: Member) -> QuerySet[Post]:
+    """Return posts out of sight that a member may bring back: those they took away themselves, and all for moderators."""
+    seen = Post.objects.select_related("topic", "topic__space", "author").exclude(trashed_at=None)
+    seen = seen.filter(topic__space__in=spaces_visible_to(member).values("pk"), topic__trashed_at=None)
+    return seen if moderates(member) else seen.filter(author=member, trashings__by=member, trashings__lifted_at=None)
+
+
+def topics_trashable_by(member: Member) -> QuerySet[Topic]:
+    """Return the topics that a member may take out of sight: their own while nobody has answered, and all for moderators."""
+    found = topics_visible_to(member).filter(merged_into=None)
+    return found if moderates(member) else found.filter(author=member, replies_count=0)
+
+
+def spaces_managed_by(member: Member) -> QuerySet[Space]:
+    """Return the spaces that a member may change: all for those who manage spaces, else none."""
+    return Space.objects.all() if may(member, "manage_spaces") else Space.objects.none()
+
+
+def picture_seen_by(token: str, member: Member | None) -> Picture:
+    """Return a picture that somebody may see: their own, and those of posts in sight. Raises NotFound."""
+    picture = Picture.objects.select_related("post", "space").filter(token=token).first()
+    if picture is None:
+        raise NotFound
+    is_own = member is not None and picture.owner_id == member.pk
+    is_shown = picture.space_id is not None and (picture.post is None or picture.post.trashed_at is None or moderates(member))
+    if is_own or (is_shown and spaces_visible_to(member).filter(pk=picture.space_id).exists()):
+        return picture
+    raise NotFound
+
+
+def notices_promised_by(member: Member) -> QuerySet[Topic]:
+    """Return the notices whose date a member may promise, move or settle: all for those who may post notices."""
+    found = topics_visible_to(member).filter(kind="notice", trashed_at=None, merged_into=None)
+    return found if may(member, "post_notice") else found.none()
+
+
+def topic_named(said: str, member: Member) -> Topic | None:
+    """Return the topic that a number or an address names, if the member may see it."""
+    match = _NAMED.search(persian.digits_en(said[:300]).strip())
+    return topics_visible_to(member).filter(pk=int(match[1]), merged_into=None).first() if match else None
+
+
+def topics_like(said: str, member: Member, *, besides: Topic) -> list[Topic]:
+    """Return a few topics that a member may see and that a number, an address or words of a title find."""
+    named = topic_named(said, member)
+    if named is not None:
+        return [named] if named.pk != besides.pk else []
+    hits = search(said, audiences=audiences_of(member), limit=TARGETS_MAX).hits
+    ids = [hit.topic_id for hit in hits if hit.topic_id and hit.topic_id != besides.pk]
+    found = topics_visible_to(member).filter(merged_into=None).in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
