@@ -1,7 +1,7 @@
-"""Texts for measuring search: sentences of the demo's stories, mixed, with the spellings and slips that people really have.
+"""Texts for measuring search: the demo's sentences, mixed, with the spellings and slips that people really have.
 
-Labelled targets: each is put into a few documents, each time in a spelling of its own; a query for it is three of its words
-in yet another spelling of a named class, so that recall is the share of those documents that come back.
+Labelled targets: each is put into a few documents, each time in a spelling of its own; a query for it is three of its
+words in yet another spelling of a named class, so that recall is the share of those documents that come back.
 """
 
 import random
@@ -18,7 +18,30 @@ COPIES = 4
 CLASSES = ("as_written", "arabic_letters", "half_space_lost", "half_space_spaced", "digits", "suffixes", "one_typo")
 ARABIC = str.maketrans("یک", "يك")
 DIGITS = {"fa": "۰۱۲۳۴۵۶۷۸۹", "ar": "٠١٢٣٤٥٦٧٨٩", "en": "0123456789"}
-SYLLABLES = "با ران مه شی ده سا گل نو را کی تا مر دی لا هو زا پر نی رو خو بی سر".split()
+SYLLABLES = [
+    "با",
+    "ران",
+    "مه",
+    "شی",
+    "ده",
+    "سا",
+    "گل",
+    "نو",
+    "را",
+    "کی",
+    "تا",
+    "مر",
+    "دی",
+    "لا",
+    "هو",
+    "زا",
+    "پر",
+    "نی",
+    "رو",
+    "خو",
+    "بی",
+    "سر",
+]
 LETTERS = "ابپتجچحخدرزسشصطعغفقکگلمنوهی"
 SENTENCE = re.compile(r"[^\n.؟?!:؛|]{25,160}")
 WORD = re.compile(f"[آ-ی{ZWNJ}]{{2,}}")
@@ -75,7 +98,11 @@ class Corpus:
         pick, words = self.random, list[str]()
         while len(words) < 4:
             found = [word.strip(ZWNJ) for word in WORD.findall(pick.choice(self.bank))]
-            able = [word for word in found if len(word) > (6 if not words else 4) and (ZWNJ in word) == (not words) and word not in words]
+            able = [
+                word
+                for word in found
+                if len(word) > (6 if not words else 4) and (ZWNJ in word) == (not words) and word not in words
+            ]
             words += [pick.choice(able)] if able else []
         return Target(words, pick.randint(3, 980))
 
@@ -87,7 +114,10 @@ class Corpus:
             if number in self.places:
                 target = self.places[number]
                 target.documents.add(number)
-                parts.insert(self.random.randrange(len(parts)), " ".join([*target.words, digits(str(target.number), self.random)]))
+                parts.insert(
+                    self.random.randrange(len(parts)),
+                    " ".join([*target.words, digits(str(target.number), self.random)]),
+                )
             text = " . ".join(self.worn(part) for part in parts)
             title = self.worn(self.random.choice(self.bank)[:60]) if number % 12 == 0 else ""
             yield number, title, text

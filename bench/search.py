@@ -15,7 +15,20 @@ import tempfile
 import time
 from pathlib import Path
 
-COMMON = ("دوچرخه", "زنجیر", "ترمز لنت", "چرخ عقب", "لاستیک پنچر", "اصفهان جمعه", "زین", "قیمت", "کسی می‌داند", "دوچرخه شهری خوب", "رکاب", "روغن زنجیر")
+COMMON = (
+    "دوچرخه",
+    "زنجیر",
+    "ترمز لنت",
+    "چرخ عقب",
+    "لاستیک پنچر",
+    "اصفهان جمعه",
+    "زین",
+    "قیمت",
+    "کسی می‌داند",
+    "دوچرخه شهری خوب",
+    "رکاب",
+    "روغن زنجیر",
+)
 AUDIENCES = ["public", "members"]
 
 
@@ -59,17 +72,34 @@ def on_corpus(folder: Path, options: argparse.Namespace) -> dict[str, object]:
     built = build(folder, corpus)
     # The spellings of queries have a seed of their own: they are the same whether the index was built or found.
     corpus.random = random.Random(57)
-    labelled = [(kind := CLASSES[at % len(CLASSES)], corpus.query(target, kind), target.documents) for at, target in enumerate(corpus.targets)]
+    labelled = [
+        (kind := CLASSES[at % len(CLASSES)], corpus.query(target, kind), target.documents)
+        for at, target in enumerate(corpus.targets)
+    ]
     raw_index = RawIndex(folder)
     ours, raw = measure(labelled, page, found), measure(labelled, raw_index.found, raw_index.found)
     common = latency(word for word in COMMON * 4)
     latencies = sorted([*ours.pop("seconds"), *common])
     reference, reference_cpu = raw.pop("seconds"), raw.pop("cpu_seconds")
     return {
-        "machine": machine(), "posts": options.posts, **quantiles("search_cpu", ours.pop("cpu_seconds")), **ours, **quantiles("search", latencies), **quantiles("common_words", common), **built,
-        "reference": {"name": "FTS5 unicode61, raw text, AND, newest 200", **raw, **quantiles("search", reference), **quantiles("search_cpu", reference_cpu)},
-        "ratio_to_raw": {"recall": ratio(ours["recall_all"], raw["recall_all"]), "p95": ratio(at(latencies, 0.95), at(reference, 0.95))},
-    }  # fmt: skip
+        "machine": machine(),
+        "posts": options.posts,
+        **quantiles("search_cpu", ours.pop("cpu_seconds")),
+        **ours,
+        **quantiles("search", latencies),
+        **quantiles("common_words", common),
+        **built,
+        "reference": {
+            "name": "FTS5 unicode61, raw text, AND, newest 200",
+            **raw,
+            **quantiles("search", reference),
+            **quantiles("search_cpu", reference_cpu),
+        },
+        "ratio_to_raw": {
+            "recall": ratio(ours["recall_all"], raw["recall_all"]),
+            "p95": ratio(at(latencies, 0.95), at(reference, 0.95)),
+        },
+    }
 
 
 def build(folder: Path, corpus: object) -> dict[str, object]:
@@ -89,10 +119,15 @@ def build(folder: Path, corpus: object) -> dict[str, object]:
     call_command("migrate", "search", verbosity=0)
     seconds, raw_seconds = fill(folder, corpus)
     cost = {
-        "docs_per_s": round(corpus.size / seconds), "reference_docs_per_s": round(corpus.size / raw_seconds),
+        "docs_per_s": round(corpus.size / seconds),
+        "reference_docs_per_s": round(corpus.size / raw_seconds),
         **sizes(folder),
-    }  # fmt: skip
-    kept = {"posts": corpus.size, "cost": cost, "targets": [[target.words, target.number, sorted(target.documents)] for target in corpus.targets]}
+    }
+    kept = {
+        "posts": corpus.size,
+        "cost": cost,
+        "targets": [[target.words, target.number, sorted(target.documents)] for target in corpus.targets],
+    }
     marker.write_text(json.dumps(kept), encoding="utf-8")
     return cost
 
@@ -132,9 +167,19 @@ def entry(number: int, title: str, text: str) -> object:
 
     when = dt.datetime(2025, 11, 22, tzinfo=dt.UTC) + dt.timedelta(seconds=31 * number % 31_000_000)
     return Entry(
-        "topic" if title else "post", number, f"/t/{number}", "members" if number % 5 == 0 else "public", when, title, text,
-        topic_id=number, space_id=number % 12, author_id=number % 997, topic_kind="question" if title else "", weight=number % 23 % 7,
-    )  # fmt: skip
+        "topic" if title else "post",
+        number,
+        f"/t/{number}",
+        "members" if number % 5 == 0 else "public",
+        when,
+        title,
+        text,
+        topic_id=number,
+        space_id=number % 12,
+        author_id=number % 997,
+        topic_kind="question" if title else "",
+        weight=number % 23 % 7,
+    )
 
 
 def page(query: str) -> object:
@@ -160,21 +205,30 @@ class RawIndex:
 
     def create(self) -> None:
         """Make the table anew."""
-        self.db.executescript("PRAGMA journal_mode=WAL; DROP TABLE IF EXISTS raw; CREATE VIRTUAL TABLE raw USING fts5(title, text, content='', tokenize='unicode61')")
+        self.db.executescript(
+            "PRAGMA journal_mode=WAL; DROP TABLE IF EXISTS raw;"
+            "CREATE VIRTUAL TABLE raw USING fts5(title, text, content='', tokenize='unicode61')"
+        )
 
     def add(self, batch: list[tuple[int, str, str]]) -> None:
         """Insert documents."""
         with self.db:
-            self.db.executemany("INSERT INTO raw(rowid, title, text) VALUES (?, ?, ?)", [(number + 1, title, text) for number, title, text in batch])
+            self.db.executemany(
+                "INSERT INTO raw(rowid, title, text) VALUES (?, ?, ?)",
+                [(number + 1, title, text) for number, title, text in batch],
+            )
 
     def found(self, query: str) -> set[int]:
         """Return the newest matches of all words as typed."""
         words = " ".join(f'"{word}"' for word in query.replace('"', " ").split())
-        return {row[0] - 1 for row in self.db.execute("SELECT rowid FROM raw WHERE raw MATCH ? ORDER BY rowid DESC LIMIT 200", [words])}
+        return {
+            row[0] - 1
+            for row in self.db.execute("SELECT rowid FROM raw WHERE raw MATCH ? ORDER BY rowid DESC LIMIT 200", [words])
+        }
 
 
 def measure(labelled: list[tuple[str, str, set[int]]], ask: object, ask_all: object) -> dict[str, object]:
-    """Return recall by class and over all, the share of queries without any answer, and the seconds of each first page."""
+    """Return recall by class and over all, the share of queries without an answer, and the seconds of first pages."""
     hits: dict[str, list[int]] = {}
     seconds, cpu_seconds, empty = [], [], 0
     for kind, query, wanted in labelled:
@@ -188,7 +242,13 @@ def measure(labelled: list[tuple[str, str, set[int]]], ask: object, ask_all: obj
         hits[kind] = [right + len(answer & wanted), all_of + len(wanted)]
     recall = {kind: round(right / all_of, 4) for kind, (right, all_of) in hits.items()}
     whole = sum(right for right, _ in hits.values()) / sum(all_of for _, all_of in hits.values())
-    return {"recall": recall, "recall_all": round(whole, 4), "empty": round(empty / len(labelled), 4), "seconds": seconds, "cpu_seconds": cpu_seconds}
+    return {
+        "recall": recall,
+        "recall_all": round(whole, 4),
+        "empty": round(empty / len(labelled), 4),
+        "seconds": seconds,
+        "cpu_seconds": cpu_seconds,
+    }
 
 
 def latency(queries: object) -> list[float]:
@@ -197,7 +257,10 @@ def latency(queries: object) -> list[float]:
 
     seconds = []
     for query in queries:
-        for call in (lambda words=query: reads.search(words, audiences=AUDIENCES), lambda words=query: reads.suggest(words[: len(words) // 2 + 2], audiences=AUDIENCES)):
+        for call in (
+            lambda words=query: reads.search(words, audiences=AUDIENCES),
+            lambda words=query: reads.suggest(words[: len(words) // 2 + 2], audiences=AUDIENCES),
+        ):
             began = time.perf_counter()
             call()
             seconds.append(time.perf_counter() - began)
@@ -213,7 +276,12 @@ def on_demo(folder: Path) -> dict[str, object]:
     last = Document.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     rare = latency(" ".join(title.split()[:4]) for title in titles)
     common = latency(COMMON * 4)
-    return {"documents": last, **quantiles("search", sorted([*rare, *common])), **quantiles("common_words", common), **sizes(folder)}
+    return {
+        "documents": last,
+        **quantiles("search", sorted([*rare, *common])),
+        **quantiles("common_words", common),
+        **sizes(folder),
+    }
 
 
 def sizes(folder: Path) -> dict[str, object]:
@@ -221,7 +289,10 @@ def sizes(folder: Path) -> dict[str, object]:
     db = sqlite3.connect(folder / "patogh.sqlite3")
     pages = dict(db.execute("SELECT name, SUM(pgsize) FROM dbstat GROUP BY name"))
     mb = {"index_mb": "search_index", "documents_mb": "search_document", "words_mb": "search_word"}
-    found = {name: round(sum(size for table, size in pages.items() if table.startswith(beginning)) / 1e6, 1) for name, beginning in mb.items()}
+    found = {
+        name: round(sum(size for table, size in pages.items() if table.startswith(beginning)) / 1e6, 1)
+        for name, beginning in mb.items()
+    }
     raw = folder / "raw.sqlite3"
     return {**found, "reference_index_mb": round(raw.stat().st_size / 1e6, 1)} if raw.exists() else found
 

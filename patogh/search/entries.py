@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 class Entry:
     """One thing to find: texts as written and plain (no HTML, no Markdown signs), who may find it, and its address.
 
-    `kind` is topic (the title, the tags and the opening post's text; `topic_id` is its own id), post (a reply, no title),
-    member (title = name, text = handle, place, bio; `author_id` is its own id; data: avatar), space (title = both names;
-    `space_id` is its own id; data: name, name_en, colour) or tag. `audience` is public, members, staff, space:<id> or
-    anything else to hide it. `weight` says how good it is (reactions, 10 for an accepted answer or a solved question).
+    `kind` is topic (title, tags, text of the opening post; `topic_id` is its own id), post (a reply, no title), member
+    (title = name, tags = handle, text = place and bio; `author_id` is its own id; data: avatar, team), space (title =
+    both names; `space_id` is its own id; data: name, name_en, colour) or tag. `audience` is public, members, staff,
+    space:<id> or anything else to hide it. `weight` says how good it is (reactions, 10 for an accepted answer or a
+    solved question).
     `data` holds a few display facts, for example {"solved": true}.
     """
 
@@ -43,9 +44,21 @@ class Entry:
 def entry_of(document: Document) -> Entry:
     """Return what a stored document was put as."""
     return Entry(
-        document.kind, document.thing_id, document.url, document.audience, document.happened_at, document.title, document.text,
-        document.topic_id, document.space_id, document.author_id, document.topic_kind, tuple(document.tags), document.weight, document.data,
-    )  # fmt: skip
+        document.kind,
+        document.thing_id,
+        document.url,
+        document.audience,
+        document.happened_at,
+        document.title,
+        document.text,
+        document.topic_id,
+        document.space_id,
+        document.author_id,
+        document.topic_kind,
+        tuple(document.tags),
+        document.weight,
+        document.data,
+    )
 
 
 def clean(entry: Entry) -> Entry:

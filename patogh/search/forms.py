@@ -48,11 +48,13 @@ class Asked:
     def chips(self, language: str) -> list[tuple[str, object]]:
         """Return (part of the address, words) of each filter that is set."""
         named = {
-            "kind": KINDS[self.given.get("kind", "")][0], "space": self.space and space_name(self.space, language),
-            "by": self.author and self.author.title, "tag": self.given.get("tag"),
+            "kind": KINDS[self.given.get("kind", "")][0],
+            "space": self.space and space_name(self.space, language),
+            "by": self.author and self.author.title,
+            "tag": self.given.get("tag"),
             "from": self.given.get("from") and _("since %(day)s") % {"day": self.given["from"]},
             "to": self.given.get("to") and _("until %(day)s") % {"day": self.given["to"]},
-        }  # fmt: skip
+        }
         return [(name, words) for name, words in named.items() if words and self.given.get(name)]
 
     @property
@@ -78,9 +80,12 @@ def read(params: Mapping[str, str], viewer: Viewer, audiences: Sequence[str]) ->
     since, until = _day(asked, "from", viewer), _day(asked, "to", viewer)
     asked.filters = Filters(
         **KINDS[asked.given.get("kind", "")][1],  # type: ignore[arg-type]
-        space_id=asked.space.thing_id if asked.space else None, author_id=asked.author.thing_id if asked.author else None,
-        tag=given["tag"][: limits.TAG_CHARS_MAX], since=since[0] if since else None, until=until[1] if until else None,
-    )  # fmt: skip
+        space_id=asked.space.thing_id if asked.space else None,
+        author_id=asked.author.thing_id if asked.author else None,
+        tag=given["tag"][: limits.TAG_CHARS_MAX],
+        since=since[0] if since else None,
+        until=until[1] if until else None,
+    )
     return asked
 
 
@@ -114,8 +119,12 @@ def _day(asked: Asked, name: str, viewer: Viewer) -> tuple[datetime, datetime] |
     if not (typed := asked.given.get(name, "")):
         return None
     try:
-        return calendar.day_bounds(calendar.parse_date(typed, viewer, calendar.local_day(timezone.now(), viewer)), viewer)
+        return calendar.day_bounds(
+            calendar.parse_date(typed, viewer, calendar.local_day(timezone.now(), viewer)), viewer
+        )
     except (BadDate, OverflowError, ValueError):
-        asked.faults.append(_("We could not read the date “%(typed)s”; write it like 1405/9/1 or 2026-11-22.") % {"typed": typed[:40]})
+        asked.faults.append(
+            _("We could not read the date “%(typed)s”; write it like 1405/9/1 or 2026-11-22.") % {"typed": typed[:40]}
+        )
         asked.given.pop(name)
         return None

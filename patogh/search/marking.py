@@ -31,7 +31,7 @@ class Hit:
 
 @lru_cache(maxsize=131_072)
 def forms(chunk: str) -> tuple[str, frozenset[str]]:
-    """Return one written word folded, and every form of it that a query may meet: its folded parts, them as one, its keys."""
+    """Return one written word folded, and all its forms that a query may meet: folded parts, them as one, keys."""
     parts = words(chunk)
     bare = "".join(parts)
     return bare, frozenset((*parts, bare, *keys(chunk)))

@@ -31,7 +31,9 @@ class Document(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "thing_id"], name="document_once")]
         indexes = [
             models.Index(fields=["topic_id"], name="document_by_topic"),
-            models.Index(fields=["kind", "url"], name="document_by_url", condition=Q(kind__in=["member", "space", "tag"])),
+            models.Index(
+                fields=["kind", "url"], name="document_by_url", condition=Q(kind__in=["member", "space", "tag"])
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,8 +1,8 @@
 """The words that a document is found by, and the filters, as one flat set of tokens for either database.
 
 Each token is a word and at most one sign before it: nothing = a word of title or text as folded, `=` = a key that no
-folded word already says, `:` = a word or key of the title (or tag), `+` = a filter such as `+s12` (the space). Words are
-cut here, so the databases only split at spaces and both find the same.
+folded word already says, `:` = a word or key of the title (or tag), `+` = a filter such as `+s12` (the space). Words
+are cut here, so the databases only split at spaces and both find the same.
 """
 
 from __future__ import annotations
@@ -22,8 +22,79 @@ WORD_CHARS_MAX: Final = 40
 _WORD: Final = re.compile(r"[^\W_]+")
 # Words that hold a sentence together: a query does not insist on them when it has others.
 LIGHT: Final = frozenset(
-    "و در به از که را با برای این ان یک هم رو تا بر یا اگر ولی اما چه چی چطور چگونه ایا من تو ما شما او می نمی ها های هایی ی ای "
-    "است هست بود شد شده کنم کند کرد کردم میکنم تر ترین خیلی دارم داره دارد the a an of in on to for and or is are was with it my i how do".split()
+    [
+        "و",
+        "در",
+        "به",
+        "از",
+        "که",
+        "را",
+        "با",
+        "برای",
+        "این",
+        "ان",
+        "یک",
+        "هم",
+        "رو",
+        "تا",
+        "بر",
+        "یا",
+        "اگر",
+        "ولی",
+        "اما",
+        "چه",
+        "چی",
+        "چطور",
+        "چگونه",
+        "ایا",
+        "من",
+        "تو",
+        "ما",
+        "شما",
+        "او",
+        "می",
+        "نمی",
+        "ها",
+        "های",
+        "هایی",
+        "ی",
+        "ای",
+        "است",
+        "هست",
+        "بود",
+        "شد",
+        "شده",
+        "کنم",
+        "کند",
+        "کرد",
+        "کردم",
+        "میکنم",
+        "تر",
+        "ترین",
+        "خیلی",
+        "دارم",
+        "داره",
+        "دارد",
+        "the",
+        "a",
+        "an",
+        "of",
+        "in",
+        "on",
+        "to",
+        "for",
+        "and",
+        "or",
+        "is",
+        "are",
+        "was",
+        "with",
+        "it",
+        "my",
+        "i",
+        "how",
+        "do",
+    ]
 )
 
 

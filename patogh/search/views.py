@@ -27,13 +27,21 @@ def search(request: ReaderRequest) -> HttpResponse:
     """Show what a query finds, narrowed by the filters of the address."""
     audiences = queries.audiences_of(request.member)
     asked = forms.read(request.GET, request.viewer, audiences)
-    results = queries.search(asked.words, audiences=audiences, filters=asked.filters, limit=HITS_A_PAGE, cursor=request.GET.get("after"))
+    results = queries.search(
+        asked.words, audiences=audiences, filters=asked.filters, limit=HITS_A_PAGE, cursor=request.GET.get("after")
+    )
     language = request.viewer.language
     known = {
-        "asked": asked, "results": results, "chips": asked.chips(language), "ask_url": forms.ask_address(asked.words),
+        "asked": asked,
+        "results": results,
+        "chips": asked.chips(language),
+        "ask_url": forms.ask_address(asked.words),
         "kinds": [(key, words) for key, (words, _) in forms.KINDS.items()],
-        "spaces": [(space.url.removeprefix("/s/"), forms.space_name(space, language)) for space in queries.spaces_in_sight(audiences)],
-    }  # fmt: skip
+        "spaces": [
+            (space.url.removeprefix("/s/"), forms.space_name(space, language))
+            for space in queries.spaces_in_sight(audiences)
+        ],
+    }
     return render(request, "search/search.html#results", known)
 
 

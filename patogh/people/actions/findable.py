@@ -20,6 +20,15 @@ def entry_of(member: Member) -> Entry:
     """Return a member as search keeps her: by name and handle; place and bio too, unless she is under 16."""
     about = [] if member.is_minor else [member.team_title, member.place, member.bio]
     return Entry(
-        "member", member.pk, member.url, "public", member.joined_at, title=member.name, text=" · ".join(filter(None, about)), author_id=member.pk,
-        tags=(member.handle,), weight=min(member.accepted_count, 50), data={"avatar": member.avatar_url, "team": member.is_team},
-    )  # fmt: skip
+        "member",
+        member.pk,
+        member.url,
+        "public",
+        member.joined_at,
+        title=member.name,
+        text=" · ".join(filter(None, about)),
+        author_id=member.pk,
+        tags=(member.handle,),
+        weight=min(member.accepted_count, 50),
+        data={"avatar": member.avatar_url, "team": member.is_team},
+    )

@@ -36,7 +36,9 @@ class FullTextTable:
     def add(self, rows: Iterable[Row]) -> None:
         """Insert rows."""
         with connection.cursor() as cursor:
-            cursor.executemany("INSERT INTO search_index(rowid, words) VALUES (%s, %s)", [(pk, _line(words)) for pk, words in rows])
+            cursor.executemany(
+                "INSERT INTO search_index(rowid, words) VALUES (%s, %s)", [(pk, _line(words)) for pk, words in rows]
+            )
 
     def remove(self, rows: Iterable[Row]) -> None:
         """Insert FTS5's delete markers, which must name exactly what was added."""
@@ -60,7 +62,10 @@ class VectorTable:
 
     def add(self, rows: Iterable[Row]) -> None:
         """Insert rows, or put new words in place of old ones."""
-        sql = "INSERT INTO search_index(id, words) VALUES (%s, array_to_tsvector(%s)) ON CONFLICT (id) DO UPDATE SET words = EXCLUDED.words"
+        sql = (
+            "INSERT INTO search_index(id, words) VALUES (%s, array_to_tsvector(%s)) "
+            "ON CONFLICT (id) DO UPDATE SET words = EXCLUDED.words"
+        )
         with connection.cursor() as cursor:
             cursor.executemany(sql, [(pk, sorted(words)) for pk, words in rows])
 

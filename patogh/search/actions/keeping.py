@@ -17,8 +17,19 @@ from patogh.search.tokens import tokens
 
 BATCH_ROWS = 500
 _FIELDS = (
-    "topic_id", "space_id", "author_id", "audience", "topic_kind", "weight", "happened_at", "url", "tags", "data", "title", "text",
-)  # fmt: skip
+    "topic_id",
+    "space_id",
+    "author_id",
+    "audience",
+    "topic_kind",
+    "weight",
+    "happened_at",
+    "url",
+    "tags",
+    "data",
+    "title",
+    "text",
+)
 
 
 @upkeep
@@ -29,7 +40,7 @@ def put(entry: Entry) -> None:
 
 @upkeep
 def put_many(entries: Iterable[Entry]) -> int:
-    """Put many things at once (imports, demo data); returns how many. One transaction: give a few thousand at a time."""
+    """Put many things at once (imports, demo data), a few thousand a call; returns how many. One transaction."""
     rest, done = iter(entries), 0
     while batch := list(islice(rest, BATCH_ROWS)):
         _put(batch)
@@ -39,21 +50,24 @@ def put_many(entries: Iterable[Entry]) -> int:
 
 @upkeep
 def move(topic_id: int, *, space_id: int, audience: str, to_topic: int | None = None) -> None:
-    """Let a topic's documents follow it into another space, to another audience ("trash" hides them) or into another topic."""
+    """Let a topic's documents follow it into another space or topic, or to another audience ("trash" hides them)."""
     documents = Document.objects.filter(topic_id=topic_id)
     if to_topic is None and not documents.exclude(space_id=space_id).exists():
         documents.update(audience=audience)
         return
     last = 0
     while rows := list(documents.filter(pk__gt=last).order_by("pk")[:BATCH_ROWS]):
-        changed = [replace(entry_of(row), space_id=space_id, audience=audience, topic_id=to_topic or row.topic_id) for row in rows]
+        changed = [
+            replace(entry_of(row), space_id=space_id, audience=audience, topic_id=to_topic or row.topic_id)
+            for row in rows
+        ]
         _rewrite(list(zip(rows, changed, strict=True)))
         last = rows[-1].pk
 
 
 @upkeep
 def forget(kind: str, ids: Sequence[int]) -> None:
-    """Take things out of the index for good (erased, purged; what is only trashed may be moved to the audience "trash")."""
+    """Take things out of the index for good; what only hides for a while moves to the audience "trash"."""
     for start in range(0, len(ids), BATCH_ROWS):
         rows = list(Document.objects.filter(kind=kind, thing_id__in=ids[start : start + BATCH_ROWS]))
         if not is_stale():
@@ -84,7 +98,9 @@ def _insert(entries: list[Entry]) -> None:
     """Write new documents."""
     if not entries:
         return
-    rows = Document.objects.bulk_create(Document(kind=entry.kind, thing_id=entry.thing_id, **_columns(entry)) for entry in entries)
+    rows = Document.objects.bulk_create(
+        Document(kind=entry.kind, thing_id=entry.thing_id, **_columns(entry)) for entry in entries
+    )
     if not is_stale():
         found = [tokens(entry) for entry in entries]
         index().add(list(zip([row.pk for row in rows], found, strict=True)))

@@ -1,4 +1,4 @@
-"""Reading the index: `search` for a page, `suggest` while typing, `similar` for a new title, `search_plain` for tools."""
+"""Reading the index: `search` for pages, `suggest` while typing, `similar` for new titles, `search_plain` for tools."""
 
 from patogh.search.queries.candidates import Filters
 from patogh.search.queries.finding import Results, search
@@ -8,5 +8,14 @@ from patogh.search.queries.sights import audiences_of, place_called, spaces_in_s
 from patogh.search.queries.typing import similar, suggest
 
 __all__ = [
-    "Filters", "Hit", "Results", "audiences_of", "place_called", "search", "search_plain", "similar", "spaces_in_sight", "suggest",
-]  # fmt: skip
+    "Filters",
+    "Hit",
+    "Results",
+    "audiences_of",
+    "place_called",
+    "search",
+    "search_plain",
+    "similar",
+    "spaces_in_sight",
+    "suggest",
+]

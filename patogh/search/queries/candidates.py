@@ -81,7 +81,8 @@ SELECT d.id, d.kind, d.thing_id, d.topic_id, d.weight, d.happened_at
 """
 _POSTGRESQL = """
 SELECT d.id, d.kind, d.thing_id, d.topic_id, d.weight, d.happened_at
-  FROM search_index AS f JOIN search_document AS d ON d.id = f.id WHERE f.words @@ %s::tsquery AND {where} ORDER BY f.id DESC LIMIT %s
+  FROM search_index AS f JOIN search_document AS d ON d.id = f.id
+ WHERE f.words @@ %s::tsquery AND {where} ORDER BY f.id DESC LIMIT %s
 """
 
 
@@ -89,7 +90,8 @@ def statement(expression: Expression, audiences: Sequence[str], filters: Filters
     """Return the SQL and its parameters for the database in use."""
     sqlite = connection.vendor == "sqlite"
     wanted = every([expression, *filters.expressions()])
-    where, given = [f"d.audience IN ({', '.join(['%s'] * len(audiences))})"], [as_fts5(wanted) if sqlite else as_tsquery(wanted), *audiences]
+    where = [f"d.audience IN ({', '.join(['%s'] * len(audiences))})"]
+    given: list[Any] = [as_fts5(wanted) if sqlite else as_tsquery(wanted), *audiences]
     for operator, moment in ((">=", filters.since), ("<", filters.until)):
         if moment is not None:
             where.append(f"d.happened_at {operator} %s")
@@ -105,7 +107,7 @@ def candidates(expression: Expression, audiences: Sequence[str], filters: Filter
     sql, given = statement(expression, audiences, filters, limit)
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
-        return [Candidate(*row[:5], happened_at=_moment(row[5])) for row in cursor.fetchall()]
+        return [Candidate(pk, kind, thing, topic, weight, _moment(at)) for pk, kind, thing, topic, weight, at in cursor]
 
 
 def _moment(value: Any) -> datetime:

@@ -41,7 +41,13 @@ class Results:
 
 
 def search(
-    typed: str, *, audiences: Sequence[str], filters: Filters | None = None, limit: int = 20, cursor: str | None = None, typing: bool = False
+    typed: str,
+    *,
+    audiences: Sequence[str],
+    filters: Filters | None = None,
+    limit: int = 20,
+    cursor: str | None = None,
+    typing: bool = False,
 ) -> Results:
     """Return one page of what `typed` finds among what `audiences` may see; raises BadCursor.
 
@@ -83,7 +89,7 @@ class _Pool:
         self.capped = False
 
     def add(self, expression: Expression, step: int, in_titles: Expression | None = None) -> None:
-        """Look for an expression and keep what is new; where there is too much of it, titles are looked at by themselves."""
+        """Look for an expression and keep what is new; of too much of it, also look at the titles by themselves."""
         new = self.scope.matches(expression, MATCHES_MAX)
         for one in new:
             one.step = step
@@ -104,7 +110,9 @@ def _steps(typed: str, scope: _Scope, *, thorough: bool = True) -> tuple[Wording
     wording = wordings.read(typed)
     pool = _Pool(scope)
     if wording.plain:
-        pool.add(wordings.exact(wording, typing=scope.typing), 0, wordings.exact(wording, title=True, typing=scope.typing))
+        pool.add(
+            wordings.exact(wording, typing=scope.typing), 0, wordings.exact(wording, title=True, typing=scope.typing)
+        )
     if wording.stems and not pool.capped:
         pool.add(wordings.stemmed(wording), 1, wordings.stemmed(wording, title=True))
     if wording.plain and thorough and not pool.capped:
@@ -124,10 +132,14 @@ def _loosely(wording: Wording, pool: _Pool) -> None:
 
 
 def _corrected(wording: Wording, order: Sequence[Candidate]) -> str:
-    """Return the query with its slips mended by words of the best hits (so of nothing that is hidden), "" when none was."""
+    """Return the query with its slips mended by words of the best hits (so of nothing hidden), "" when none was."""
     shown = Document.objects.filter(pk__in=[one.id for one in order[:READ_MAX]]).values_list("title", "text")
     said = {word for title, text in shown for word in (*words(title), *words(text[:READ_CHARS_MAX]))}
-    mended = {word: next((other for other in near if other in said), word) for word, near in wording.near.items() if word not in said}
+    mended = {
+        word: next((other for other in near if other in said), word)
+        for word, near in wording.near.items()
+        if word not in said
+    }
     if all(word == other for word, other in mended.items()):
         return ""
     return " ".join(mended.get(word, word) for word in wording.every_word)

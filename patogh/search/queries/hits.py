@@ -93,12 +93,26 @@ def _hit(row: Document, one: Candidate, groups: Sequence[set[str]], around: dict
     topic = around.get(("topic", row.topic_id or 0)) if row.kind == "post" else row
     title = topic.title if topic else row.title
     face = {kind: around.get((kind, pk or 0)) for kind, pk in (("member", row.author_id), ("space", row.space_id))}
-    author, space = (Face(it.title, it.url, it.data) if it and it.audience != "none" else None for it in (face["member"], face["space"]))
+    author, space = (
+        Face(it.title, it.url, it.data) if it and it.audience != "none" else None
+        for it in (face["member"], face["space"])
+    )
     return Hit(
-        row.kind, row.thing_id, row.topic_id, marked(title, groups), title, snippet(row.text, groups), row.url, one.score,
-        row.happened_at, topic.topic_kind if topic else "", list(topic.tags if topic else []), (topic or row).data,
-        author if row.kind != "member" else None, space if row.kind != "space" else None,
-    )  # fmt: skip
+        row.kind,
+        row.thing_id,
+        row.topic_id,
+        marked(title, groups),
+        title,
+        snippet(row.text, groups),
+        row.url,
+        one.score,
+        row.happened_at,
+        topic.topic_kind if topic else "",
+        list(topic.tags if topic else []),
+        (topic or row).data,
+        author if row.kind != "member" else None,
+        space if row.kind != "space" else None,
+    )
 
 
 def _avatar(url: str, data: dict[str, Any]) -> str:

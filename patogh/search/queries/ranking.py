@@ -34,7 +34,12 @@ def ranked(found: Sequence[Candidate], groups: Sequence[set[str]]) -> list[Candi
         one.score = _promise(one)
     order = sorted(found, key=lambda one: (-one.score, -one.id))
     near = order[:READ_TEXTS_MAX]
-    texts = {pk: (title, text) for pk, title, text in Document.objects.filter(pk__in=[one.id for one in near]).values_list("pk", "title", "text")}
+    texts = {
+        pk: (title, text)
+        for pk, title, text in Document.objects.filter(pk__in=[one.id for one in near]).values_list(
+            "pk", "title", "text"
+        )
+    }
     for one in near:
         one.score += 3 + _said(*texts.get(one.id, ("", "")), groups)
     for one in found:
@@ -50,7 +55,7 @@ def _promise(one: Candidate) -> float:
 
 
 def _said(title: str, text: str, groups: Sequence[set[str]]) -> float:
-    """Return what its words are worth: how much of the query they say, how close together, and how much in the title."""
+    """Return what its words are worth: how much of the query they say, how close together, how much in the title."""
     in_title = {hit.group for hit in hits_in(title, groups)}
     in_text = hits_in(text, groups, READ_CHARS_MAX)
     said = in_title | {hit.group for hit in in_text}

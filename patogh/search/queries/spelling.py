@@ -33,13 +33,17 @@ def near(words: Iterable[str]) -> dict[str, list[str]]:
 
 
 def parts(words: Iterable[str]) -> dict[str, list[tuple[str, ...]]]:
-    """Return for each word the ways to cut it into two or three known words, the best two: fewest parts, commonest words."""
+    """Return for each word the best two ways to cut it into two or three known words: few parts, common words."""
     cuts = {word: list(_cuts(word)) for word in words if 4 <= len(word) <= 24}
     pieces = {piece for ways in cuts.values() for way in ways for piece in way}
     known = documents(pieces) | dict.fromkeys(LIGHT & pieces, _EVERYWHERE)
     found: dict[str, list[tuple[str, ...]]] = {}
     for word, ways in cuts.items():
-        able = [(-len(way), min(map(known.__getitem__, way)), way) for way in ways if all(piece in known for piece in way) and not LIGHT.issuperset(way)]
+        able = [
+            (-len(way), min(map(known.__getitem__, way)), way)
+            for way in ways
+            if all(piece in known for piece in way) and not LIGHT.issuperset(way)
+        ]
         found[word] = [way for _, _, way in sorted(able, reverse=True)[:2]]
     return found
 
@@ -51,8 +55,9 @@ def documents(words: Iterable[str]) -> dict[str, int]:
         return {}
     sqlite = connection.vendor == "sqlite"
     among = "IN (SELECT value FROM json_each(%s))" if sqlite else "= ANY(%s)"
+    sql = f"SELECT word, documents FROM search_word WHERE word {among}"  # noqa: S608 - one of two fixed texts
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT word, documents FROM search_word WHERE word {among}", [json.dumps(asked) if sqlite else asked])  # noqa: S608 - one of two fixed texts
+        cursor.execute(sql, [json.dumps(asked) if sqlite else asked])
         return dict(cursor.fetchall())
 
 

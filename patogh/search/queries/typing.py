@@ -33,11 +33,17 @@ def suggest(typed: str, *, audiences: Sequence[str]) -> list[Hit]:
     return found
 
 
-def similar(title: str, *, tags: Sequence[str] = (), audiences: Sequence[str], limit: int = 5, without: int | None = None) -> list[Hit]:
-    """Return topics that share the rarer words of a title or its tags, the likest first; `without` is a topic's own id."""
-    known = spelling.documents([word for word in dict.fromkeys(tokens.keys(title) + tokens.words(title)) if word not in LIGHT])
+def similar(
+    title: str, *, tags: Sequence[str] = (), audiences: Sequence[str], limit: int = 5, without: int | None = None
+) -> list[Hit]:
+    """Return topics with the rarer words of a title or its tags, the likest first, but not the topic `without`."""
+    known = spelling.documents(
+        [word for word in dict.fromkeys(tokens.keys(title) + tokens.words(title)) if word not in LIGHT]
+    )
     rare = sorted(known, key=known.__getitem__)[:SIMILAR_WORDS_MAX]
-    parts: list[Expression] = [Token(TITLE + word) for word in rare] + [Token(tokens.tag_mark(tag)) for tag in tags[:3]]
+    parts: list[Expression] = [
+        Token(word) for word in (*(TITLE + word for word in rare), *map(tokens.tag_mark, tags[:3]))
+    ]
     if not parts:
         return []
     found = candidates(_at_least_two(parts), audiences, Filters(kinds=("topic",)), READ_MAX * 2)
@@ -48,7 +54,10 @@ def similar(title: str, *, tags: Sequence[str] = (), audiences: Sequence[str], l
     for one in found:
         shared = {hit.group for hit in hits_in(texts[one.id], groups)} if one.id in texts else set()
         one.score = round(sum(worth[rare[group]] for group in shared) / total + min(one.weight, 40) / 400, 4)
-    order = sorted((one for one in found if one.topic_id != without and one.score >= SIMILAR_LEAST), key=lambda one: (-one.score, -one.id))
+    order = sorted(
+        (one for one in found if one.topic_id != without and one.score >= SIMILAR_LEAST),
+        key=lambda one: (-one.score, -one.id),
+    )
     return dressed(order[:limit], groups)
 
 

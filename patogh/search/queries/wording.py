@@ -40,7 +40,9 @@ def read(typed: str) -> Wording:
     text = _NOT_TEXT.sub(" ", typed[: limits.SEARCH_QUERY_CHARS_MAX]).strip()
     every_word = words(text)[: WORDS_MAX * 2]
     stems = list(dict.fromkeys(persian.query(text)))[:WORDS_MAX]
-    return Wording(text, every_word, _heavy(dict.fromkeys(every_word))[:WORDS_MAX], _heavy(stem[:WORD_CHARS_MAX] for stem in stems))
+    return Wording(
+        text, every_word, _heavy(dict.fromkeys(every_word))[:WORDS_MAX], _heavy(stem[:WORD_CHARS_MAX] for stem in stems)
+    )
 
 
 def exact(wording: Wording, *, title: bool = False, typing: bool = False) -> Expression:
@@ -57,7 +59,7 @@ def stemmed(wording: Wording, *, title: bool = False) -> Expression:
 
 
 def loose(wording: Wording, *, typos: bool = False) -> Expression:
-    """Return the third step: neighbours written together, one word written apart; with `typos` one slip in each word."""
+    """Return the third step: neighbours as one word, a word in its parts; with `typos` one slip in each word."""
     parts: dict[str, list[Expression]] = {word: list(_both([word, *keys(word)])) for word in wording.plain}
     _join_neighbours(wording, parts)
     _write_apart(wording, parts)
@@ -92,7 +94,7 @@ def _join_neighbours(wording: Wording, parts: dict[str, list[Expression]]) -> No
     for left, right in zip(wording.every_word, wording.every_word[1:], strict=False):
         _as_one(wording, parts, (left, right))
     for chunk in wording.text.split():
-        if len(pieces := words(chunk)) > 2:  # noqa: PLR2004 - pairs are joined above
+        if len(pieces := words(chunk)) > 2:
             _as_one(wording, parts, tuple(pieces))
 
 

@@ -12,7 +12,13 @@ from patogh.search.actions import Entry
 def entry(thing_id: int, title: str = "", text: str = "", **rest) -> Entry:
     """A public topic, unless `rest` says otherwise."""
     kind = rest.get("kind", "topic")
-    known = {"kind": kind, "url": f"/t/{thing_id}", "audience": "public", "happened_at": timezone.now(), "topic_id": None if kind == "member" else thing_id}
+    known = {
+        "kind": kind,
+        "url": f"/t/{thing_id}",
+        "audience": "public",
+        "happened_at": timezone.now(),
+        "topic_id": None if kind == "member" else thing_id,
+    }
     return Entry(thing_id=thing_id, title=title, text=text, **{**known, **rest})
 
 
@@ -27,6 +33,9 @@ def found(db) -> Callable[..., list[int]]:
     """Return the ids that a stranger's search finds, best first."""
 
     def ask(typed: str, audiences=("public",), limit=20, **filters) -> list[int]:
-        return [hit.thing_id for hit in queries.search(typed, audiences=audiences, limit=limit, filters=queries.Filters(**filters)).hits]
+        return [
+            hit.thing_id
+            for hit in queries.search(typed, audiences=audiences, limit=limit, filters=queries.Filters(**filters)).hits
+        ]
 
     return ask

@@ -13,14 +13,34 @@ from patogh.search.tests.conftest import entry
 
 pytestmark = pytest.mark.django_db
 SPELLINGS = [
-    ("کتاب‌ها را خواندم", "کتابها"), ("كتابها را خواندم", "کتاب‌ها"), ("كتاب ها را خواندم", "کتابها"), ("کتابهای خوب", "كتاب‌هاي خوب"),
-    ("فردا می‌روم تهران", "میروم"), ("فردا میروم تهران", "می‌روم"), ("فردا می روم تهران", "میروم"), ("فردا میروم تهران", "می روم"),
-    ("چرخ ۱۲ اینچ", "12 اینچ"), ("چرخ ١٢ اینچ", "۱۲ اینچ"), ("چرخ 12 اینچ", "۱۲"), ("زنجیر دوچرخه پاره شد", "زنحیر دوچرخه"),
-    ("زنجیر دوچرخه پاره شد", "زنجیرر"), ("زنجیر دوچرخه پاره شد", "زجنیر"), ("زنجیر دوچرخه پاره شد", "دوچرخه زنجر"),
-    ("دست‌دوم خریدم", "دستدوم"), ("دست دوم خریدم", "دستدوم"), ("دستدوم خریدم", "دست دوم"), ("سی وسه پل قشنگ است", "سیوسهپل"),
-    ("سيوسهپل قشنگ است", "سی‌وسه‌پل"), ("سلام به همه", "sghl"), ("Shimano Deore brakes", "shimano DEORE"), ("مؤسسهٔ رکاب", "موسسه"),
-    ("هنوز آمـــاده نیستم", "اماده"), ("سفارشم نرسید", "سفارش"), ("قیمت ۱۲۵۰۰۰۰ تومان", "۱٬۲۵۰٬۰۰۰"), ("مسأله این است", "مسئله"),
-]  # fmt: skip
+    ("کتاب‌ها را خواندم", "کتابها"),
+    ("كتابها را خواندم", "کتاب‌ها"),
+    ("كتاب ها را خواندم", "کتابها"),
+    ("کتابهای خوب", "كتاب‌هاي خوب"),
+    ("فردا می‌روم تهران", "میروم"),
+    ("فردا میروم تهران", "می‌روم"),
+    ("فردا می روم تهران", "میروم"),
+    ("فردا میروم تهران", "می روم"),
+    ("چرخ ۱۲ اینچ", "12 اینچ"),
+    ("چرخ ١٢ اینچ", "۱۲ اینچ"),
+    ("چرخ 12 اینچ", "۱۲"),
+    ("زنجیر دوچرخه پاره شد", "زنحیر دوچرخه"),
+    ("زنجیر دوچرخه پاره شد", "زنجیرر"),
+    ("زنجیر دوچرخه پاره شد", "زجنیر"),
+    ("زنجیر دوچرخه پاره شد", "دوچرخه زنجر"),
+    ("دست‌دوم خریدم", "دستدوم"),
+    ("دست دوم خریدم", "دستدوم"),
+    ("دستدوم خریدم", "دست دوم"),
+    ("سی وسه پل قشنگ است", "سیوسهپل"),
+    ("سيوسهپل قشنگ است", "سی‌وسه‌پل"),
+    ("سلام به همه", "sghl"),
+    ("Shimano Deore brakes", "shimano DEORE"),
+    ("مؤسسهٔ رکاب", "موسسه"),
+    ("هنوز آمـــاده نیستم", "اماده"),
+    ("سفارشم نرسید", "سفارش"),
+    ("قیمت ۱۲۵۰۰۰۰ تومان", "۱٬۲۵۰٬۰۰۰"),
+    ("مسأله این است", "مسئله"),
+]
 
 
 @pytest.mark.parametrize(("written", "typed"), SPELLINGS)
@@ -90,16 +110,30 @@ def test_a_correction_names_no_word_that_only_private_texts_hold(put):
 @pytest.mark.parametrize(
     "narrow",
     [
-        {"space_id": 3}, {"author_id": 4}, {"tag": "روغن‌کاری"}, {"tag": "روغنکاري"}, {"topic_kind": "question"}, {"kinds": ("topic",)},
+        {"space_id": 3},
+        {"author_id": 4},
+        {"tag": "روغن‌کاری"},
+        {"tag": "روغنکاري"},
+        {"topic_kind": "question"},
+        {"kinds": ("topic",)},
         {"since": dt.datetime(2026, 2, 1, tzinfo=dt.UTC), "until": dt.datetime(2026, 3, 2, tzinfo=dt.UTC)},
         {"since": dt.datetime(2019, 1, 1, tzinfo=dt.UTC), "until": dt.datetime(2026, 3, 2, tzinfo=dt.UTC)},
         {"until": dt.datetime(2026, 3, 1, 12, 0, 1, tzinfo=dt.UTC)},
     ],
-)  # fmt: skip
+)
 def test_each_filter_narrows(put, found, narrow):
     moment = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
     put(1, "زنجیر", space_id=3, author_id=4, tags=("روغن‌کاری",), topic_kind="question", happened_at=moment)
-    put(2, "زنجیر", space_id=5, author_id=6, tags=("لنت",), topic_kind="show", kind="post", happened_at=moment + dt.timedelta(days=2))
+    put(
+        2,
+        "زنجیر",
+        space_id=5,
+        author_id=6,
+        tags=("لنت",),
+        topic_kind="show",
+        kind="post",
+        happened_at=moment + dt.timedelta(days=2),
+    )
     assert found("زنجیر", **narrow) == [1]
 
 
@@ -136,12 +170,16 @@ def test_a_search_costs_the_same_queries_whatever_it_finds(db, django_assert_max
 
 def test_the_index_does_the_finding(put):
     put(1, "زنجیر")
-    sql, given = candidates.statement(expressions.every([expressions.Token("زنجیر")]), ["public"], queries.Filters(), 10)
+    sql, given = candidates.statement(
+        expressions.every([expressions.Token("زنجیر")]), ["public"], queries.Filters(), 10
+    )
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
         cursor.execute(("EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN ") + sql, given)
         plan = " ".join(str(row) for row in cursor.fetchall())
-    wanted = ("VIRTUAL TABLE INDEX", "INTEGER PRIMARY KEY") if connection.vendor == "sqlite" else ("search_index_words",)
+    wanted = (
+        ("VIRTUAL TABLE INDEX", "INTEGER PRIMARY KEY") if connection.vendor == "sqlite" else ("search_index_words",)
+    )
     assert all(part in plan for part in wanted)
     assert "SCAN d" not in plan

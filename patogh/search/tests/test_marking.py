@@ -19,7 +19,7 @@ def said(text: str, typed: str) -> str:
         ("روغنِ زنجـیر", "زنجیر", "روغنِ <mark>زنجـیر</mark>"),
         ("می روم خانه", "میروم", "<mark>می روم</mark> خانه"),
         ("روغن زنجیر", "روغن زنجیر", "<mark>روغن زنجیر</mark>"),
-        ("<b>زنجیر</b> & \"x\"", "زنجیر", "&lt;b&gt;<mark>زنجیر</mark>&lt;/b&gt; &amp; &#34;x&#34;"),
+        ('<b>زنجیر</b> & "x"', "زنجیر", "&lt;b&gt;<mark>زنجیر</mark>&lt;/b&gt; &amp; &#34;x&#34;"),
     ],
 )
 def test_hits_are_marked_as_written(text, typed, wanted):
