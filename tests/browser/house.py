@@ -127,9 +127,10 @@ def free_port() -> int:
 def wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
     """Wait until an address answers 200; raises with the end of the log when it does not."""
     end = time.monotonic() + START_S_MAX
+    asked = urllib.request.Request(address, headers={"X-Forwarded-Proto": "https"})
     while time.monotonic() < end and process.poll() is None:
         try:
-            with urllib.request.urlopen(address, timeout=2) as answer:
+            with urllib.request.urlopen(asked, timeout=2) as answer:
                 if answer.status == 200:
                     return
         except (OSError, urllib.error.HTTPError):
