@@ -10,13 +10,13 @@ import os
 import random
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 RESTART_DELAY_S_MIN = 0.3
@@ -115,8 +115,6 @@ def _server(host: str, port: int, workers: int) -> list[str]:
 
 def _hosts() -> list[str]:
     """Return the names under which this machine itself is known."""
-    import socket
-
     return ["localhost", "127.0.0.1", "[::1]", socket.gethostname()]
 
 
