@@ -42,7 +42,7 @@ SECRET_KEY_FALLBACKS = env.words("PATOGH_SECRET_KEY_OLD", "", "Former keys that 
 
 SQLITE_INIT = (
     "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;PRAGMA secure_delete=ON;"
-    "PRAGMA mmap_size=33554432;PRAGMA cache_size=-16000;PRAGMA temp_store=MEMORY;PRAGMA wal_autocheckpoint=2000"
+    "PRAGMA mmap_size=33554432;PRAGMA cache_size=-4000;PRAGMA temp_store=MEMORY;PRAGMA wal_autocheckpoint=2000"
 )
 
 

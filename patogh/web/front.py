@@ -78,11 +78,6 @@ class Ready:
         until = min(page.body.valid_until_s, time.time() + SHELF_S)
         return cls(headers(ask, page), pieces, str(sum(map(len, pieces))), tag, until, page.body.facts.get("topic", 0))
 
-    @classmethod
-    def whole(cls, said: list[tuple[str, str]], pieces: list[bytes]) -> "Ready":
-        """Return an answer of Django that was kept."""
-        return cls(said, pieces, str(sum(map(len, pieces))), "", 0.0, 0)
-
 
 class Front:
     """WSGI in front of WSGI."""
@@ -127,7 +122,7 @@ class Front:
         if match := kept.PROFILE.fullmatch(path):
             ask = asked(environ, path, frozenset())
             profile = kept.profile(ask, match[1], environ, self.application) if ask is not None else None
-            return Ready.whole(*profile) if profile is not None else None
+            return Ready.of(ask, profile) if ask is not None and profile is not None else None
         found = self.found(environ, path)
         return Ready.of(*found) if found is not None else None
 

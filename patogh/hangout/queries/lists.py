@@ -4,15 +4,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 
-from patogh.hangout.models import Space, Tag, Topic
+from patogh.hangout.models import Space, Topic
 from patogh.hangout.queries.authors import Author, authors
 from patogh.kit import pages, persian
 from patogh.kit.pages import Page
+from patogh.kit.rows import rows
 
 ORDERS = {
     "active": pages.Order("active_at"),
@@ -240,9 +242,16 @@ def spaces(ids: Sequence[int]) -> list[SpaceRow]:
     return [SpaceRow(*row) for row in Space.objects.filter(pk__in=ids).order_by("position", "id").values_list(*SPACE_COLUMNS)]
 
 
-def tag_called(name: str) -> tuple[int, str, int] | None:
-    """Return (id, name, topics) of the tag whose folded spelling this is."""
-    return Tag.objects.filter(key=persian.key(name)[:60]).values_list("id", "name", "topics_count").first()
+def tag_called(name: str) -> tuple[int, str] | None:
+    """Return (id, name) of the tag whose folded spelling this is."""
+    found = rows("SELECT id, name FROM hangout_tag WHERE key = %s", (tag_key(name),))
+    return (found[0][0], found[0][1]) if found else None
+
+
+@lru_cache(maxsize=4096)
+def tag_key(name: str) -> str:
+    """Return the spelling under which a tag is found."""
+    return persian.key(name)[:60] or name[:60]
 
 
 def tags_among(rows: Sequence[Row], size: int = 16) -> list[str]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
@@ -11,6 +12,7 @@ from patogh.hangout.views import reading_lists, reading_topic
 from patogh.hangout.views.reading_words import REACTION_WORDS
 from patogh.kit.errors import NotFound
 from patogh.looks import pages
+from patogh.looks.assembly import rendered
 from patogh.looks.shells import Page, response
 from patogh.people.http import MemberRequest, SignedInRequest, signed_in
 from patogh.people.readers import ask_of
@@ -22,10 +24,13 @@ def answer(request: HttpRequest, found: Page | str | None, ask: Any) -> HttpResp
         raise NotFound
     if isinstance(found, str):
         return HttpResponsePermanentRedirect(found)
-    said = pages.message_html(request) if hasattr(pages, "message_html") else ""
-    if said:
-        found.values["messages"] = said.encode()
-    return response(ask, found, request.headers.get("If-None-Match", ""))
+    said = get_messages(request)
+    if not len(said):
+        return response(ask, found, request.headers.get("If-None-Match", ""))
+    found.values["messages"] = rendered("hangout/_messages.html", {"messages": said}, ask.viewer).encode()
+    once = response(ask, found)
+    once.headers["Cache-Control"] = "no-store"
+    return once
 
 
 @require_safe

@@ -67,10 +67,9 @@ def tag(ask: Ask, name: str) -> Page | None:
     if found is None:
         return None
     scope = sight.scope(Muted(spaces=muted.spaces, topics=muted.topics, members=muted.members), tag_id=found[0])
-    if not any(space_id in sight.spaces for space_id in scope.topics().values_list("space_id", flat=True)[:1]):
-        return None
-    listed = Listed(("tag", found[0]), "hangout/tag.html", f"/tags/{found[1]}", scope, found[1], facts=(("tag", found[1]), ("tag_id", found[0])))
-    return _page(ask, sight, listed)
+    listed = Listed(("tag", found[0]), "hangout/tag.html", f"/tags/{found[1]}", scope, found[1], facts=(("tag", found[1]),))
+    page = _page(ask, sight, listed)
+    return page if page is not None and (page.body.facts["rows"] or ask.params) else None
 
 
 def spaces(ask: Ask) -> Page | None:

@@ -149,3 +149,21 @@ def test_feeds_and_robots_answer(space, member, stranger):
     assert b"Sitemap:" in stranger.get("/robots.txt").content
     assert topic_path(topic.pk, "").encode() in stranger.get("/sitemap-1.xml").content
     assert stranger.get("/sitemap-2.xml").status_code == 404
+
+
+def test_a_profile_is_kept_until_its_member_changes(settings, member, other_member, signed_in, space, reader):
+    settings.ALLOWED_HOSTS = ["testserver"]
+    asked = []
+
+    def django(given, start_response):
+        asked.append(given["PATH_INFO"])
+        answer = reader.get(given["PATH_INFO"])
+        start_response(f"{answer.status_code} OK", list(answer.headers.items()))
+        return [answer.content]
+
+    front = Front(django)
+    first = call(front, "/@reza", reader)
+    again = call(front, "/@reza", reader)
+    assert PERSONAL.sub("", first[2]) == PERSONAL.sub("", again[2]) and asked == ["/@reza"]
+    talk(space, other_member, title="تازه از رضا")
+    assert "تازه از رضا" in call(front, "/@reza", reader)[2] and len(asked) == 2

@@ -37,9 +37,10 @@ if (page) {
   dress(document);
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-word]");
-    if (!button || !mine || !postOf(button)) return;
+    if (!button || !postOf(button)) return;
     event.preventDefault();
-    say(postOf(button), button.dataset.word);
+    if (mine) say(postOf(button), button.dataset.word);
+    else location.assign(`/account/login/?next=${encodeURIComponent(location.pathname)}`);
   });
   document.addEventListener("patogh:live", ({ detail }) => {
     if (["edit", "reaction", "acceptance"].includes(detail.type) && String(detail.data.topic) === page.dataset.topic) refresh(detail.data.number);
