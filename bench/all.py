@@ -1,0 +1,125 @@
+"""Every measurement, one after the other, each in a process of its own: what one breaks does not take the others along."""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from bench import _site
+from bench.machine import machine
+
+# What `make bench` does when nothing is said: all but the large house, which takes minutes to build.
+PARTS = ("topic", "pages", "replies", "live", "search")
+LIMIT_S = 3_600
+
+
+def main(argv: list[str]) -> int:
+    """Run the measurements; 0 when each ran and met its targets."""
+    given = argparse.ArgumentParser(prog="patogh bench all", description=__doc__)
+    given.add_argument("--json", action="store_true", help="print one JSON object with each measurement's own")
+    given.add_argument("--only", help=f"names with commas between, of {', '.join((*PARTS, 'large'))}")
+    given.add_argument("--data", help="data folder of a small demo for topic, pages and large; without it one is made")
+    given.add_argument("--large", help="data folder of a large demo (or `make` to make one): measures the large house too")
+    given.add_argument("--posts", type=int, default=200_000, help="documents in the search index")
+    options = given.parse_args(argv)
+    names = options.only.split(",") if options.only else [*PARTS, *(["large"] if options.large else [])]
+    unknown = [name for name in names if name not in {*PARTS, "large"}]
+    if unknown:
+        given.error(f"there is no measurement called {unknown[0]}")
+    needs_demo = {"topic", "pages", "large"} & set(names)
+    folder = str(_site.data_folder(options.data)) if needs_demo else ""
+    arguments = {
+        "topic": ["--data", folder], "pages": ["--data", folder], "search": ["--posts", str(options.posts)],
+        "large": ["--small", folder, *(["--large", options.large] if options.large not in {None, "make"} else [])],
+    }  # fmt: skip
+    found = {name: part(name, arguments.get(name, [])) for name in names}
+    print(json.dumps({"bench": "all", "parts": found, "machine": machine()}, ensure_ascii=False) if options.json else table(found))
+    return 0 if all(each["ok"] for each in found.values()) else 1
+
+
+def part(name: str, arguments: list[str]) -> dict[str, Any]:
+    """Run one measurement and return its JSON with `ok` and `took_s`; `error` instead where it gave none."""
+    print(f"bench: {name} …", file=sys.stderr, flush=True)
+    began, command = time.monotonic(), [sys.executable, "-m", "patogh.conf.cli", "bench", name, "--json", *arguments]
+    try:
+        done = subprocess.run(command, cwd=_site.ROOT, capture_output=True, text=True, timeout=LIMIT_S, check=False)
+        said, ok, wrong = done.stdout.strip().splitlines(), done.returncode == 0, done.stderr.strip().splitlines()
+    except subprocess.TimeoutExpired:
+        said, ok, wrong = [], False, [f"took longer than {LIMIT_S} s"]
+    found: dict[str, Any] = {"ok": ok, "took_s": round(time.monotonic() - began, 1)}
+    try:
+        return {**found, **json.loads(said[-1])}
+    except (IndexError, ValueError):
+        return {**found, "ok": False, "error": wrong[-1] if wrong else "it printed nothing"}
+
+
+def table(found: dict[str, dict[str, Any]]) -> str:
+    """Return all figures for people, a line or two each."""
+    lines = []
+    for name, each in found.items():
+        said = [f"did not run: {each['error']}"] if "error" in each else SHOWN[name](each)
+        lines += [f"{name if number == 0 else '':<8} {line}" for number, line in enumerate(said)]
+        lines[-1] += "" if each["ok"] else "   ← below its target"
+    return "\n".join([*lines, f"machine  {machine()}"])
+
+
+def topic(each: dict[str, Any]) -> list[str]:
+    """The topic page beside the bare server."""
+    speed, ratio = each["per_cpu_s"], each["ratio_to_bare"]
+    return [
+        f"{who}: {speed[who]:,}/CPU-s, bare server {speed['bare']:,} = {ratio[who]}x of the same bytes, p50 {each['p50_ms'][who]} ms, p99 {each['p99_ms'][who]} ms"
+        for who in ratio
+    ] + [f"{each['topics']:,} topics in a Zipf mix, {each['rss_mb']} MB"]
+
+
+def pages(each: dict[str, Any]) -> list[str]:
+    """The other busy pages."""
+    return [
+        f"{kind}: {who} {page[who]['per_cpu_s']:,}/CPU-s = {ratio}x of bare, p99 {page[who]['p99_ms']} ms"
+        for kind, page in each["pages"].items()
+        for who, ratio in page["ratio_to_bare"].items()
+    ]
+
+
+def replies(each: dict[str, Any]) -> list[str]:
+    """Replies beside a flush for each, and beside PostgreSQL."""
+    houses = {name: each[name] for name in ("group_commit", "plain_full", "postgresql") if name in each}
+    return [
+        f"{name}: {house['per_cpu_s']}/CPU-s, {house['per_s']}/s, p50 {house['p50_ms']} ms, p99 {house['p99_ms']} ms, refused {house['refused']}, lost {house['lost']}"
+        for name, house in houses.items()
+    ] + [f"group commit is {each['ratio_group_commit_to']}"]
+
+
+def live(each: dict[str, Any]) -> list[str]:
+    """The hub beside a queue and a task for each listener."""
+    both = {"hub": each["hub"], "usual": each["usual_queue_per_client"]}
+    return [f"{name}: {one['listeners']:,} listeners, {one['kb_each']} KB each, p99 {one['p99_ms']} ms, storm {one['storm_s']} s" for name, one in both.items()]
+
+
+def search(each: dict[str, Any]) -> list[str]:
+    """Search beside FTS5 on raw text."""
+    raw = each.get("reference", {})
+    lines = [f"{each.get('posts', 0):,} documents: p50 {each['search_p50_ms']} ms, p95 {each['search_p95_ms']} ms, recall {each.get('recall_all')}"]
+    return [*lines, f"raw FTS5: p95 {raw.get('search_p95_ms')} ms, recall {raw.get('recall_all')}"]
+
+
+def large(each: dict[str, Any]) -> list[str]:
+    """The large house beside the small one."""
+    lines = [
+        f"{kind} {who}: p95 {page[who]['large']['p95_ms']} ms, small {page[who]['small']['p95_ms']} ms = {page[who]['ratio']}x"
+        for kind, page in each["pages"].items()
+        for who in ("anonymous", "signed_in")
+    ]
+    return [*lines, f"{each['counts']['large']}, {each['rss_mb']} MB"]
+
+
+SHOWN: dict[str, Callable[[dict[str, Any]], list[str]]] = {
+    "topic": topic, "pages": pages, "replies": replies, "live": live, "search": search, "large": large,
+}  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
