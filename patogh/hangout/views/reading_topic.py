@@ -24,6 +24,8 @@ from patogh.looks.shells import Ask, Page
 from patogh.people.queries import brand
 
 PARAMS = frozenset({"page"})
+# What stands where a member sees their own face: a picture without anything in it.
+NOBODY = b"data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="
 
 
 def topic(ask: Ask, topic_id: int, slug: str) -> Page | str | None:
@@ -42,6 +44,7 @@ def topic(ask: Ask, topic_id: int, slug: str) -> Page | str | None:
     if slug != body.facts["slug"]:
         return str(body.facts["address"]) + (f"?page={number}" if number > 1 else "")
     page = Page(body, css="topic", address=body.facts["address"], channels=(f"topic:{topic_id}",))
+    page.values["me"] = NOBODY
     if ask.member is not None:
         _make_mine(ask, page, topic_id, stamp)
     return page
