@@ -96,6 +96,6 @@ topics += [
 ]
 others = [("space", f"/s/{space.slug}", ""), ("space of a member", f"/s/{space.slug}", "mina"), ("edit the space", f"/s/{space.slug}/edit", "behrouz"), ("tag", f"/tags/{tag.name}" if tag else "", "mina")]
 others += [("edit a post", f"/posts/{own.pk}/edit", "mina"), ("earlier versions", f"/posts/{own.pk}/revisions", "mina"), ("words for a post", f"/posts/{own.pk}/words", "reza")] if own else []
-others += [("edit a topic", f"/t/{topic.pk}/edit", "mina"), ("move a topic", f"/t/{topic.pk}/move", "navid"), ("close a topic", f"/t/{topic.pk}/closure", "navid"), ("merge a topic", f"/t/{topic.pk}/merge", "navid")] if topic else []
+others += [("edit a topic", f"/t/{topic.pk}/edit", "mina"), ("decisions about a topic", f"/t/{topic.pk}/decisions", "navid"), ("members of a space", f"/s/{space.slug}/members", "behrouz")] if topic else []
 print(json.dumps({"topics": topics, "others": others}))
 """
