@@ -15,6 +15,7 @@ from patogh.kit import persian
 from patogh.kit.errors import NotFound
 from patogh.people.models import Member
 from patogh.people.queries import may
+from patogh.search import actions as search
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _CHARS = {"name": 60, "name_en": 60, "about": 300, "about_en": 300}
@@ -65,6 +66,7 @@ def edit_space(space: Space, words: SpaceFacts, *, by: Member) -> Space:
     if before.access != row.access:
         if row.access == "private":
             SpaceMember.objects.get_or_create(space=row, member=by, defaults={"added_by": by})
+        search.open_to(row.pk, before=f"space:{row.pk}" if before.access == "private" else before.access, after=row.audience)
         enqueue("hangout.rehome_space", space=row.pk)
     found._put_space(row)
     record("hangout.space_edited", by=by, subject=row, audience="staff", data={"access": [before.access, row.access]})

@@ -66,6 +66,12 @@ def move(topic_id: int, *, space_id: int, audience: str, to_topic: int | None = 
 
 
 @upkeep
+def open_to(space_id: int, *, before: str, after: str) -> None:
+    """Let what stands in a space be found by another audience at once, in one statement; what is hidden stays hidden."""
+    Document.objects.filter(space_id=space_id, audience=before).update(audience=after)
+
+
+@upkeep
 def forget(kind: str, ids: Sequence[int]) -> None:
     """Take things out of the index for good; what only hides for a while moves to the audience "trash"."""
     for start in range(0, len(ids), BATCH_ROWS):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import Q
 from markupsafe import Markup
@@ -61,6 +62,11 @@ class Hit:
     def avatar_url(self) -> str:
         """The picture of a member who was found."""
         return _avatar(self.url, self.data)
+
+    @property
+    def tag_links(self) -> list[tuple[str, str]]:
+        """The first two tags of the topic with their addresses."""
+        return [(name, f"/tags/{quote(name, safe='')}") for name in self.tags[:2]]
 
     @property
     def is_team(self) -> bool:

@@ -114,3 +114,11 @@ def test_putting_many_costs_no_more_queries_than_putting_one(db, django_assert_m
     actions.put(entry(900, "اول"))
     with django_assert_max_num_queries(8):
         actions.put_many(batch)
+
+
+def test_a_space_that_closes_hides_its_documents_at_once(put, found):
+    put(1, "زنجیر", space_id=3)
+    put(2, "زنجیر", space_id=3, audience="trash")
+    actions.open_to(3, before="public", after="space:3")
+    assert found("زنجیر") == []
+    assert found("زنجیر", ("space:3",)) == [1]
