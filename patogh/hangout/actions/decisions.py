@@ -176,6 +176,8 @@ def undo_merge(merge: TopicMerge, *, by: Member) -> Topic:
         raise CannotMergeThis(most=limits.MERGE_POSTS_MAX)
     if not TopicMerge.objects.filter(pk=merge.pk, lifted_at=None).update(lifted_by=by, lifted_at=timezone.now()):
         return unchanged(gone)
+    _bring_opening_back(kept, merge, by)
+    _let_go_of_answer(kept, merge)
     _count_merge(gone, kept, merge, 1)
     highest = _give_back(gone, kept, merge)
     left = Post.objects.filter(topic=kept).order_by("-number").values_list("number", flat=True).first() or 1
@@ -212,7 +214,7 @@ def _give_back(gone: Topic, kept: Topic, merge: TopicMerge) -> int:
 def _count_merge(gone: Topic, kept: Topic, merge: TopicMerge, step: int) -> None:
     """Count the source as a topic in (1) or out (-1), and its posts the other way in the target's space.
 
-    Called while the posts are in the target. An answer accepted in the target that goes back is accepted no longer.
+    Called while the posts are in the target.
     """
     ids = [int(pk) for pk in merge.numbers]
     seen = Post.objects.filter(pk__in=ids, trashed_at=None).count()
@@ -222,20 +224,38 @@ def _count_merge(gone: Topic, kept: Topic, merge: TopicMerge, step: int) -> None
     for pk in sorted(moved):
         stamps._touch_space(pk, **{name: F(name) + value for name, value in moved[pk].items()})
     counting._weigh_tags(gone, step)
-    solver = Post.objects.filter(pk=gone.accepted_post_id, trashed_at=None).values_list("author_id", flat=True).first()
     changes: dict[int, dict[str, Any]] = {gone.author_id: {"topics_count": F("topics_count") + step}}
-    if solver is not None:
-        changes.setdefault(solver, {})["accepted_count"] = F("accepted_count") + step
+    held = gone.acceptances.filter(lifted_at=None, post__trashed_at=None).values_list("post_id", "post__author_id").first()
+    if held is not None:
+        changes.setdefault(held[1], {})["accepted_count"] = F("accepted_count") + step
     counting._step_members(changes)
-    if step > 0 and kept.accepted_post_id in ids:
-        held = kept.acceptances.filter(lifted_at=None).select_related("post").first()
-        kept.acceptances.filter(lifted_at=None).update(lifted_at=timezone.now())
-        stamps._touch_topic(kept.pk, accepted_post_id=None)
-        if held is not None:
-            stamps._count_member(held.post.author_id, accepted_count=F("accepted_count") - 1)
+    stamps._touch_topic(gone.pk, accepted_post_id=held[0] if held else None)
     if step < 0:
         counting._settle(kept.pk)
     Picture.objects.filter(post_id__in=ids).update(space_id=(gone if step > 0 else kept).space_id)
+
+
+def _bring_opening_back(kept: Topic, merge: TopicMerge, by: Member) -> None:
+    """Let the post that a merged topic stands on be in sight again, where it was taken out of it in between."""
+    pk = next(int(pk) for pk, number in merge.numbers.items() if number == 1)
+    row = Post.objects.filter(pk=pk).exclude(trashed_at=None).first()
+    if row is not None:
+        row.trashings.filter(lifted_at=None).update(lifted_by=by, lifted_at=timezone.now())
+        stamps._touch_post(row, trashed_at=None)
+        stamps._touch_space(kept.space_id, posts_count=F("posts_count") + 1)
+        stamps._count_member(row.author_id, posts_count=F("posts_count") + 1)
+
+
+def _let_go_of_answer(kept: Topic, merge: TopicMerge) -> None:
+    """Lift the acceptance of an answer that leaves the topic whose question it answered."""
+    ids = [int(pk) for pk in merge.numbers]
+    held = kept.acceptances.filter(lifted_at=None, post_id__in=ids).select_related("post").first()
+    if held is None:
+        return
+    kept.acceptances.filter(pk=held.pk).update(lifted_at=timezone.now())
+    if kept.accepted_post_id == held.post_id:
+        stamps._touch_topic(kept.pk, accepted_post_id=None)
+        stamps._count_member(held.post.author_id, accepted_count=F("accepted_count") - 1)
 
 
 def _narrower(one: Topic, other: Topic) -> str:

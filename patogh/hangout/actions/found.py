@@ -40,8 +40,9 @@ def entry_of(post: Post, topic: Topic, text: str) -> Entry:
 
 
 def _put(post: Post, topic: Topic, text: str) -> None:
-    """Let a post be found as it is now."""
-    search.put(entry_of(post, topic, text))
+    """Let a post be found as it is now; one that is out of sight stays unfound."""
+    if post.trashed_at is None:
+        search.put(entry_of(post, topic, text))
 
 
 def _put_again(*topic_ids: int) -> None:

@@ -113,6 +113,8 @@ def edit_post(post: Post, edit: PostEdit, *, by: Member) -> Post:
 def _edit(post: Post, words: Written, edit: PostEdit, *, by: Member) -> Post:
     """Write a checked edit."""
     row = _locked(post)
+    if row.trashed_at:
+        raise NotFound
     if row.text == words.text:
         return unchanged(row)
     if edit.base is not None and edit.base != row.revisions_count:
