@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "allauth", "allauth.account", "allauth.mfa", "allauth.socialaccount", "allauth.socialaccount.providers.openid_connect", "allauth.usersessions",
 ]  # fmt: skip
 MIDDLEWARE = [
+    "patogh.activity.middleware.AliveFirst",
     "patogh.looks.security.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -16,10 +16,10 @@ _LOOKED_AT = 60
 _ROAD = """
 SELECT verb, identity_id, subject_kind, subject_id, target_kind, target_id, happened_at
   FROM (SELECT verb, identity_id, subject_kind, subject_id, target_kind, target_id, happened_at FROM activity_activity
-         WHERE audience = %s ORDER BY happened_at DESC, id DESC LIMIT {size}) AS newest
+         WHERE audience = %s AND verb NOT IN ({quiet}) ORDER BY happened_at DESC, id DESC LIMIT {size}) AS newest
 """
 # What a passer-by need not hear of one by one: many small marks that the pages themselves already show.
-QUIET = frozenset({"hangout.reaction_given", "hangout.reaction_taken_back", "hangout.post_bookmarked", "people.member_unfollowed"})
+QUIET = frozenset({"hangout.reaction_given", "hangout.reaction_taken_back", "hangout.post_bookmarked", "people.member_unfollowed", "hangout.vote_cast"})
 
 
 @dataclass(slots=True)
@@ -43,9 +43,8 @@ def audiences(sight: Sight, *, is_member: bool) -> list[str]:
 def road(sight: Sight, language: str, *, is_member: bool) -> list[Stop]:
     """Return the newest stops of the road that the reader may see; a fixed number of queries."""
     heard = audiences(sight, is_member=is_member)
-    sql = " UNION ALL ".join([_ROAD.format(size=_LOOKED_AT)] * len(heard))
-    found = [row for row in rows(sql, heard) if row[0] not in QUIET]
-    found = sorted(found, key=lambda row: _moment(row[6]), reverse=True)[:_LOOKED_AT]
+    sql = " UNION ALL ".join([_ROAD.format(size=_LOOKED_AT, quiet=", ".join(f"'{name}'" for name in sorted(QUIET)))] * len(heard))
+    found = sorted(rows(sql, heard), key=lambda row: _moment(row[6]), reverse=True)[:_LOOKED_AT]
     actors = _actors({row[1] for row in found if row[1] is not None})
     things = _things(found, sight, language)
     stops = (_stop(row, actors, things, language) for row in found)
