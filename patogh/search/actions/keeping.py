@@ -67,7 +67,7 @@ def move(topic_id: int, *, space_id: int, audience: str, to_topic: int | None = 
 
 @upkeep
 def open_to(space_id: int, *, before: str, after: str) -> None:
-    """Let what stands in a space be found by another audience at once, in one statement; what is hidden stays hidden."""
+    """Let what stands in a space be found by another audience at once, in one statement; what is hidden stays so."""
     Document.objects.filter(space_id=space_id, audience=before).update(audience=after)
 
 
