@@ -28,7 +28,7 @@ FIXED = (
     Place("spaces", "/spaces", phone=True),
     Place("a new topic", "/new", "mina", phone=True),
     Place("a new notice", "/new?kind=notice", "navid"),
-    Place("a new space", "/spaces/new", "behrouz"),
+    Place("a new space", "/spaces/new", "ardalan"),
     Place("search", "/search", phone=True),
     Place("search with hits", "/search?q=" + urllib.parse.quote("زنجیر"), phone=True),
     Place("search without hits", "/search?q=qqzzxxvv"),
@@ -52,8 +52,8 @@ FIXED = (
     Place("sign in", "/account/login/", phone=True),
     Place("join", "/account/signup/", phone=True),
     Place("forgotten password", "/account/password/reset/"),
-    Place("team, roles", "/team/roles", "behrouz"),
-    Place("team, brand", "/team/brand", "behrouz"),
+    Place("team, roles", "/team/roles", "ardalan"),
+    Place("team, brand", "/team/brand", "ardalan"),
     Place("not found", "/nothing/here", status=404, phone=True),
     Place("not for you", "/team/roles", "mina", status=404),
     Place("bad cursor", "/talk?after=x", status=400),
@@ -94,8 +94,8 @@ topics += [
     ("pinned", at(seen.filter(pinned_at__isnull=False)), "navid"), ("with a poll", at(seen.filter(poll__isnull=False)), "mina"),
     ("long, page two", at(seen.filter(last_number__gt=30)) + "?page=2" if seen.filter(last_number__gt=30).exists() else "", "mina"),
 ]
-others = [("space", f"/s/{space.slug}", ""), ("space of a member", f"/s/{space.slug}", "mina"), ("edit the space", f"/s/{space.slug}/edit", "behrouz"), ("tag", f"/tags/{tag.name}" if tag else "", "mina")]
+others = [("space", f"/s/{space.slug}", ""), ("space of a member", f"/s/{space.slug}", "mina"), ("edit the space", f"/s/{space.slug}/edit", "ardalan"), ("tag", f"/tags/{tag.name}" if tag else "", "mina")]
 others += [("edit a post", f"/posts/{own.pk}/edit", "mina"), ("earlier versions", f"/posts/{own.pk}/revisions", "mina"), ("words for a post", f"/posts/{own.pk}/words", "reza")] if own else []
-others += [("edit a topic", f"/t/{topic.pk}/edit", "mina"), ("decisions about a topic", f"/t/{topic.pk}/decisions", "navid"), ("members of a space", f"/s/{space.slug}/members", "behrouz")] if topic else []
+others += [("edit a topic", f"/t/{topic.pk}/edit", "mina"), ("decisions about a topic", f"/t/{topic.pk}/decisions", "navid"), ("members of a space", f"/s/{space.slug}/members", "ardalan")] if topic else []
 print(json.dumps({"topics": topics, "others": others}))
 """
