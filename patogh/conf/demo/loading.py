@@ -41,7 +41,7 @@ def load(size: str = "small", progress: Progress | None = None, *, now: dt.datet
         if mark.exists():
             return False
         raise NotADemo(folder=folder)
-    moment = (now or timezone.now()).replace(second=0, microsecond=0)
+    moment = (now or timezone.now()).astimezone(dt.UTC).replace(second=0, microsecond=0)
     with _inline_door(), actions.hurried():
         _load(plan.SIZES[size], moment, progress or (lambda _done, _whole: None))
     folder.mkdir(parents=True, exist_ok=True)

@@ -22,6 +22,9 @@ _SLOT: Final = re.compile(r"[a-z_]+[23]?")
 _LETTER: Final = f"آ-ی{ZWNJ}ءٔ"
 _IS: Final = re.compile(f"(?<![{_LETTER}])(خوب|بهتر|درست|لازم|سخت|سفت|مهم|کم|زیاد|ساده|همین|عالی|کافی) است(?![{_LETTER}])")
 
+# «می‌تراشد» is said «می‌تراشه»; past forms («می‌کرد», «می‌زد», «می‌داد») and plurals end differently and stay.
+_ENDS: Final = re.compile(f"(?<![{_LETTER}])(ن?می{ZWNJ}[آ-ی]+[^یراوزنهم\\W])د(?![{_LETTER}])")
+
 
 @cache
 def bank(name: str) -> dict[str, Any]:
@@ -57,7 +60,7 @@ class Filling:
     def _pick(self, slot: str) -> str:
         """Choose a word; raises KeyError for a slot that has no list."""
         season = bank("words")["season"][SEASONS[(self.month - 1) // 3]]
-        calendar = {"month": MONTHS[self.month - 1], "month_en": MONTHS_EN[self.month - 1], "season": season["name"]}
+        calendar = {"month": MONTHS[self.month - 1], "month_en": MONTHS_EN[self.month - 1], "season": season["called"]}
         if slot in calendar:
             return str(calendar[slot])
         if slot == "leg":
@@ -74,6 +77,7 @@ def _digits_fa(number: int) -> str:
 
 def spoken(text: str) -> str:
     """Return a text as people say it: «می‌شود» becomes «می‌شه», «خوب است» «خوبه»."""
+    text = _ENDS.sub(r"\1ه", text)
     return _IS.sub(r"\1ه", _spoken_words().sub(lambda match: bank("voices")["spoken"][match.group(0)], text))
 
 
@@ -83,14 +87,16 @@ def _spoken_words() -> re.Pattern[str]:
     return re.compile(f"(?<![{_LETTER}])(?:{'|'.join(words)})(?![{_LETTER}])")
 
 
-def voiced(text: str, voice: str, rng: random.Random) -> str:
-    """Return an answer in somebody's voice: now and then an opening or a closing word, spoken forms where they speak so."""
+def voiced(text: str, voice: str, rng: random.Random, *, is_plain: bool) -> str:
+    """Return an answer in somebody's voice: spoken forms where they speak so, and unless `is_plain` an opening or closing word now and then."""
     manner = bank("voices")["voice"][voice]
     if manner["spoken"]:
         text = spoken(text)
-    if len(text) > 60 and rng.random() < 0.16:
+    if is_plain or len(text) < 60:
+        return text
+    if rng.random() < 0.16:
         text = f"{rng.choice(manner['open'])} {text}"
-    if len(text) > 60 and rng.random() < 0.14:
+    if rng.random() < 0.14:
         text = f"{text} {rng.choice(manner['close'])}"
     return text
 

@@ -34,7 +34,7 @@ def drawn(name: str) -> bytes:
     image = Image.new("RGB", SIZE, PAPER)
     _DRAWN[name](ImageDraw.Draw(image))
     out = io.BytesIO()
-    image.save(out, "PNG")
+    image.resize((960, 600)).save(out, "PNG", compress_level=1)
     return out.getvalue()
 
 

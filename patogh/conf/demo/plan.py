@@ -12,7 +12,7 @@ from patogh.conf.demo.crowd import Crowd, gather
 from patogh.conf.demo.rhythm import Year
 from patogh.conf.demo.sketch import Decided, PostSketch, TopicSketch
 from patogh.conf.demo.stories import stories
-from patogh.conf.demo.threads import grow, situations
+from patogh.conf.demo.threads import Heading, Turn, entitled, grow, situations
 
 SEED: Final = 1405
 TRIES_MAX: Final = 24
@@ -61,18 +61,22 @@ class Plan:
         opening = PostSketch(self.crowd.by_handle["jafar"], at, "هر که از این‌جا رد می‌شود یک جمله بگوید: از راه، از هوا، از نان. همین‌جا تمام نمی‌شود.")
         return TopicSketch("cafe", "discussion", "دفتر یادبود پاتوق: هر روز یک جمله", ["شوخی", "خاطره"], [opening], views=90_210)
 
-    def _grown(self, number: int, at: dt.datetime, row: dict[str, Any], titles: set[str]) -> TopicSketch:
+    def _grown(self, number: int, at: dt.datetime, turn: Turn, titles: set[str]) -> TopicSketch:
         """Let a conversation grow; where titles must differ, try until one does, in the end with another situation."""
-        topic = grow(row, at, random.Random(f"{SEED}:topic:{number}"), self.crowd, self.year)  # noqa: S311 - a seeded demo
-        for attempt in range(TRIES_MAX if self.size.unique_titles else 0):
-            if topic.title not in titles:
+        heading = self._heading(number, 0, at, turn)
+        for attempt in range(1, TRIES_MAX if self.size.unique_titles else 0):
+            if heading.title not in titles:
                 break
-            rng = random.Random(f"{SEED}:topic:{number}:{attempt}")  # noqa: S311
-            if attempt >= TRIES_MAX // 2:
-                row = rng.choice([other for other in situations() if not other.get("seasons")])
-            topic = grow(row, at, rng, self.crowd, self.year)
-        titles.add(topic.title)
-        return topic
+            heading = self._heading(number, attempt, at, turn)
+        titles.add(heading.title)
+        return grow(heading, random.Random(f"{SEED}:topic:{number}"), self.crowd, self.year)  # noqa: S311 - a seeded demo
+
+    def _heading(self, number: int, attempt: int, at: dt.datetime, turn: Turn) -> Heading:
+        """Return a beginning: first as it comes, then with a model or a town behind the title, in the end of another situation."""
+        rng = random.Random(f"{SEED}:title:{number}:{attempt}")  # noqa: S311 - a seeded demo
+        if attempt > TRIES_MAX // 2:
+            turn = Turn(rng.choice([row for row in situations() if not row.get("seasons")]), attempt)
+        return entitled(turn, at, rng, self.crowd, qualified=3 < attempt)
 
 
 def made(size: Size, now: dt.datetime) -> Plan:
@@ -92,13 +96,13 @@ def _beginnings(count: int, year: Year, rng: random.Random) -> list[tuple[dt.dat
     """Return when situations come up: each about equally often, seasonal ones in their months, the last two days lively."""
     rows = situations()
     found: list[tuple[dt.datetime, Any]] = []
-    turn: list[dict[str, Any]] = []
+    waiting: list[dict[str, Any]] = []
     for number in range(count):
-        if not turn:
-            turn = rng.sample(rows, len(rows))
-        row = turn.pop()
+        if not waiting:
+            waiting = rng.sample(rows, len(rows))
+        row = waiting.pop()
         is_now = not row.get("seasons") and number % 55 == 0
-        found.append((year.recent(rng, 40) if is_now else year.moment(rng, row.get("seasons")), row))
+        found.append((year.recent(rng, 40) if is_now else year.moment(rng, row.get("seasons")), Turn(row, number // len(rows))))
     return found
 
 

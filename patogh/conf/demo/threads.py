@@ -18,15 +18,17 @@ from patogh.kit.calendar import jalali
 
 TEAM: Final = ("hamid", "somayeh", "kaveh")
 TEAM_SPACES: Final = frozenset({"workshop", "warranty"})
-PICTURES: Final = ("bridge", "ridemap", "dawn", "lamp", "khorjin", "bicycle", "rain", "autumn", "kid", "tea", "bell", "guard")
 CRAFT_SPACES: Final = frozenset({"repair", "buying", "gear"})
+ADVICE_SPACES: Final = CRAFT_SPACES | {"city", "touring", "kids"}
+LONG_POSTS_MAX: Final = 130
+PICTURES: Final = ("bridge", "ridemap", "dawn", "lamp", "khorjin", "bicycle", "rain", "autumn", "kid", "tea", "bell", "guard")
 _BY: Final = re.compile(r"^\((?:@([a-z|]+)|([fm]))\) ")
 _SENTENCE: Final = re.compile(r"^.{25,110}?[.!؟?](?= |$)")
 _REACTIONS: Final = {
     "question": ("same", "welcome", "thanks"), "discussion": ("bravo", "laughed", "thanks"), "show": ("bravo", "thanks", "laughed"),
     "notice": ("thanks", "useful", "bravo"),
 }  # fmt: skip
-_SIZES: Final = ((0, 5), (1, 6), (2, 8), (3, 10), (5, 17), (7, 18), (9, 18), (12, 16), (16, 6), (24, 3))
+_SIZES: Final = ((0, 6), (1, 8), (2, 10), (3, 12), (5, 22), (7, 18), (9, 13), (12, 8), (16, 3))
 
 
 @cache
@@ -66,7 +68,8 @@ class Thread:
         self.said.add(text)
         person = self.crowd.people[author]
         if self.language == "fa":
-            text = text if parent is not None and text.startswith(">") else voiced(text, person.voice, self.rng)
+            is_plain = author == self.posts[0].author or self.row["space"] not in ADVICE_SPACES or text.startswith(">")
+            text = voiced(text, person.voice, self.rng, is_plain=is_plain)
             text = as_typed(text, person.habit)
         self.posts.append(PostSketch(author, at, text, parent))
         return True
@@ -98,21 +101,62 @@ class Thread:
         return str(self.rng.choice(bank("voices")["moves"][f"{move}_en" if self.language == "en" else move]))
 
 
-def grow(row: dict[str, Any], opened: dt.datetime, rng: random.Random, crowd: Crowd, year: Year) -> TopicSketch:
-    """Return a conversation that grew from a situation, beginning at `opened`."""
-    month = jalali(opened.astimezone(TEHRAN).date())[1]
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A situation whose turn it is, for the n-th time: titles and openings take turns too."""
+
+    row: dict[str, Any]
+    turn: int
+
+    def title(self) -> str:
+        """Return the title of this turn."""
+        titles: list[str] = self.row["title"]
+        return titles[self.turn % len(titles)]
+
+    def opening(self) -> str:
+        """Return the opening text of this turn."""
+        openings: list[str] = self.row["open"]
+        return openings[(self.turn + self.turn // len(self.row["title"])) % len(openings)]
+
+
+@dataclass(slots=True)
+class Heading:
+    """What is settled before a conversation grows: who asks, the title, and the words that the title chose."""
+
+    turn: Turn
+    at: dt.datetime
+    asker: int
+    filling: Filling
+    title: str
+
+
+def entitled(turn: Turn, at: dt.datetime, rng: random.Random, crowd: Crowd, *, qualified: bool = False) -> Heading:
+    """Return how a conversation would begin; `qualified` puts a model or a town behind the title."""
+    row = turn.row
     lane = "women" if row["space"] == "women" else row.get("lang", "fa")
-    asker = crowd.by_handle[rng.choice(row["by"])] if "by" in row else crowd.author(rng, opened, f"new {lane}")
-    thread = Thread(row, rng, crowd, year.now, Filling(rng, month, {"me": crowd.people[asker].name.split()[0]}))
-    title = thread.filling.fill(rng.choice(row["title"]))
-    _open(thread, asker, opened)
-    size = _size(rng, row)
+    asker = crowd.by_handle[rng.choice(row["by"])] if "by" in row else crowd.author(rng, at, f"new {lane}")
+    filling = Filling(rng, jalali(at.astimezone(TEHRAN).date())[1], {"me": crowd.people[asker].name.split()[0]})
+    title = filling.fill(turn.title())
+    if qualified and "lang" not in row:
+        title = f"{title} ({filling.fill('{model}' if row['space'] in CRAFT_SPACES else '{town}')})"
+    return Heading(turn, at, asker, filling, title)
+
+
+def grow(heading: Heading, rng: random.Random, crowd: Crowd, year: Year) -> TopicSketch:
+    """Return the conversation under a heading."""
+    row, asker = heading.turn.row, heading.asker
+    thread = Thread(row, rng, crowd, year.now, heading.filling)
+    heading.filling.rng = rng
+    _open(thread, asker, heading.at, heading.turn.opening())
+    size = 0 if row.get("long") else _size(rng, row)
+    if row.get("long"):
+        _go_on(thread, min(int(18 * rng.paretovariate(1.1)), LONG_POSTS_MAX))
     if size:
         _answer(thread, size)
         _report(thread, asker)
         _talk_on(thread, size - (len(thread.posts) - 1))
     topic = TopicSketch(
-        space=row["space"], kind=row["kind"], title=title, tags=list(dict.fromkeys(map(thread.filling.fill, row["tags"]))),
+        space=row["space"], kind=row["kind"], title=heading.title, tags=list(dict.fromkeys(map(thread.filling.fill, row["tags"]))),
         posts=thread.posts, language=thread.language, picture=rng.choice(PICTURES) if row["kind"] == "show" else "",
     )  # fmt: skip
     _accept(topic, rng)
@@ -129,9 +173,9 @@ def _size(rng: random.Random, row: dict[str, Any]) -> int:
     return max(size, 3) if row["kind"] == "notice" or row["space"] == "warranty" else size
 
 
-def _open(thread: Thread, asker: int, at: dt.datetime) -> None:
+def _open(thread: Thread, asker: int, at: dt.datetime, phrase: str) -> None:
     """Write the opening post."""
-    text = thread.filling.fill(thread.rng.choice(thread.row["open"]))
+    text = thread.filling.fill(phrase)
     greetings = bank("voices")["greetings_en" if thread.language == "en" else "greetings"]
     if not text.startswith(("سلام", "قرار", "Hello")) and "by" not in thread.row and thread.rng.random() < 0.42:
         text = f"{thread.rng.choice(greetings)} {text}"
@@ -183,6 +227,16 @@ def _with_quote(thread: Thread, phrase: str) -> str:
     return phrase
 
 
+def _go_on(thread: Thread, count: int) -> None:
+    """Let everybody say a line, in other words each time, over the weeks."""
+    for _ in range(count):
+        thread.filling.words = {}
+        first, *more = re.split(r" (~[~+]) ", thread.rng.choice(thread.row["answers"]))
+        at = answer_after(thread.rng, thread.clock, thread.rng.choice((0.6, 1.6, 2.6, 3.2)))
+        if thread.say(thread.somebody(at, but=thread.posts[-1].author), at, first) and thread.rng.random() < 0.5:
+            _answers_to(thread, list(zip(more[::2], more[1::2], strict=True)), is_team_space=False)
+
+
 def _report(thread: Thread, asker: int) -> None:
     """Let the asker thank, and come back days later to tell how it went."""
     if len(thread.posts) < 3:
@@ -198,7 +252,7 @@ def _talk_on(thread: Thread, left: int) -> None:
     """Fill long threads: agreement, the same trouble, a quiet objection with a quote, somebody who finds it months later."""
     is_craft = thread.row["kind"] == "question" and thread.row["space"] in CRAFT_SPACES
     moves, weights = (("agree", "same", "disagree", "later"), (44, 20, 18, 18)) if is_craft else (("warm",), (1,))
-    for _ in range(min(left, 5 if is_craft else 3)):
+    for _ in range(min(left, 4 if is_craft else 1)):
         move = thread.rng.choices(moves, weights)[0]
         slow = 4.2 if move == "later" else 1.4
         at = answer_after(thread.rng, thread.clock, slow)

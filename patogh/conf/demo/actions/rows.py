@@ -13,6 +13,8 @@ from django.core.management.color import no_style
 from django.db import connection, models
 
 BATCH_ROWS: Final = 5_000
+# What a raw statement does not take as it is; moments come as `stamp` makes them.
+_STRANGE: Final = (models.JSONField, models.UUIDField, models.DateField)
 
 
 class Table:
@@ -24,6 +26,7 @@ class Table:
         fields = {field.attname: field for field in model._meta.concrete_fields}  # noqa: SLF001 - Django's documented API
         fixed = [field for name, field in fields.items() if name not in names and name != model._meta.pk.attname]  # noqa: SLF001
         self._given = [fields[name] for name in names]
+        self._kinds = [(place, field) for place, field in enumerate(self._given) if isinstance(field, _STRANGE)]
         self._fixed = [_stored(field, field.get_default()) for field in fixed]
         self.has_number = isinstance(model._meta.pk, models.AutoField)  # noqa: SLF001
         columns = [*([model._meta.pk] if self.has_number else []), *self._given, *fixed]  # noqa: SLF001
@@ -37,7 +40,9 @@ class Table:
     def add(self, *values: Any) -> int:
         """Add one row, in the order of the names; returns its key (0 where the model's key is given)."""
         key = self.upcoming
-        stored = [_stored(field, value) for field, value in zip(self._given, values, strict=True)]
+        stored = list(values)
+        for place, field in self._kinds:
+            stored[place] = _stored(field, stored[place])
         self._rows.append([key, *stored, *self._fixed] if self.has_number else [*stored, *self._fixed])
         self.upcoming += 1
         self.count += 1
@@ -52,8 +57,8 @@ class Table:
 
 
 def stamp(at: dt.datetime) -> Any:
-    """Return a moment as the database takes it, once for all rows that need it."""
-    return connection.ops.adapt_datetimefield_value(at)
+    """Return a UTC moment as the database takes it, once for all rows that need it."""
+    return str(at.replace(tzinfo=None)) if connection.vendor == "sqlite" else at
 
 
 def chunks(rows: Iterable[Any], size: int = BATCH_ROWS) -> Iterator[list[Any]]:
@@ -95,6 +100,8 @@ def hurried() -> Iterator[None]:
 
 def _stored(field: Any, value: Any) -> Any:
     """Return a value as the database takes it in a raw statement."""
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
     if value is None or isinstance(value, str | int):
-        return value if not isinstance(field, models.JSONField) else json.dumps(value, ensure_ascii=False)
-    return field.get_db_prep_save(value, connection) if not isinstance(field, models.JSONField) else json.dumps(value, ensure_ascii=False)
+        return value
+    return field.get_db_prep_save(value, connection)

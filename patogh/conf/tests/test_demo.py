@@ -1,0 +1,137 @@
+"""Loading the demo: once, the same each time, with counters that are right."""
+
+import datetime as dt
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Sum
+from django.test import override_settings
+
+from patogh.conf import integrity
+from patogh.conf.demo import plan
+from patogh.conf.demo.errors import NotADemo, UnknownSize
+from patogh.conf.demo.loading import digest, load
+from patogh.hangout.models import Bookmark, Draft, Follow, Picture, Poll, PollVote, Post, Reaction, ReadMarker, Space, Tag, Topic, TopicMerge, TopicMove
+from patogh.people import queries
+from patogh.people.demo import DEMO_CAST
+from patogh.people.models import Brand, Member
+from patogh.search.models import Document
+
+NOW = dt.datetime(2026, 11, 22, 13, 46, tzinfo=dt.UTC)
+TINY = plan.Size(members=120, topics=140)
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A demo of a few minutes' talk, loaded once for this file in a transaction that is rolled back."""
+    folder = tmp_path_factory.mktemp("demo")
+    whole, plan.SIZES["small"] = plan.SIZES["small"], TINY
+    with django_db_blocker.unblock(), override_settings(DOOR="inline", MEDIA_ROOT=folder / "media", DEMO=False), transaction.atomic():
+        assert load("small", now=NOW, data=folder)
+        yield folder
+        transaction.set_rollback(True)
+    plan.SIZES["small"] = whole
+
+
+@pytest.fixture(autouse=True)
+def _with_database(db):
+    """Each test in a savepoint of its own."""
+
+
+def test_the_same_moment_gives_the_same_demo():
+    made = [[(topic.title, [post.text for post in topic.posts]) for topic in plan.made(TINY, NOW).topics()] for _ in range(2)]
+    assert made[0] == made[1]
+
+
+def test_a_second_load_changes_nothing(loaded):
+    before = digest()
+    assert load("small", now=NOW, data=loaded) is False
+    assert digest() == before
+
+
+def test_a_hangout_of_its_own_is_left_alone(loaded, tmp_path):
+    with pytest.raises(NotADemo):
+        load("small", now=NOW, data=tmp_path)
+
+
+def test_a_size_that_is_none_is_refused(tmp_path):
+    with pytest.raises(UnknownSize):
+        load("enormous", now=NOW, data=tmp_path)
+
+
+def test_the_brand_is_set_up_and_everybody_of_the_cast_can_sit_in_place(loaded):
+    assert Brand.objects.get().name == "رکاب"
+    assert set(Member.objects.filter(handle__in=DEMO_CAST).values_list("handle", flat=True)) == set(DEMO_CAST)
+    assert "mina" in (loaded / "demo").read_text(encoding="utf-8")
+    assert not Member.objects.get(handle="mina").has_usable_password()
+
+
+def test_roles_are_those_of_the_cast(loaded):
+    roles = {handle: queries.roles_of(Member.objects.get(handle=handle)) for handle in DEMO_CAST}
+    assert roles["ardalan"] == {"owner"}
+    assert roles["navid"] == {"moderator"}
+    assert roles["reza"] == {"ambassador"}
+    assert roles["hamid"] == {"agent"}
+    assert roles["azadeh"] == {"analyst"}
+    assert not roles["mina"]
+
+
+def test_nothing_is_broken_afterwards(loaded):
+    assert [finding for finding in integrity.findings() if not finding["code"].startswith("picture")] == []
+
+
+def test_pictures_have_their_files(loaded, settings):
+    settings.MEDIA_ROOT = loaded / "media"
+    tokens = list(Picture.objects.values_list("token", flat=True))
+    assert len(tokens) == 12
+    assert all(default_storage.exists(f"pictures/{token}.webp") for token in tokens)
+
+
+def test_there_is_about_as_much_as_was_asked_for(loaded):
+    assert Member.objects.count() == TINY.members
+    assert Space.objects.count() >= 12
+    assert abs(Topic.objects.count() - TINY.topics) <= 1
+    assert Post.objects.count() > 5 * TINY.topics
+
+
+def test_counters_of_members_are_what_they_count(loaded):
+    for member in Member.objects.order_by("-posts_count")[:15]:
+        assert member.posts_count == Post.objects.filter(author=member).count()
+        assert member.thanks_count == Reaction.objects.filter(post__author=member).count()
+        assert member.followers_count == member.followed_by.filter(level="following").count()
+
+
+def test_counters_of_topics_and_tags_are_what_they_count(loaded):
+    for topic in Topic.objects.filter(merged_into=None).order_by("-replies_count")[:15]:
+        assert topic.reactions_count == topic.posts.aggregate(sum=Sum("reactions_count"))["sum"]
+        assert topic.score == topic.reactions_count + topic.replies_count
+        assert topic.followers_count == Follow.objects.filter(topic=topic).count()
+    for tag in Tag.objects.order_by("-topics_count")[:10]:
+        assert tag.topics_count == tag.topic_tags.filter(topic__merged_into=None).count()
+
+
+def test_polls_have_the_votes_that_they_count(loaded):
+    for poll in Poll.objects.all():
+        assert poll.voters_count == PollVote.objects.filter(poll=poll).values("member").distinct().count()
+        assert sum(poll.options.values_list("votes_count", flat=True)) == poll.votes.count()
+
+
+def test_one_repeated_question_was_merged_and_some_topics_were_moved(loaded):
+    assert TopicMerge.objects.count() == 1
+    assert TopicMerge.objects.get().source.merged_into is not None
+    assert TopicMove.objects.count() <= 12
+
+
+def test_everything_written_can_be_found(loaded):
+    posts = Post.objects.exclude(number=1).filter(trashed_at=None).count()
+    assert Document.objects.filter(kind="post").count() == posts
+    assert Document.objects.filter(kind="topic").count() == Topic.objects.filter(merged_into=None).count()
+
+
+def test_home_has_something_unread_for_each_login(loaded):
+    for handle in DEMO_CAST:
+        markers = ReadMarker.objects.filter(member__handle=handle)
+        assert any(marker.last_number < marker.topic.last_number for marker in markers.select_related("topic"))
+        assert Bookmark.objects.filter(member__handle=handle).exists()
+        assert Draft.objects.filter(member__handle=handle, place="new").exists()
