@@ -8,6 +8,7 @@ from typing import Final
 from django.db.models import QuerySet
 
 from patogh.activity.models import Activity
+from patogh.activity.registry import verbs
 from patogh.kit.errors import NotFound
 from patogh.kit.pages import Order, Page, paged
 from patogh.people import handles
@@ -79,7 +80,8 @@ def followers_page(
 
 
 def road_page(member: Member, viewer: Member | None, *, after: str | None = None) -> Page[Activity]:
-    """Return what a member did, newest first, as far as the viewer may see it."""
+    """Return what a member did, newest first, as far as the viewer may see it; likes are left to the posts that show them."""
     audiences = ["public"] + (["members"] if viewer else []) + (["staff"] if may(viewer, "see_staff_road") else [])
-    road = Activity.objects.filter(identity_id=member.identity_id, audience__in=audiences)
+    likes = [name for name, verb in verbs().items() if verb.type == "Like"]
+    road = Activity.objects.filter(identity_id=member.identity_id, audience__in=audiences).exclude(verb__in=likes)
     return paged(road, Order("happened_at"), size=ROAD_ROWS, after=after)

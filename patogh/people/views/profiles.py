@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -105,22 +107,44 @@ def _month_of(member: Member, request: MemberRequest) -> str:
 
 
 def _stops(activities: list[Any], request: MemberRequest) -> list[dict[str, Any]]:
-    """Return the stops of a lane: when, the verb's phrase, and what it was about where somebody names it."""
-    kinds: dict[str, set[str]] = {}
-    for activity in activities:
-        kinds.setdefault(activity.subject_kind, set()).add(activity.subject_id)
-    names: dict[tuple[str, str], tuple[str, str]] = {}
-    for kind, keys in kinds.items():
-        for answer in plugins.hook.subjects_named(kind=kind, keys=sorted(keys), viewer=request.member):
-            names.update({(kind, key): named for key, named in (answer or {}).items()})
+    """Return the stops of a lane: when, and the verb's phrase with what it was about in its places, as links."""
+    names = _names(activities, request)
     return [
         {
             "when": activity.happened_at,
-            "phrase": registry.known(activity.verb).phrase(request.viewer.language),
-            "named": names.get((activity.subject_kind, activity.subject_id))
-            if activity.verb != "people.member_joined"
-            else None,
+            "phrase": _filled(registry.known(activity.verb).phrase(request.viewer.language), activity, names),
             "kind": registry.known(activity.verb).type,
         }
         for activity in activities
     ]
+
+
+def _names(activities: list[Any], request: MemberRequest) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return the name and address of everything these activities are about, as far as the viewer may see it."""
+    kinds: dict[str, set[str]] = {}
+    for activity in activities:
+        kinds.setdefault(activity.subject_kind, set()).add(activity.subject_id)
+        if activity.target_kind:
+            kinds.setdefault(activity.target_kind, set()).add(activity.target_id)
+    names: dict[tuple[str, str], tuple[str, str]] = {}
+    for kind, keys in kinds.items():
+        for answer in plugins.hook.subjects_named(kind=kind, keys=sorted(keys), viewer=request.member):
+            names.update({(kind, key): named for key, named in (answer or {}).items()})
+    return names
+
+
+def _filled(phrase: str, activity: Any, names: dict[tuple[str, str], tuple[str, str]]) -> SafeString:
+    """Put links into the places of a phrase; a phrase without places gets its subject at the end."""
+    subject = names.get((activity.subject_kind, activity.subject_id))
+    target = names.get((activity.target_kind, activity.target_id)) or subject
+    filled = conditional_escape(phrase)
+    for place, named in (("{subject}", subject or target), ("{target}", target)):
+        filled = mark_safe(filled.replace(place, _link(named)))
+    if "{" not in phrase and subject and activity.verb != "people.member_joined":
+        filled = format_html("{} {}", filled, _link(subject))
+    return filled
+
+
+def _link(named: tuple[str, str] | None) -> SafeString:
+    """Return a name as a link, or three dots for what the viewer may not see."""
+    return format_html('<a class="who" href="{}"><bdi>{}</bdi></a>', named[1], named[0]) if named else mark_safe("…")
