@@ -27,7 +27,7 @@ from patogh.looks.pages import THEMES, common
 
 SECTIONS = ("/talk", "/spaces", "/t/", "/s/", "/tags/", "/@", "/me/")
 FRAME_S = 60.0
-LIVE_S = 600.0
+LIVE_S = 600
 
 
 @dataclass(slots=True)
@@ -110,16 +110,27 @@ def _request(ask: Ask, path: str) -> ShellRequest:
 
 
 def live_address(ask: Ask, channels: tuple[str, ...]) -> bytes:
-    """Return the address of the live stream for a page, remembered for some minutes, since its token holds for hours."""
+    """Return the address of the live stream for a page; it stays the same for some minutes, since its token holds for hours."""
     own = (*channels, f"member:{ask.member.pk}") if ask.member is not None else channels
-    key = ("live", ask.origin, ask.host, own)
-    found = store.get(key, None, time.time())
-    if found is None:
-        request = _request(ask, "/")
-        request.viewer, request.member = ask.viewer, ask.member.model() if ask.member is not None else None
-        address = plugins.hook.live_address(request=request, channels=list(own)) or ""
-        found = store.put(key, None, part(escape(str(address)), valid_until_s=time.time() + LIVE_S))
-    return found.pieces[0]
+    return _live(ask.origin, ask.host, own, int(time.time() / LIVE_S))
+
+
+@lru_cache(maxsize=4096)
+def _live(origin: str, host: str, channels: tuple[str, ...], _turn: int) -> bytes:
+    """Ask the room that serves live events; each turn of the clock asks anew."""
+    address = plugins.hook.live_address(request=_plain_request(origin, host), channels=list(channels)) or ""
+    return escape(str(address)).encode()
+
+
+@lru_cache(maxsize=64)
+def _plain_request(origin: str, host: str) -> WSGIRequest:
+    """Return a stranger's request for the root of this host."""
+    return WSGIRequest(
+        {
+            "REQUEST_METHOD": "GET", "PATH_INFO": "/", "SERVER_NAME": "localhost", "SERVER_PORT": "80", "HTTP_HOST": host,
+            "wsgi.url_scheme": origin.partition(":")[0], "wsgi.input": BytesIO(),
+        }
+    )  # fmt: skip
 
 
 def joined(ask: Ask, page: Page) -> list[bytes]:
@@ -167,11 +178,7 @@ Header = tuple[str, str]
 
 @lru_cache(maxsize=64)
 def _headers(origin: str, host: str, language: str) -> tuple[list[Header], Header, list[Header]]:
-    environ = {
-        "REQUEST_METHOD": "GET", "PATH_INFO": "/", "SERVER_NAME": "localhost", "SERVER_PORT": "80", "HTTP_HOST": host,
-        "wsgi.url_scheme": origin.partition(":")[0], "wsgi.input": BytesIO(),
-    }  # fmt: skip
-    safe = security.headers(WSGIRequest(environ))
+    safe = security.headers(_plain_request(origin, host))
     policy = ("Content-Security-Policy", safe.pop("Content-Security-Policy"))
     common_to_all = [("Content-Type", "text/html; charset=utf-8"), ("Vary", "Cookie"), ("Content-Language", language), *safe.items()]
     stranger = [*common_to_all, ("Cache-Control", "public, max-age=0, must-revalidate")]
