@@ -47,7 +47,7 @@ document.addEventListener("click", (event) => {
   const line = event.target.closest(".menu-open [data-do]");
   if (line && post) { event.preventDefault(); act(line, post); }
   const was = document.querySelector(".menu-open")?.opener;
-  if (!event.target.closest(".menu-open") || line || event.target.closest("[data-word]")) close(false);
+  if (!event.target.closest(".menu-open") || line) close(false); // a word closes it by renewing the post
   if (!link || !post || !me || !page || was === link) return link && me && event.preventDefault();
   event.preventDefault();
   const menu = menuFor(link, post, "words" in link.dataset ? "word-menu" : "more-menu");
