@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from patogh.hangout.models import Picture, Post, Space, Topic
+from patogh.hangout.models import Picture, Post, Space, Tag, Topic, TopicTag
 from patogh.kit import persian
 from patogh.kit.errors import NotFound
 from patogh.people.models import Member
@@ -102,6 +102,11 @@ def picture_seen_by(token: str, member: Member | None) -> Picture:
     if is_own or (is_shown and spaces_visible_to(member).filter(pk=picture.space_id).exists()):
         return picture
     raise NotFound
+
+
+def tags_visible_to(member: Member | None) -> QuerySet[Tag]:
+    """Return the tags that stand on a topic somebody may read: a word of a private space is nobody else's."""
+    return Tag.objects.filter(Exists(TopicTag.objects.filter(tag=OuterRef("pk"), topic__in=topics_visible_to(member))))
 
 
 def notices_promised_by(member: Member) -> QuerySet[Topic]:

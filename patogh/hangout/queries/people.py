@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from patogh.hangout.models import Tag
+from patogh.hangout.queries.access import tags_visible_to
 from patogh.kit import persian
 from patogh.people.models import Member
 
@@ -32,10 +32,10 @@ def _beginning(column: str, start: str) -> QuerySet[Member]:
     return rows.filter(**{f"{column}__startswith": start})
 
 
-def tags_like(typed: str) -> list[str]:
-    """Return the names of at most OFFERED tags in use that begin with what was typed, the most used first."""
+def tags_like(typed: str, member: Member) -> list[str]:
+    """Return the names of at most OFFERED tags in a member's sight that begin with what was typed, the most used first."""
     start = persian.key(typed)[:40]
-    rows = Tag.objects.filter(topics_count__gt=0)
+    rows = tags_visible_to(member).filter(topics_count__gt=0)
     if start and connection.vendor == "sqlite":
         rows = rows.filter(key__gte=start, key__lt=start + _LAST)
     elif start:

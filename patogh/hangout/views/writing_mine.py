@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from patogh.hangout import actions, forms
 from patogh.hangout.actions.mine import Followed
-from patogh.hangout.models import Tag
 from patogh.hangout.pace import keep_pace
 from patogh.hangout.queries import access, people
 from patogh.hangout.views.writing import done, is_script, topic_address
@@ -44,7 +43,7 @@ def space_follow(request: SignedInRequest, slug: str) -> HttpResponse:
 @signed_in
 def tag_follow(request: SignedInRequest, name: str) -> HttpResponse:
     """Follow or mute a tag, or neither."""
-    tag = access.one(Tag.objects.all(), key=actions.tag_key(name))
+    tag = access.one(access.tags_visible_to(request.member), key=actions.tag_key(name))
     return _followed(request, tag, f"/tags/{tag.name}")
 
 
@@ -112,4 +111,4 @@ def preview(request: SignedInRequest) -> HttpResponse:
 def tags(request: SignedInRequest) -> HttpResponse:
     """Offer tags that begin with what was typed last, for the field's list."""
     last = (forms.split_tags(request.GET.get("tags", "")[-80:]) or [""])[-1]
-    return pages.part(request, "hangout/_tag_options.html#options", {"tags": people.tags_like(last)})
+    return pages.part(request, "hangout/_tag_options.html#options", {"tags": people.tags_like(last, request.member)})
