@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -42,8 +43,8 @@ def edit_profile(member: Member, *, name: str, bio: str, place: str, links: list
 def change_avatar(member: Member, data: bytes, *, by: Member) -> Member:
     """Put a photo in place of the girih star; raises the refusals of kit.pictures."""
     taken = pictures.take(data)
-    name = default_storage.save(f"avatars/{ids.token(12)}.webp", ContentFile(taken.thumb_webp))
-    member.avatar = name
+    _drop_after_commit(member.avatar)
+    member.avatar = default_storage.save(f"avatars/{ids.token(12)}.webp", ContentFile(taken.thumb_webp))
     _save(member, "avatar")
     record("people.avatar_changed", by=by, subject=member)
     _tell(member)
@@ -55,12 +56,18 @@ def remove_avatar(member: Member, *, by: Member) -> Member:
     """Give a member her girih star back."""
     if not member.avatar:
         return unchanged(member)
-    default_storage.delete(member.avatar)
+    _drop_after_commit(member.avatar)
     member.avatar = ""
     _save(member, "avatar")
     record("people.avatar_removed", by=by, subject=member)
     _tell(member)
     return member
+
+
+def _drop_after_commit(name: str) -> None:
+    """Throw a former photo away once nobody can need it: a change that fails has lost nothing."""
+    if name:
+        transaction.on_commit(lambda: default_storage.delete(name))
 
 
 @action

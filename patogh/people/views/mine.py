@@ -164,6 +164,8 @@ def notices(request: SignedInRequest) -> HttpResponseBase:
 @signed_in
 def notice_read(request: SignedInRequest, notice_id: int) -> HttpResponseBase:
     """Note that one notice was opened."""
+    if not queries.has_notice(request.member, notice_id):
+        raise NotFound
     actions.see_notice(notice_id, by=request.member)
     return (
         HttpResponse(status=204) if pages.wants_part(request) else HttpResponseRedirect(safe_next(request, "/notices"))
