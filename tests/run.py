@@ -36,7 +36,15 @@ def step(name: str, command: list[object], **env: str) -> bool:
 def suites(data: Path) -> list[bool]:
     """Run the tests on SQLite with the browser walks, then on a PostgreSQL of our own without them."""
     pytest = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--dist", "loadgroup"]
-    results = [step("tests on SQLite", pytest, PATOGH_DATA=str(data / "sqlite"), PATOGH_CHROMIUM=chromium.find(), PATOGH_TESTING="1")]
+    results = [
+        step(
+            "tests on SQLite",
+            pytest,
+            PATOGH_DATA=str(data / "sqlite"),
+            PATOGH_CHROMIUM=chromium.find(),
+            PATOGH_TESTING="1",
+        )
+    ]
     with postgres.server() as address:
         env = {"PATOGH_DATA": str(data / "postgres"), "PATOGH_DATABASE_URL": address, "PATOGH_TESTING": "1"}
         results.append(step("tests on PostgreSQL", [*pytest, "-m", "not browser and not sqlite"], **env))

@@ -15,7 +15,7 @@ def verbs_page() -> str:
         "# Verbs: everything that can happen",
         "",
         "Made by `make docs` from the registry. `type` is the ActivityStreams 2.0 activity type; *visible* is the widest audience (a private",
-        "space narrows it to `space:<id>`). Watch one in the same transaction with `watch(\"…\")`, or after commit with `after(\"…\", task)`.",
+        'space narrows it to `space:<id>`). Watch one in the same transaction with `watch("…")`, or after commit with `after("…", task)`.',
         "",
         "| verb | type | visible | in English | به فارسی | tasks after commit |",
         "|---|---|---|---|---|---|",
@@ -30,12 +30,23 @@ def hooks_page() -> str:
     """Return the page of where rooms, and other packages, plug in."""
     from patogh.kit.hooks import plugins
 
-    lines = ["# Hooks: where rooms plug in", "", "Made by `make docs` from the hook specifications. Implement one with `@hookimpl` in your room's `hooks.py`.", ""]
+    lines = [
+        "# Hooks: where rooms plug in",
+        "",
+        "Made by `make docs` from the hook specifications. Implement one with `@hookimpl` in your room's `hooks.py`.",
+        "",
+    ]
     for name in sorted(name for name in vars(plugins.hook) if not name.startswith("_")):
         caller = getattr(plugins.hook, name)
         said = inspect.getdoc(caller.spec.function) if caller.spec else ""
         arguments = ", ".join(caller.spec.argnames) if caller.spec else ""
-        rooms = sorted({implementation.plugin_name.split(".")[1] for implementation in caller.get_hookimpls() if "." in implementation.plugin_name})
+        rooms = sorted(
+            {
+                implementation.plugin_name.split(".")[1]
+                for implementation in caller.get_hookimpls()
+                if "." in implementation.plugin_name
+            }
+        )
         answered = f" Answered by: {', '.join(rooms)}." if rooms else ""
         lines += [f"## `{name}({arguments})`", f"{said or ''}{answered}", ""]
     return "\n".join(lines)

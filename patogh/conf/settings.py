@@ -9,21 +9,39 @@ from patogh.conf.accounts import accounts
 
 BASE = Path(__file__).resolve().parent.parent
 DATA = Path(env.text("PATOGH_DATA", "data", "Folder of the database, pictures and keys.")).resolve()
-SITE_URL = env.text("PATOGH_SITE_URL", "", "Public address, for example https://patogh.example; links in mail and canonical addresses use it.").rstrip("/")
+SITE_URL = env.text(
+    "PATOGH_SITE_URL",
+    "",
+    "Public address, for example https://patogh.example; links in mail and canonical addresses use it.",
+).rstrip("/")
 DEBUG = env.flag("PATOGH_DEBUG", False, "Show Django's error pages; never in production.")
-DEMO = env.flag("PATOGH_DEMO", (DATA / "demo").exists(), "Offer the demo logins on the sign-in page; set by `patogh demo`.")
-LIVE_PORT = env.number("PATOGH_LIVE_PORT", 0, "Port of the live hub as browsers see it; 0 turns to polling. Set by `patogh up`.")
-LIVE_URL = env.text("PATOGH_LIVE_URL", "", "Address of the live hub when a proxy serves it, for example /live; wins over the port.")
-HUB_PUBLISH_URL = env.text("PATOGH_HUB_PUBLISH_URL", "", "Loopback address that pages publish live events to; set by `patogh up`.")
-REDIS_URL = env.text("PATOGH_REDIS_URL", "", "Redis for live events and limits over several machines; empty for one machine.")
-DOOR = env.text("PATOGH_DOOR", "group", "How actions commit on SQLite: `group` (one writer thread a process) or `inline`.")
+DEMO = env.flag(
+    "PATOGH_DEMO", (DATA / "demo").exists(), "Offer the demo logins on the sign-in page; set by `patogh demo`."
+)
+LIVE_PORT = env.number(
+    "PATOGH_LIVE_PORT", 0, "Port of the live hub as browsers see it; 0 turns to polling. Set by `patogh up`."
+)
+LIVE_URL = env.text(
+    "PATOGH_LIVE_URL", "", "Address of the live hub when a proxy serves it, for example /live; wins over the port."
+)
+HUB_PUBLISH_URL = env.text(
+    "PATOGH_HUB_PUBLISH_URL", "", "Loopback address that pages publish live events to; set by `patogh up`."
+)
+REDIS_URL = env.text(
+    "PATOGH_REDIS_URL", "", "Redis for live events and limits over several machines; empty for one machine."
+)
+DOOR = env.text(
+    "PATOGH_DOOR", "group", "How actions commit on SQLite: `group` (one writer thread a process) or `inline`."
+)
 WORKERS = env.number("PATOGH_WORKERS", 0, "Page processes; 0 means one per core.")
 SMS_SENDER = env.text("PATOGH_SMS_SENDER", "patogh.people.sms.ConsoleSender", "Dotted path of the SMS sender class.")
 
 
 def secret_key() -> str:
     """Return the key that signs cookies and tokens; made once and kept in the data folder, readable by its owner only."""
-    given = env.text("PATOGH_SECRET_KEY", "", "Key that signs cookies and tokens; made in the data folder when not given.")
+    given = env.text(
+        "PATOGH_SECRET_KEY", "", "Key that signs cookies and tokens; made in the data folder when not given."
+    )
     if given:
         return given
     path = DATA / "secret.key"
@@ -38,7 +56,9 @@ def secret_key() -> str:
 
 
 SECRET_KEY = secret_key()
-SECRET_KEY_FALLBACKS = env.words("PATOGH_SECRET_KEY_OLD", "", "Former keys that still verify while they are rotated out.")
+SECRET_KEY_FALLBACKS = env.words(
+    "PATOGH_SECRET_KEY_OLD", "", "Former keys that still verify while they are rotated out."
+)
 
 SQLITE_INIT = (
     "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;PRAGMA secure_delete=ON;"
@@ -50,7 +70,12 @@ def database(url: str) -> dict[str, object]:
     """Return Django's description of the database behind `url`; empty means SQLite in the data folder."""
     if not url:
         options = {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": SQLITE_INIT}
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA / "patogh.sqlite3", "OPTIONS": options, "CONN_MAX_AGE": None}
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DATA / "patogh.sqlite3",
+            "OPTIONS": options,
+            "CONN_MAX_AGE": None,
+        }
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise SystemExit(f"patogh: PATOGH_DATABASE_URL must begin with postgresql://, not {parts.scheme}://.")
@@ -62,7 +87,13 @@ def database(url: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-DATABASES = {"default": database(env.text("PATOGH_DATABASE_URL", "", "postgresql://user:password@host/name; empty for SQLite in the data folder."))}
+DATABASES = {
+    "default": database(
+        env.text(
+            "PATOGH_DATABASE_URL", "", "postgresql://user:password@host/name; empty for SQLite in the data folder."
+        )
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -93,23 +124,35 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE / room / "templates" for room in ROOMS],
         "OPTIONS": {
-            "environment": "patogh.looks.jinja.environment", "auto_reload": DEBUG,
+            "environment": "patogh.looks.jinja.environment",
+            "auto_reload": DEBUG,
             "context_processors": [
-                "patogh.looks.pages.common", "patogh.people.entrance_words.context", "django.contrib.messages.context_processors.messages",
+                "patogh.looks.pages.common",
+                "patogh.people.entrance_words.context",
+                "django.contrib.messages.context_processors.messages",
             ],
         },
     },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request", "django.contrib.auth.context_processors.auth", "django.contrib.messages.context_processors.messages"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
     },
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 AUTH_USER_MODEL = "people.Member"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -141,7 +184,9 @@ STORAGES = {
 }
 
 HTTPS = SITE_URL.startswith("https://")
-ALLOWED_HOSTS = env.words("PATOGH_HOSTS", "", "Host names that are answered, besides the one of PATOGH_SITE_URL and this machine's own.") or ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.words(
+    "PATOGH_HOSTS", "", "Host names that are answered, besides the one of PATOGH_SITE_URL and this machine's own."
+) or ["localhost", "127.0.0.1", "[::1]"]
 if SITE_URL:
     ALLOWED_HOSTS.append(urlsplit(SITE_URL).hostname or "localhost")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
@@ -155,14 +200,22 @@ CSRF_FAILURE_VIEW = "patogh.looks.errors.csrf_failure"
 SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("PATOGH_BEHIND_PROXY", False, "A proxy of yours sets X-Forwarded-Proto; trust it.") else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https")
+    if env.flag("PATOGH_BEHIND_PROXY", False, "A proxy of yours sets X-Forwarded-Proto; trust it.")
+    else None
+)
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS = ["security.W002"]  # patogh.looks.security sends X-Frame-Options with the other headers
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
-EMAIL_BACKEND = env.text("PATOGH_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", "Django's mail backend; console prints mails.")
+EMAIL_BACKEND = env.text(
+    "PATOGH_EMAIL_BACKEND",
+    "django.core.mail.backends.console.EmailBackend",
+    "Django's mail backend; console prints mails.",
+)
 EMAIL_HOST = env.text("PATOGH_SMTP_HOST", "localhost", "Mail server.")
 EMAIL_PORT = env.number("PATOGH_SMTP_PORT", 25, "Port of the mail server.")
 EMAIL_HOST_USER = env.text("PATOGH_SMTP_USER", "", "User at the mail server.")

@@ -82,7 +82,9 @@ def _read(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
             return list(cursor.fetchall())
     marked = _marked.get(sql)
     if marked is None:
-        marked = _marked.setdefault(sql, sql.replace("%s", "?")) if len(_marked) < KEPT_READS_MAX else sql.replace("%s", "?")
+        marked = (
+            _marked.setdefault(sql, sql.replace("%s", "?")) if len(_marked) < KEPT_READS_MAX else sql.replace("%s", "?")
+        )
     with connection.wrap_database_errors:
         found: list[tuple[Any, ...]] = raw.execute(marked, tuple(params)).fetchall()
     return found

@@ -86,7 +86,9 @@ class Clock:
     def ago(self, moment: datetime) -> Markup:
         """Return «۶ دقیقه پیش» as a <time> that keeps itself fresh in the browser."""
         stamp = calendar.stamp(moment, self.viewer)
-        return Markup('<time datetime="{}" title="{}" data-ago>{}</time>').format(iso(moment), stamp, self.words(moment))
+        return Markup('<time datetime="{}" title="{}" data-ago>{}</time>').format(
+            iso(moment), stamp, self.words(moment)
+        )
 
     def words(self, moment: datetime) -> str:
         """Return «۶ دقیقه پیش» as plain words."""

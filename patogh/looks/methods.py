@@ -15,7 +15,10 @@ class MethodOverride:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Read the field after the CSRF check has read the form."""
-        if request.method == "POST" and request.content_type in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+        if request.method == "POST" and request.content_type in {
+            "application/x-www-form-urlencoded",
+            "multipart/form-data",
+        }:
             meant = request.POST.get("_method", "").upper()
             if meant in METHODS:
                 request.method = meant

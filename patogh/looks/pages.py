@@ -197,5 +197,9 @@ def _csrf_input(request: HttpRequest) -> Markup:
 def _current(items: list[hooks.NavItem], path: str) -> str:
     """Return the address of the item whose place, or a page below it, this path is: /s is no beginning of /search."""
     places = [(place, item.url) for item in items for place in {item.prefix or item.url, item.url}]
-    here = [(len(place), url) for place, url in places if path == place or (place != "/" and path.startswith(f"{place.rstrip('/')}/"))]
+    here = [
+        (len(place), url)
+        for place, url in places
+        if path == place or (place != "/" and path.startswith(f"{place.rstrip('/')}/"))
+    ]
     return max(here)[1] if here else ""

@@ -94,7 +94,13 @@ def _shell(ask: Ask, section: str) -> Part:
         member = ask.member.model() if ask.member is not None else None
         request.viewer, request.member = ask.viewer, member
         token = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(slot("csrf"))
-        known = {**common(request), "theme": ask.theme, "csrf_token": slot("csrf"), "csrf_input": token if member else "", "slot": slot}
+        known = {
+            **common(request),
+            "theme": ask.theme,
+            "csrf_token": slot("csrf"),
+            "csrf_input": token if member else "",
+            "slot": slot,
+        }
         known |= {"live_channels": [section], "live": lambda _channels: slot("live")}
         return part(rendered("looks/shell.html", known, ask.viewer), valid_until_s=time.time() + FRAME_S)
 
@@ -180,7 +186,12 @@ Header = tuple[str, str]
 def _headers(origin: str, host: str, language: str) -> tuple[list[Header], Header, list[Header]]:
     safe = security.headers(_plain_request(origin, host))
     policy = ("Content-Security-Policy", safe.pop("Content-Security-Policy"))
-    common_to_all = [("Content-Type", "text/html; charset=utf-8"), ("Vary", "Cookie"), ("Content-Language", language), *safe.items()]
+    common_to_all = [
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Vary", "Cookie"),
+        ("Content-Language", language),
+        *safe.items(),
+    ]
     stranger = [*common_to_all, ("Cache-Control", "public, max-age=0, must-revalidate")]
     return stranger, policy, [*common_to_all, ("Cache-Control", "private, no-cache")]
 

@@ -1,4 +1,4 @@
-"""The people of the demo who may be signed in as, with their parts: the one list that pages, the command line and the loader share."""
+"""The people of the demo whose place one may take, with their parts: the list that pages, commands and loader share."""
 
 from __future__ import annotations
 

@@ -37,7 +37,10 @@ class Source:
 @functools.cache
 def product() -> tuple[Source, ...]:
     """Every Python file of the product, without tests and migrations."""
-    found = (Source(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")) for path in sorted((ROOT / "patogh").rglob("*.py")))
+    found = (
+        Source(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8"))
+        for path in sorted((ROOT / "patogh").rglob("*.py"))
+    )
     return tuple(source for source in found if not source.is_test and "/migrations/" not in source.path)
 
 

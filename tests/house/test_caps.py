@@ -15,7 +15,9 @@ RAISED = {"patogh/activity/road.py:record"}
 def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     """Lines of a function without its docstring."""
     first = function.body[0]
-    documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    documented = (
+        isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    )
     docstring = (first.end_lineno or 0) - first.lineno + 1 if documented else 0
     return (function.end_lineno or 0) - function.lineno + 1 - docstring
 
@@ -49,15 +51,21 @@ def test_nothing_is_past_its_cap():
 
 
 def test_a_long_function_is_found():
-    assert too_much((planted("patogh/kit/x.py", "def f():\n" + "    a = 1\n" * 41),)) == ["patogh/kit/x.py:f has 42 lines"]
+    assert too_much((planted("patogh/kit/x.py", "def f():\n" + "    a = 1\n" * 41),)) == [
+        "patogh/kit/x.py:f has 42 lines"
+    ]
 
 
 def test_a_long_view_is_found():
-    assert too_much((planted("patogh/web/views.py", "def f(request):\n" + "    a = 1\n" * 26),)) == ["patogh/web/views.py:f has 27 lines"]
+    assert too_much((planted("patogh/web/views.py", "def f(request):\n" + "    a = 1\n" * 26),)) == [
+        "patogh/web/views.py:f has 27 lines"
+    ]
 
 
 def test_a_seventh_argument_is_found():
-    assert too_much((planted("patogh/kit/x.py", "def f(a, b, c, d, *, e, f, g): ...\n"),)) == ["patogh/kit/x.py:f takes 7 arguments"]
+    assert too_much((planted("patogh/kit/x.py", "def f(a, b, c, d, *, e, f, g): ...\n"),)) == [
+        "patogh/kit/x.py:f takes 7 arguments"
+    ]
 
 
 def test_a_long_file_is_found():

@@ -6,7 +6,10 @@ from tests.house.source import Source, planted, product
 
 OUTGOING = {"urllib.request", "http.client", "requests", "httpx", "aiohttp", "urllib3", "ftplib", "telnetlib"}
 # The guarded client itself, and what speaks to our own hub and processes on the loopback only.
-ALLOWED = {"patogh/kit/egress.py": "the guarded client", "patogh/activity/live.py": "publishes to our own hub on the loopback"}
+ALLOWED = {
+    "patogh/kit/egress.py": "the guarded client",
+    "patogh/activity/live.py": "publishes to our own hub on the loopback",
+}
 
 
 def stray_clients(sources: tuple[Source, ...]) -> list[str]:

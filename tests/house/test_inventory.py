@@ -23,14 +23,23 @@ def columns() -> dict[str, dict[str, list[str]]]:
     found: dict[str, dict[str, list[str]]] = {}
     for model in apps.get_models():
         if model._meta.app_label in STAIRS:
-            found.setdefault(model._meta.app_label, {})[model.__name__] = [field.name for field in model._meta.concrete_fields]
+            found.setdefault(model._meta.app_label, {})[model.__name__] = [
+                field.name for field in model._meta.concrete_fields
+            ]
     return found
 
 
 def missing(real: dict[str, list[str]], said: dict[str, dict[str, list[str]]]) -> list[str]:
     """Name the fields without a note, and the notes without a field."""
-    lacking = [f"{model}.{field}" for model, fields in real.items() for field in fields if field not in said.get(model, {})]
-    stale = [f"{model}.{field} (gone)" for model, fields in said.items() for field in fields if field not in real.get(model, [])]
+    lacking = [
+        f"{model}.{field}" for model, fields in real.items() for field in fields if field not in said.get(model, {})
+    ]
+    stale = [
+        f"{model}.{field} (gone)"
+        for model, fields in said.items()
+        for field in fields
+        if field not in real.get(model, [])
+    ]
     return lacking + stale
 
 
@@ -40,12 +49,19 @@ def badly_said(said: dict[str, dict[str, list[str]]]) -> list[str]:
         f"{model}.{field}"
         for model, fields in said.items()
         for field, note in fields.items()
-        if len(note) != 5 or not note[0].strip() or note[1] not in SENSITIVITY or not note[2].strip() or note[3] not in EXPORT or note[4] not in ERASE
+        if len(note) != 5
+        or not note[0].strip()
+        or note[1] not in SENSITIVITY
+        or not note[2].strip()
+        or note[3] not in EXPORT
+        or note[4] not in ERASE
     ]
 
 
 def test_every_field_is_declared():
-    assert {room: missing(models, declared(room)) for room, models in columns().items()} == {room: [] for room in columns()}
+    assert {room: missing(models, declared(room)) for room, models in columns().items()} == {
+        room: [] for room in columns()
+    }
 
 
 def test_every_note_uses_the_house_words():
@@ -57,7 +73,9 @@ def test_an_undeclared_field_is_found():
 
 
 def test_a_note_in_other_words_is_found():
-    assert badly_said({"Member": {"email": ["sign-in", "very secret", "account", "export", "blank"]}}) == ["Member.email"]
+    assert badly_said({"Member": {"email": ["sign-in", "very secret", "account", "export", "blank"]}}) == [
+        "Member.email"
+    ]
 
 
 def test_an_inventory_lies_in_every_room_with_models():

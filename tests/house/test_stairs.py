@@ -12,17 +12,32 @@ def wrong_imports(sources: tuple[Source, ...]) -> list[str]:
     found = []
     for source in sources:
         for node in ast.walk(source.tree):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names = (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
             for name in names:
                 parts = name.split(".")
-                if parts[0] == "patogh" and len(parts) > 1 and source.room in STAIRS and STAIRS.index(parts[1]) > STAIRS.index(source.room):
+                if (
+                    parts[0] == "patogh"
+                    and len(parts) > 1
+                    and source.room in STAIRS
+                    and STAIRS.index(parts[1]) > STAIRS.index(source.room)
+                ):
                     found.append(f"{source.path}:{node.lineno} imports {name}")
     return found
 
 
 def wrong_keys(keys: list[tuple[str, str]]) -> list[str]:
     """Name every relation from a lower room to a higher one."""
-    return [f"{start} -> {end}" for start, end in keys if start in STAIRS and end in STAIRS and STAIRS.index(end) > STAIRS.index(start)]
+    return [
+        f"{start} -> {end}"
+        for start, end in keys
+        if start in STAIRS and end in STAIRS and STAIRS.index(end) > STAIRS.index(start)
+    ]
 
 
 def test_imports_go_down_only():
@@ -30,7 +45,9 @@ def test_imports_go_down_only():
 
 
 def test_an_import_that_climbs_is_found():
-    assert wrong_imports((planted("patogh/kit/x.py", "from patogh.hangout.models import Topic"),)) == ["patogh/kit/x.py:1 imports patogh.hangout.models"]
+    assert wrong_imports((planted("patogh/kit/x.py", "from patogh.hangout.models import Topic"),)) == [
+        "patogh/kit/x.py:1 imports patogh.hangout.models"
+    ]
 
 
 def test_every_room_stands_on_the_stairs():

@@ -16,7 +16,10 @@ def recorded(sources: tuple[Source, ...]) -> set[str]:
         node.args[0].value
         for source in sources
         for node in ast.walk(source.tree)
-        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "record" and node.args and isinstance(node.args[0], ast.Constant)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).split(".")[-1] == "record"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
     }
 
 
@@ -25,7 +28,11 @@ def badly_put(known: dict[str, Verb]) -> list[str]:
     return [
         name
         for name, verb in known.items()
-        if not NAME.fullmatch(name) or not PERSIAN.search(verb.fa) or PERSIAN.search(verb.en) or not verb.en.strip() or verb.visible not in {"public", "members", "staff"}
+        if not NAME.fullmatch(name)
+        or not PERSIAN.search(verb.fa)
+        or PERSIAN.search(verb.en)
+        or not verb.en.strip()
+        or verb.visible not in {"public", "members", "staff"}
     ]
 
 
@@ -39,8 +46,12 @@ def test_verbs_have_phrases_and_visibility():
 
 
 def test_an_unregistered_verb_is_found():
-    assert recorded((planted("patogh/hangout/actions.py", "record('hangout.topic_eaten', by=x, subject=y)"),)) - set(verbs()) == {"hangout.topic_eaten"}
+    assert recorded((planted("patogh/hangout/actions.py", "record('hangout.topic_eaten', by=x, subject=y)"),)) - set(
+        verbs()
+    ) == {"hangout.topic_eaten"}
 
 
 def test_a_verb_without_a_persian_phrase_is_found():
-    assert badly_put({"hangout.topic_eaten": Verb("hangout.topic_eaten", "Create", "ate", "ate", "public")}) == ["hangout.topic_eaten"]
+    assert badly_put({"hangout.topic_eaten": Verb("hangout.topic_eaten", "Create", "ate", "ate", "public")}) == [
+        "hangout.topic_eaten"
+    ]

@@ -4,12 +4,28 @@ import ast
 
 from tests.house.source import Source, planted, product
 
-ALWAYS = {"save", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete", "asave", "adelete", "acreate"}
+ALWAYS = {
+    "save",
+    "bulk_create",
+    "bulk_update",
+    "get_or_create",
+    "update_or_create",
+    "delete",
+    "asave",
+    "adelete",
+    "acreate",
+}
 ON_ROWS = {"create", "update"}
 SQL = ("INSERT ", "UPDATE ", "DELETE ", "REPLACE ")
 NOT_ROWS = {"cache", "storage", "default_storage", "response", "image", "picture", "canvas", "img", "png", "scratch"}
 # The road's own machinery, behind the door by construction; its tests are patogh/activity/tests.
-MACHINERY = ("patogh/activity/road.py", "patogh/activity/jobs", "patogh/activity/relay", "patogh/activity/worker", "patogh/activity/queue")
+MACHINERY = (
+    "patogh/activity/road.py",
+    "patogh/activity/jobs",
+    "patogh/activity/relay",
+    "patogh/activity/worker",
+    "patogh/activity/queue",
+)
 
 
 def base_name(node: ast.expr) -> str:
@@ -29,7 +45,12 @@ def is_write(node: ast.AST) -> bool:
     if name in ALWAYS:
         return True
     if name in {"execute", "executemany"}:
-        said = " ".join(part.value for argument in node.args[:1] for part in ast.walk(argument) if isinstance(part, ast.Constant) and isinstance(part.value, str))
+        said = " ".join(
+            part.value
+            for argument in node.args[:1]
+            for part in ast.walk(argument)
+            if isinstance(part, ast.Constant) and isinstance(part.value, str)
+        )
         return said.lstrip().upper().startswith(SQL)
     return name in ON_ROWS and (".objects" in chain or ".filter(" in chain or ".exclude(" in chain or "_rows" in chain)
 
@@ -49,7 +70,11 @@ def stray_writes(sources: tuple[Source, ...]) -> list[str]:
         home = "/actions/" in source.path or source.path.endswith("/actions.py")
         for top in source.tree.body:
             door = home and (not isinstance(top, ast.FunctionDef) or is_behind_the_door(top))
-            found += [f"{source.path}:{node.lineno} {ast.unparse(node.func)}" for node in ast.walk(top) if is_write(node) and not door]
+            found += [
+                f"{source.path}:{node.lineno} {ast.unparse(node.func)}"
+                for node in ast.walk(top)
+                if is_write(node) and not door
+            ]
     return found
 
 
@@ -69,5 +94,7 @@ def test_an_action_without_the_door_is_found():
 
 
 def test_raw_sql_that_writes_is_found():
-    query = "def hot(cursor):\n    cursor.execute('UPDATE hangout_topic SET title = 1')\n    cursor.execute('SELECT 1')\n"
+    query = (
+        "def hot(cursor):\n    cursor.execute('UPDATE hangout_topic SET title = 1')\n    cursor.execute('SELECT 1')\n"
+    )
     assert len(stray_writes((planted("patogh/hangout/queries.py", query),))) == 1

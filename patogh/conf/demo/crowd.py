@@ -12,14 +12,50 @@ from patogh.conf.demo.phrases import Filling, bank
 from patogh.conf.demo.sketch import SomeBody
 
 WOMEN_OF_THE_CAST: Final = frozenset(
-    "mina niloofar maryam sara fatemeh leila shirin parisa golnaz zahra taraneh somayeh yasaman elham mahsa sanaz farzaneh nasrin samira "
-    "mahboubeh azadeh hannah nino priya elske aoife yuki".split()
+    [
+        "mina",
+        "niloofar",
+        "maryam",
+        "sara",
+        "fatemeh",
+        "leila",
+        "shirin",
+        "parisa",
+        "golnaz",
+        "zahra",
+        "taraneh",
+        "somayeh",
+        "yasaman",
+        "elham",
+        "mahsa",
+        "sanaz",
+        "farzaneh",
+        "nasrin",
+        "samira",
+        "mahboubeh",
+        "azadeh",
+        "hannah",
+        "nino",
+        "priya",
+        "elske",
+        "aoife",
+        "yuki",
+    ]
 )
 VOICES_OF_THE_CAST: Final = {
-    "reza": "mechanic", "hamid": "mechanic", "oosta": "grand", "jafar": "grand", "dariush": "formal", "kian": "funny", "soheil": "funny",
-    "golnaz": "chatty", "mahsa": "chatty", "vahid": "terse", "vartan": "terse",
-}  # fmt: skip
-ENGLISH_OF_THE_CAST: Final = frozenset("hannah lukas nino tom priya matteo elske aoife yuki".split())
+    "reza": "mechanic",
+    "hamid": "mechanic",
+    "oosta": "grand",
+    "jafar": "grand",
+    "dariush": "formal",
+    "kian": "funny",
+    "soheil": "funny",
+    "golnaz": "chatty",
+    "mahsa": "chatty",
+    "vahid": "terse",
+    "vartan": "terse",
+}
+ENGLISH_OF_THE_CAST: Final = frozenset(["hannah", "lukas", "nino", "tom", "priya", "matteo", "elske", "aoife", "yuki"])
 ENGLISH_SHARE: Final = 0.1
 # Persian and English writers, women and men among the Persian ones, and the same without the written cast.
 LANES: Final = ("fa", "en", "women", "men", "new fa", "new en", "new women")
@@ -38,7 +74,10 @@ class Crowd:
         rng.shuffle(ranks)
         weights = [1 / (rank + 6) ** 0.8 for rank in ranks]
         top = max(weights) * 0.7
-        weights = [top * rng.uniform(0.2, 1) if person.is_cast else weight for person, weight in zip(people, weights, strict=True)]
+        weights = [
+            top * rng.uniform(0.2, 1) if person.is_cast else weight
+            for person, weight in zip(people, weights, strict=True)
+        ]
         self._lanes = {key: self._lane(key, weights) for key in LANES}
 
     def author(self, rng: random.Random, at: dt.datetime, lane: str = "fa") -> int:
@@ -50,7 +89,11 @@ class Crowd:
     def _lane(self, lane: str, weights: list[float]) -> tuple[list[int], list[dt.datetime], list[float]]:
         chosen = [index for index, person in enumerate(self.people) if _is_in(person, lane)]
         chosen.sort(key=lambda index: self.people[index].joined_at)
-        return chosen, [self.people[index].joined_at for index in chosen], list(itertools.accumulate(weights[index] for index in chosen))
+        return (
+            chosen,
+            [self.people[index].joined_at for index in chosen],
+            list(itertools.accumulate(weights[index] for index in chosen)),
+        )
 
 
 def gather(count: int, now: dt.datetime, rng: random.Random) -> list[SomeBody]:
@@ -84,10 +127,18 @@ def _of_the_cast(row: dict[str, Any], now: dt.datetime, rng: random.Random) -> S
     is_english = handle in ENGLISH_OF_THE_CAST
     voice = VOICES_OF_THE_CAST.get(handle) or rng.choice(("formal", "chatty", "terse", "funny"))
     return SomeBody(
-        handle=handle, name=row["name_en"] if is_english else row["name"], joined_at=now - dt.timedelta(days=rng.uniform(390, 1300)),
-        bio=row["bio"], place=row["place_en"] if is_english else row["place"], roles=(row["role"],) if row["role"] else (),
-        team_title=row["team_title"], language="en" if is_english else "fa", voice=voice, is_woman=handle in WOMEN_OF_THE_CAST, is_cast=True,
-    )  # fmt: skip
+        handle=handle,
+        name=row["name_en"] if is_english else row["name"],
+        joined_at=now - dt.timedelta(days=rng.uniform(390, 1300)),
+        bio=row["bio"],
+        place=row["place_en"] if is_english else row["place"],
+        roles=(row["role"],) if row["role"] else (),
+        team_title=row["team_title"],
+        language="en" if is_english else "fa",
+        voice=voice,
+        is_woman=handle in WOMEN_OF_THE_CAST,
+        is_cast=True,
+    )
 
 
 def _joining(now: dt.datetime, rng: random.Random) -> dt.datetime:
@@ -106,10 +157,16 @@ def _made_up(joined_at: dt.datetime, taken: set[str], rng: random.Random) -> Som
     place = filling.fill("{home_en}" if is_english else rng.choice(bank("names")["places"]))
     voices = banks["voice"]
     return SomeBody(
-        handle=_handle(latin, taken, rng), name=name, joined_at=joined_at, bio=bio, place=place, language="en" if is_english else "fa",
-        voice=rng.choices(list(voices), [voice["share"] for voice in voices.values()])[0], is_woman=is_woman,
+        handle=_handle(latin, taken, rng),
+        name=name,
+        joined_at=joined_at,
+        bio=bio,
+        place=place,
+        language="en" if is_english else "fa",
+        voice=rng.choices(list(voices), [voice["share"] for voice in voices.values()])[0],
+        is_woman=is_woman,
         habit="" if is_english else rng.choices(("", *HABITS), (1 - sum(HABIT_SHARES), *HABIT_SHARES))[0],
-    )  # fmt: skip
+    )
 
 
 def _name_fa(is_woman: bool, rng: random.Random) -> tuple[str, list[str]]:
@@ -129,7 +186,14 @@ def _name_en(is_woman: bool, rng: random.Random) -> tuple[str, list[str]]:
 def _handle(latin: list[str], taken: set[str], rng: random.Random) -> str:
     """Return a free handle of the kind that people choose."""
     first, family = latin
-    shapes = [f"{first}_{family}", f"{first}{family}", f"{first[0]}_{family}", f"{first}_{family[0]}", f"{first}.{family}".replace(".", "_"), first]
+    shapes = [
+        f"{first}_{family}",
+        f"{first}{family}",
+        f"{first[0]}_{family}",
+        f"{first}_{family[0]}",
+        f"{first}.{family}".replace(".", "_"),
+        first,
+    ]
     rng.shuffle(shapes)
     years = (f"{first}{number}" for number in rng.sample(range(52, 99), 12))
     ever = (f"{first}_{family}_{number}" for number in itertools.count(2))

@@ -27,7 +27,9 @@ FILLINGS: Final = 6
 Progress = Callable[[int, int], None]
 
 
-def load(size: str = "small", progress: Progress | None = None, *, now: dt.datetime | None = None, data: Path | None = None) -> bool:
+def load(
+    size: str = "small", progress: Progress | None = None, *, now: dt.datetime | None = None, data: Path | None = None
+) -> bool:
     """Load the demo and mark the data folder; returns False where it is loaded already.
 
     `progress(done, whole)` counts members and posts, about. `now` is what all times are counted back from. Raises
@@ -93,7 +95,10 @@ def _sentences() -> list[str]:
     """Return what is said in the endless conversation: short answers of every café talk, filled several ways."""
     rng = random.Random("sentences")  # noqa: S311 - a seeded demo
     found: dict[str, None] = {}
-    for row, month in itertools.product([row for row in threads.situations() if row["space"] in {"cafe", "rides", "welcome"}], range(1, 13, 12 // FILLINGS)):
+    for row, month in itertools.product(
+        [row for row in threads.situations() if row["space"] in {"cafe", "rides", "welcome"}],
+        range(1, 13, 12 // FILLINGS),
+    ):
         if row.get("lang") != "en":
             filling = Filling(rng, month, {"me": ""})
             found.update(dict.fromkeys(filling.fill(threads.bare(answer)) for answer in row["answers"]))
@@ -129,7 +134,9 @@ def digest() -> str:
     from patogh.hangout.models import Post
 
     state = hashlib.sha256()
-    rows = Post.objects.order_by("pk").values_list("topic__title", "number", "author__handle", "text", "created_at", "reactions_count")
+    rows = Post.objects.order_by("pk").values_list(
+        "topic__title", "number", "author__handle", "text", "created_at", "reactions_count"
+    )
     for row in rows.iterator(chunk_size=5_000):
         state.update(repr(row).encode())
     return state.hexdigest()

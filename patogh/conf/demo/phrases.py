@@ -13,14 +13,40 @@ from patogh.kit.persian import ZWNJ
 
 CONTENT: Final = Path(__file__).parent / "content"
 MONTHS: Final = (
-    "فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند",
-)  # fmt: skip
-MONTHS_EN: Final = ("April", "May", "June", "July", "August", "September", "October", "November", "December", "January", "February", "March")
+    "فروردین",
+    "اردیبهشت",
+    "خرداد",
+    "تیر",
+    "مرداد",
+    "شهریور",
+    "مهر",
+    "آبان",
+    "آذر",
+    "دی",
+    "بهمن",
+    "اسفند",
+)
+MONTHS_EN: Final = (
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+    "January",
+    "February",
+    "March",
+)
 SEASONS: Final = ("spring", "summer", "autumn", "winter")
 _BRACES: Final = re.compile(r"\{([^{}]*)\}")
 _SLOT: Final = re.compile(r"[a-z_]+[23]?")
 _LETTER: Final = f"آ-ی{ZWNJ}ءٔ"
-_IS: Final = re.compile(f"(?<![{_LETTER}])(خوب|بهتر|درست|لازم|سخت|سفت|مهم|کم|زیاد|ساده|همین|عالی|کافی) است(?![{_LETTER}])")
+_IS: Final = re.compile(
+    f"(?<![{_LETTER}])(خوب|بهتر|درست|لازم|سخت|سفت|مهم|کم|زیاد|ساده|همین|عالی|کافی) است(?![{_LETTER}])"
+)
 
 # «می‌تراشد» is said «می‌تراشه»; past forms («می‌کرد», «می‌زد», «می‌داد») and plurals end differently and stay.
 _ENDS: Final = re.compile(f"(?<![{_LETTER}])(ن?می{ZWNJ}[آ-ی]+[^یراوزنهم\\W])د(?![{_LETTER}])")
@@ -50,7 +76,7 @@ class Filling:
     def _resolve(self, match: re.Match[str]) -> str:
         inner = match.group(1)
         if "|" in inner:
-            return self.rng.choice(inner.split("|"))
+            return str(self.rng.choice(inner.split("|")))
         if not _SLOT.fullmatch(inner):
             return inner
         if inner not in self.words:
@@ -68,7 +94,7 @@ class Filling:
         name = slot.rstrip("23")
         choices: list[str] = season.get(name) or bank("words")["slots"][name]
         free = [word for word in choices if word not in self.words.values()]
-        return self.rng.choice(free or choices)
+        return str(self.rng.choice(free or choices))
 
 
 def _digits_fa(number: int) -> str:
@@ -88,7 +114,7 @@ def _spoken_words() -> re.Pattern[str]:
 
 
 def voiced(text: str, voice: str, rng: random.Random, *, is_plain: bool) -> str:
-    """Return an answer in somebody's voice: spoken forms where they speak so, and unless `is_plain` an opening or closing word now and then."""
+    """Return an answer in somebody's voice; unless `is_plain`, with an opening or closing word now and then."""
     manner = bank("voices")["voice"][voice]
     if manner["spoken"]:
         text = spoken(text)

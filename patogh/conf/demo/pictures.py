@@ -11,14 +11,32 @@ from typing import Final
 from PIL import Image, ImageDraw
 
 SIZE: Final = (1200, 750)
-PAPER, SAND, INK, FIR, LAJ, SAF, ANAR, PES = "#F4EAD2", "#E3CFA2", "#2B2721", "#1F4D3A", "#26446B", "#D9962B", "#A8322D", "#8FA65A"
+PAPER, SAND, INK, FIR, LAJ, SAF, ANAR, PES = (
+    "#F4EAD2",
+    "#E3CFA2",
+    "#2B2721",
+    "#1F4D3A",
+    "#26446B",
+    "#D9962B",
+    "#A8322D",
+    "#8FA65A",
+)
 Pen = ImageDraw.ImageDraw
 NAMES: Final = {
-    "bridge": ("طاق‌های پل و بازتابشان در آب، هنگام غروب", "The arches of the bridge and their reflection in the water at dusk"),
+    "bridge": (
+        "طاق‌های پل و بازتابشان در آب، هنگام غروب",
+        "The arches of the bridge and their reflection in the water at dusk",
+    ),
     "ridemap": ("نقشهٔ ساده‌ای از یک مسیر کنار رود با پل‌ها", "A simple map of a route along the river with its bridges"),
-    "dawn": ("خورشیدی که از پشت کوه صفه برمی‌آید و راهی که به سویش می‌رود", "The sun rising behind Mount Soffeh and a road that leads to it"),
+    "dawn": (
+        "خورشیدی که از پشت کوه صفه برمی‌آید و راهی که به سویش می‌رود",
+        "The sun rising behind Mount Soffeh and a road that leads to it",
+    ),
     "lamp": ("چراغ دوچرخه که در شب راه را روشن کرده است", "A bicycle lamp that lights the road at night"),
-    "khorjin": ("یک جفت خورجین بافته با نقش لوزی روی ترک‌بند", "A pair of woven panniers with a diamond pattern on the rack"),
+    "khorjin": (
+        "یک جفت خورجین بافته با نقش لوزی روی ترک‌بند",
+        "A pair of woven panniers with a diamond pattern on the rack",
+    ),
     "bicycle": ("نیم‌رخ یک دوچرخهٔ شهری کنار دیوار کاهگلی", "The side of a city bicycle against a mud wall"),
     "rain": ("باران اریب روی خیابان و یک دوچرخه", "Slanting rain over a street and a bicycle"),
     "autumn": ("ردیف چنارهای زرد و برگ‌های روی زمین", "A row of yellow plane trees and leaves on the ground"),
@@ -87,13 +105,24 @@ def _bicycle(pen: Pen, left: int, ground: int, scale: float = 1.0, frame: str = 
     _wheel(pen, at(430, 105), radius)
     thick = max(5, round(13 * scale))
     crank, seat, head = at(245, 100), at(205, 245), at(385, 255)
-    for line in ((at(110, 105), crank), (crank, seat), (seat, at(110, 105)), (crank, head), (at(200, 225), head), (head, at(430, 105))):
+    for line in (
+        (at(110, 105), crank),
+        (crank, seat),
+        (seat, at(110, 105)),
+        (crank, head),
+        (at(200, 225), head),
+        (head, at(430, 105)),
+    ):
         pen.line((*line[0], *line[1]), fill=frame, width=thick)
     pen.line((*head, *at(375, 305)), fill=frame, width=thick)
     pen.line((*at(330, 315), *at(395, 300)), fill=INK, width=thick)
     pen.line((*seat, *at(195, 280)), fill=INK, width=thick - 2)
     pen.ellipse((*at(150, 298), *at(240, 276)), fill=INK)
-    pen.ellipse((crank[0] - 22 * scale, crank[1] - 22 * scale, crank[0] + 22 * scale, crank[1] + 22 * scale), outline=INK, width=5)
+    pen.ellipse(
+        (crank[0] - 22 * scale, crank[1] - 22 * scale, crank[0] + 22 * scale, crank[1] + 22 * scale),
+        outline=INK,
+        width=5,
+    )
 
 
 def _bridge(pen: Pen) -> None:
@@ -102,7 +131,9 @@ def _bridge(pen: Pen) -> None:
     _arches(pen, 430, 190, SAND, "#6B4A2B")
     pen.rectangle((0, 430, *SIZE), fill=LAJ)
     for line in range(24):
-        pen.line((40 + 47 * line % 1100, 450 + line * 12, 160 + 47 * line % 1100, 450 + line * 12), fill="#4A6C96", width=4)
+        pen.line(
+            (40 + 47 * line % 1100, 450 + line * 12, 160 + 47 * line % 1100, 450 + line * 12), fill="#4A6C96", width=4
+        )
 
 
 def _ridemap(pen: Pen) -> None:
@@ -119,7 +150,10 @@ def _ridemap(pen: Pen) -> None:
 def _dawn(pen: Pen) -> None:
     _sky(pen, "#6C86A8", "#F2CE94", 500)
     pen.ellipse((500, 300, 700, 500), fill=SAF)
-    pen.polygon([(0, 500), (180, 330), (330, 420), (560, 240), (760, 430), (960, 310), (1200, 470), (1200, 520), (0, 520)], fill="#7C5A46")
+    pen.polygon(
+        [(0, 500), (180, 330), (330, 420), (560, 240), (760, 430), (960, 310), (1200, 470), (1200, 520), (0, 520)],
+        fill="#7C5A46",
+    )
     pen.rectangle((0, 500, *SIZE), fill=PES)
     pen.polygon([(560, 500), (640, 500), (860, 750), (340, 750)], fill=SAND)
 
@@ -142,7 +176,9 @@ def _khorjin(pen: Pen) -> None:
         for row in range(3):
             for column in range(3):
                 x, y = left + 55 + 95 * column, 330 + 100 * row
-                pen.polygon([(x, y - 38), (x + 34, y), (x, y + 38), (x - 34, y)], fill=SAF if (row + column) % 2 else PAPER)
+                pen.polygon(
+                    [(x, y - 38), (x + 34, y), (x, y + 38), (x - 34, y)], fill=SAF if (row + column) % 2 else PAPER
+                )
     pen.rectangle((230, 235, 970, 275), fill=INK)
 
 
@@ -220,6 +256,16 @@ def _guard(pen: Pen) -> None:
 
 
 _DRAWN: Final[dict[str, Callable[[Pen], None]]] = {
-    "bridge": _bridge, "ridemap": _ridemap, "dawn": _dawn, "lamp": _lamp, "khorjin": _khorjin, "bicycle": _wall, "rain": _rain,
-    "autumn": _autumn, "kid": _kid, "tea": _tea, "bell": _bell, "guard": _guard,
-}  # fmt: skip
+    "bridge": _bridge,
+    "ridemap": _ridemap,
+    "dawn": _dawn,
+    "lamp": _lamp,
+    "khorjin": _khorjin,
+    "bicycle": _wall,
+    "rain": _rain,
+    "autumn": _autumn,
+    "kid": _kid,
+    "tea": _tea,
+    "bell": _bell,
+    "guard": _guard,
+}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from patogh.conf.demo.crowd import Crowd, gather
+from patogh.conf.demo.echoes import Echoes
 from patogh.conf.demo.rhythm import Year
 from patogh.conf.demo.sketch import Decided, PostSketch, TopicSketch
 from patogh.conf.demo.stories import stories
@@ -26,12 +27,13 @@ class Size:
     topics: int
     giant_posts: int = 0
     unique_titles: bool = True
+    echo_after: int = 0
 
 
 SIZES: Final = {
     "small": Size(members=300, topics=1_500),
     "medium": Size(members=3_000, topics=15_000, unique_titles=False),
-    "large": Size(members=100_000, topics=110_000, giant_posts=126_000, unique_titles=False),
+    "large": Size(members=100_000, topics=104_000, giant_posts=126_000, unique_titles=False, echo_after=24),
 }
 
 
@@ -47,36 +49,47 @@ class Plan:
     def topics(self) -> Iterator[TopicSketch]:
         """Yield every conversation in the order of beginning; a grown one grows only now."""
         titles = {begun.title for _, begun in self.beginnings if isinstance(begun, TopicSketch)}
+        echoes = Echoes(self.size.echo_after)
         for number, (at, begun) in enumerate(self.beginnings):
             if isinstance(begun, TopicSketch):
                 yield begun
             else:
-                yield self._grown(number, at, begun, titles)
+                yield self._grown((number, at), begun, titles, echoes)
 
     def giant(self) -> TopicSketch | None:
-        """Return the opening of the one endless conversation of the large size; its replies are written by their own loop."""
+        """Return the opening of the endless conversation of the large size; its replies have their own loop."""
         if not self.size.giant_posts:
             return None
         at = self.year.now - dt.timedelta(days=360)
-        opening = PostSketch(self.crowd.by_handle["jafar"], at, "هر که از این‌جا رد می‌شود یک جمله بگوید: از راه، از هوا، از نان. همین‌جا تمام نمی‌شود.")
-        return TopicSketch("cafe", "discussion", "دفتر یادبود پاتوق: هر روز یک جمله", ["شوخی", "خاطره"], [opening], views=90_210)
+        opening = PostSketch(
+            self.crowd.by_handle["jafar"],
+            at,
+            "هر که از این‌جا رد می‌شود یک جمله بگوید: از راه، از هوا، از نان. همین‌جا تمام نمی‌شود.",
+        )
+        return TopicSketch(
+            "cafe", "discussion", "دفتر یادبود پاتوق: هر روز یک جمله", ["شوخی", "خاطره"], [opening], views=90_210
+        )
 
-    def _grown(self, number: int, at: dt.datetime, turn: Turn, titles: set[str]) -> TopicSketch:
+    def _grown(self, place: tuple[int, dt.datetime], turn: Turn, titles: set[str], echoes: Echoes) -> TopicSketch:
         """Let a conversation grow; where titles must differ, try until one does, in the end with another situation."""
-        heading = self._heading(number, 0, at, turn)
+        number, at = place
+        heading = self._heading(number, number % 8 if self.size.echo_after else 0, at, turn)
         for attempt in range(1, TRIES_MAX if self.size.unique_titles else 0):
             if heading.title not in titles:
                 break
             heading = self._heading(number, attempt, at, turn)
         titles.add(heading.title)
-        return grow(heading, random.Random(f"{SEED}:topic:{number}"), self.crowd, self.year)  # noqa: S311 - a seeded demo
+        rng = random.Random(f"{SEED}:topic:{number}")  # noqa: S311 - a seeded demo
+        return echoes.again(heading, rng, self.crowd, self.year.now) or echoes.keep(
+            heading, grow(heading, rng, self.crowd, self.year)
+        )
 
     def _heading(self, number: int, attempt: int, at: dt.datetime, turn: Turn) -> Heading:
-        """Return a beginning: first as it comes, then with a model or a town behind the title, in the end of another situation."""
+        """Return a beginning: as it comes, then with a model or a town behind the title, in the end another one."""
         rng = random.Random(f"{SEED}:title:{number}:{attempt}")  # noqa: S311 - a seeded demo
         if attempt > TRIES_MAX // 2:
             turn = Turn(rng.choice([row for row in situations() if not row.get("seasons")]), attempt)
-        return entitled(turn, at, rng, self.crowd, qualified=3 < attempt)
+        return entitled(turn, at, rng, self.crowd, qualified=attempt > 3)
 
 
 def made(size: Size, now: dt.datetime) -> Plan:
@@ -93,7 +106,7 @@ def made(size: Size, now: dt.datetime) -> Plan:
 
 
 def _beginnings(count: int, year: Year, rng: random.Random) -> list[tuple[dt.datetime, Any]]:
-    """Return when situations come up: each about equally often, seasonal ones in their months, the last two days lively."""
+    """Return when situations come up: all equally often, seasonal ones in their months, the last days lively."""
     rows = situations()
     found: list[tuple[dt.datetime, Any]] = []
     waiting: list[dict[str, Any]] = []
@@ -102,21 +115,44 @@ def _beginnings(count: int, year: Year, rng: random.Random) -> list[tuple[dt.dat
             waiting = rng.sample(rows, len(rows))
         row = waiting.pop()
         is_now = not row.get("seasons") and number % 55 == 0
-        found.append((year.recent(rng, 40) if is_now else year.moment(rng, row.get("seasons")), Turn(row, number // len(rows))))
+        found.append(
+            (year.recent(rng, 40) if is_now else year.moment(rng, row.get("seasons")), Turn(row, number // len(rows)))
+        )
     return found
 
 
 def _merge_one(beginnings: list[tuple[dt.datetime, Any]], crowd: Crowd) -> None:
     """Add the question that somebody asked a second time, and that a moderator put into the first."""
-    target = next((begun for _, begun in beginnings if isinstance(begun, TopicSketch) and begun.title.startswith("خلاص‌کن در سرما")), None)
+    target = next(
+        (
+            begun
+            for _, begun in beginnings
+            if isinstance(begun, TopicSketch) and begun.title.startswith("خلاص‌کن در سرما")
+        ),
+        None,
+    )
     if target is None:
         return
     at = target.posts[-1].at + dt.timedelta(hours=3)
     asker = crowd.by_handle["vahid"]
     again = TopicSketch(
-        target.space, "question", "صبح‌های سرد رکاب در هوا می‌چرخد و دوچرخه نمی‌رود", ["توپی", "زمستان"],
-        [PostSketch(asker, at, "چند صبح است که رکاب اول در هوا می‌چرخد و انگار چیزی نمی‌گیرد، بعد از دو سه دقیقه درست می‌شود. زیر صفر بود. کسی دیده؟")],
-        views=18, merged_into=(target.title, Decided(crowd.by_handle["navid"], at + dt.timedelta(minutes=50), "همین پرسش را هفتهٔ پیش هم داشتیم.")),
-    )  # fmt: skip
+        target.space,
+        "question",
+        "صبح‌های سرد رکاب در هوا می‌چرخد و دوچرخه نمی‌رود",
+        ["توپی", "زمستان"],
+        [
+            PostSketch(
+                asker,
+                at,
+                "چند صبح است که رکاب اول در هوا می‌چرخد و انگار چیزی نمی‌گیرد، بعد از دو سه دقیقه درست می‌شود. "
+                "زیر صفر بود. کسی دیده؟",
+            )
+        ],
+        views=18,
+        merged_into=(
+            target.title,
+            Decided(crowd.by_handle["navid"], at + dt.timedelta(minutes=50), "همین پرسش را هفتهٔ پیش هم داشتیم."),
+        ),
+    )
     beginnings.append((at, again))
     beginnings.sort(key=lambda pair: pair[0])

@@ -15,7 +15,32 @@ from patogh.kit.calendar import jalali
 TEHRAN: Final = ZoneInfo("Asia/Tehran")
 DAYS: Final = 365
 # Share of what is written in each hour of the day, midnight first: commutes, lunch, and the long evening.
-HOURS: Final = (3, 1, 0.4, 0.2, 0.3, 0.9, 2.6, 4.2, 4.6, 4.4, 4.3, 4.5, 5.1, 5.2, 4.2, 3.9, 4.3, 5.3, 6.4, 7.4, 8.3, 8.9, 7.6, 5.1)
+HOURS: Final = (
+    3,
+    1,
+    0.4,
+    0.2,
+    0.3,
+    0.9,
+    2.6,
+    4.2,
+    4.6,
+    4.4,
+    4.3,
+    4.5,
+    5.1,
+    5.2,
+    4.2,
+    3.9,
+    4.3,
+    5.3,
+    6.4,
+    7.4,
+    8.3,
+    8.9,
+    7.6,
+    5.1,
+)
 FRIDAY: Final = 4
 NIGHT_ENDS_H: Final = 6
 

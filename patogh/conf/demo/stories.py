@@ -49,22 +49,35 @@ def _story(row: dict[str, Any], space: str, crowd: Crowd, now: dt.datetime) -> T
     replies = row.get("reply", [])
     posts += [_reply(reply, opened, crowd) for reply in replies]
     posts += [
-        PostSketch(crowd.by_handle[more["by"]], before(now, more["at"]), more["text"].strip(), is_followup=True) for more in row.get("followups", [])
+        PostSketch(crowd.by_handle[more["by"]], before(now, more["at"]), more["text"].strip(), is_followup=True)
+        for more in row.get("followups", [])
     ]
     _fit(posts, now)
     topic = TopicSketch(
-        space=space, kind=row["kind"], title=row["title"], tags=row["tags"], posts=_in_order(posts), language=row.get("lang", "fa"),
-        views=row["views"], picture=row.get("art", ""), alt=row.get("alt", ""),
-    )  # fmt: skip
+        space=space,
+        kind=row["kind"],
+        title=row["title"],
+        tags=row["tags"],
+        posts=_in_order(posts),
+        language=row.get("lang", "fa"),
+        views=row["views"],
+        picture=row.get("art", ""),
+        alt=row.get("alt", ""),
+    )
     _decide(topic, row, crowd, now)
     return topic
 
 
 def _reply(reply: dict[str, Any], opened: dt.datetime, crowd: Crowd) -> PostSketch:
     return PostSketch(
-        crowd.by_handle[reply["by"]], opened + span(reply["after"]), reply["text"].strip(), parent=reply["to"] + 1 if "to" in reply else None,
-        reactions=reply.get("reactions", {}), is_accepted=reply.get("accepted", False), is_edited=reply.get("edited", False),
-    )  # fmt: skip
+        crowd.by_handle[reply["by"]],
+        opened + span(reply["after"]),
+        reply["text"].strip(),
+        parent=reply["to"] + 1 if "to" in reply else None,
+        reactions=reply.get("reactions", {}),
+        is_accepted=reply.get("accepted", False),
+        is_edited=reply.get("edited", False),
+    )
 
 
 def _fit(posts: list[PostSketch], now: dt.datetime) -> None:
@@ -95,4 +108,6 @@ def _decide(topic: TopicSketch, row: dict[str, Any], crowd: Crowd, now: dt.datet
         topic.promise = PromiseSketch((now + span(row["promised"])).astimezone(TEHRAN).date())
     if "poll" in row:
         poll = row["poll"]
-        topic.poll = PollSketch(poll["question"], poll["options"], poll["votes"], poll["multiple"], now + span(poll["until"]))
+        topic.poll = PollSketch(
+            poll["question"], poll["options"], poll["votes"], poll["multiple"], now + span(poll["until"])
+        )

@@ -21,13 +21,28 @@ TEAM_SPACES: Final = frozenset({"workshop", "warranty"})
 CRAFT_SPACES: Final = frozenset({"repair", "buying", "gear"})
 ADVICE_SPACES: Final = CRAFT_SPACES | {"city", "touring", "kids"}
 LONG_POSTS_MAX: Final = 130
-PICTURES: Final = ("bridge", "ridemap", "dawn", "lamp", "khorjin", "bicycle", "rain", "autumn", "kid", "tea", "bell", "guard")
+PICTURES: Final = (
+    "bridge",
+    "ridemap",
+    "dawn",
+    "lamp",
+    "khorjin",
+    "bicycle",
+    "rain",
+    "autumn",
+    "kid",
+    "tea",
+    "bell",
+    "guard",
+)
 _BY: Final = re.compile(r"^\((?:@([a-z|]+)|([fm]))\) ")
 _SENTENCE: Final = re.compile(r"^.{25,110}?[.!؟?](?= |$)")
 _REACTIONS: Final = {
-    "question": ("same", "welcome", "thanks"), "discussion": ("bravo", "laughed", "thanks"), "show": ("bravo", "thanks", "laughed"),
+    "question": ("same", "welcome", "thanks"),
+    "discussion": ("bravo", "laughed", "thanks"),
+    "show": ("bravo", "thanks", "laughed"),
     "notice": ("thanks", "useful", "bravo"),
-}  # fmt: skip
+}
 _SIZES: Final = ((0, 6), (1, 8), (2, 10), (3, 12), (5, 22), (7, 18), (9, 13), (12, 8), (16, 3))
 
 
@@ -156,9 +171,14 @@ def grow(heading: Heading, rng: random.Random, crowd: Crowd, year: Year) -> Topi
         _report(thread, asker)
         _talk_on(thread, size - (len(thread.posts) - 1))
     topic = TopicSketch(
-        space=row["space"], kind=row["kind"], title=heading.title, tags=list(dict.fromkeys(map(thread.filling.fill, row["tags"]))),
-        posts=thread.posts, language=thread.language, picture=rng.choice(PICTURES) if row["kind"] == "show" else "",
-    )  # fmt: skip
+        space=row["space"],
+        kind=row["kind"],
+        title=heading.title,
+        tags=list(dict.fromkeys(map(thread.filling.fill, row["tags"]))),
+        posts=thread.posts,
+        language=thread.language,
+        picture=rng.choice(PICTURES) if row["kind"] == "show" else "",
+    )
     _accept(topic, rng)
     _react(topic, rng)
     _decide(topic, rng, crowd, year.now)
@@ -249,7 +269,7 @@ def _report(thread: Thread, asker: int) -> None:
 
 
 def _talk_on(thread: Thread, left: int) -> None:
-    """Fill long threads: agreement, the same trouble, a quiet objection with a quote, somebody who finds it months later."""
+    """Fill long threads: agreement, the same trouble, a quiet objection, somebody who finds it months later."""
     is_craft = thread.row["kind"] == "question" and thread.row["space"] in CRAFT_SPACES
     moves, weights = (("agree", "same", "disagree", "later"), (44, 20, 18, 18)) if is_craft else (("warm",), (1,))
     for _ in range(min(left, 4 if is_craft else 1)):
@@ -257,7 +277,9 @@ def _talk_on(thread: Thread, left: int) -> None:
         slow = 4.2 if move == "later" else 1.4
         at = answer_after(thread.rng, thread.clock, slow)
         author = thread.somebody(at, but=thread.posts[-1].author)
-        thread.filling.words = {key: word for key, word in thread.filling.words.items() if key not in {"months", "n", "model2", "street2"}}
+        thread.filling.words = {
+            key: word for key, word in thread.filling.words.items() if key not in {"months", "n", "model2", "street2"}
+        }
         if move == "disagree":
             _object(thread, author, at)
         else:
@@ -295,7 +317,12 @@ def _react(topic: TopicSketch, rng: random.Random) -> None:
             kind = rng.choices(kinds, (5, 3, 1))[0]
             post.reactions[kind] = post.reactions.get(kind, 0) + 1
     hours = sum(len(post.text) for post in topic.posts) / 40
-    topic.views = int(rng.lognormvariate(3.1, 0.7) + hours + 9 * len(topic.posts) + 3 * sum(sum(post.reactions.values()) for post in topic.posts))
+    topic.views = int(
+        rng.lognormvariate(3.1, 0.7)
+        + hours
+        + 9 * len(topic.posts)
+        + 3 * sum(sum(post.reactions.values()) for post in topic.posts)
+    )
 
 
 def _kinds_of(topic: TopicSketch, post: PostSketch) -> tuple[str, str, str]:
@@ -314,10 +341,17 @@ def _decide(topic: TopicSketch, rng: random.Random, crowd: Crowd, now: dt.dateti
         kept = dt.datetime.combine(due, dt.time(rng.randint(10, 18), rng.randrange(60)), TEHRAN).astimezone(dt.UTC)
         topic.promise = PromiseSketch(due, "kept", min(kept, now - dt.timedelta(hours=1)))
     elif age > dt.timedelta(days=60) and topic.kind == "question" and rng.random() < 0.02:
-        why = "Answered; please open a new topic for a new question." if topic.language == "en" else "جواب گرفت؛ برای پرسش تازه یک گفت‌وگوی تازه باز کنید."
+        why = (
+            "Answered; please open a new topic for a new question."
+            if topic.language == "en"
+            else "جواب گرفت؛ برای پرسش تازه یک گفت‌وگوی تازه باز کنید."
+        )
         topic.closure = Decided(moderator, last + dt.timedelta(days=30), why)
     elif age > dt.timedelta(days=3) and topic.space == "welcome" and rng.random() < 0.06:
-        topic.moved = ("cafe", Decided(moderator, topic.at + dt.timedelta(minutes=rng.randint(20, 600)), "جای بهتری دارد."))
+        topic.moved = (
+            "cafe",
+            Decided(moderator, topic.at + dt.timedelta(minutes=rng.randint(20, 600)), "جای بهتری دارد."),
+        )
 
 
 def bare(phrase: str) -> str:

@@ -12,7 +12,22 @@ from patogh.conf import integrity
 from patogh.conf.demo import plan
 from patogh.conf.demo.errors import NotADemo, UnknownSize
 from patogh.conf.demo.loading import digest, load
-from patogh.hangout.models import Bookmark, Draft, Follow, Picture, Poll, PollVote, Post, Reaction, ReadMarker, Space, Tag, Topic, TopicMerge, TopicMove
+from patogh.hangout.models import (
+    Bookmark,
+    Draft,
+    Follow,
+    Picture,
+    Poll,
+    PollVote,
+    Post,
+    Reaction,
+    ReadMarker,
+    Space,
+    Tag,
+    Topic,
+    TopicMerge,
+    TopicMove,
+)
 from patogh.people import queries
 from patogh.people.demo import DEMO_CAST
 from patogh.people.models import Brand, Member
@@ -27,7 +42,11 @@ def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
     """A demo of a few minutes' talk, loaded once for this file in a transaction that is rolled back."""
     folder = tmp_path_factory.mktemp("demo")
     whole, plan.SIZES["small"] = plan.SIZES["small"], TINY
-    with django_db_blocker.unblock(), override_settings(DOOR="inline", MEDIA_ROOT=folder / "media", DEMO=False), transaction.atomic():
+    with (
+        django_db_blocker.unblock(),
+        override_settings(DOOR="inline", MEDIA_ROOT=folder / "media", DEMO=False),
+        transaction.atomic(),
+    ):
         assert load("small", now=NOW, data=folder)
         yield folder
         transaction.set_rollback(True)
@@ -40,7 +59,10 @@ def _with_database(db):
 
 
 def test_the_same_moment_gives_the_same_demo():
-    made = [[(topic.title, [post.text for post in topic.posts]) for topic in plan.made(TINY, NOW).topics()] for _ in range(2)]
+    made = [
+        [(topic.title, [post.text for post in topic.posts]) for topic in plan.made(TINY, NOW).topics()]
+        for _ in range(2)
+    ]
     assert made[0] == made[1]
 
 

@@ -131,7 +131,13 @@ def test_a_few_write_much_and_most_write_little(made, topics):
 
 def test_only_women_write_in_the_space_of_women(made, topics):
     people = made.crowd.people
-    assert all(people[post.author].is_woman for topic in topics if topic.space == "women" for post in topic.posts[1:] if not people[post.author].is_cast)
+    assert all(
+        people[post.author].is_woman
+        for topic in topics
+        if topic.space == "women"
+        for post in topic.posts[1:]
+        if not people[post.author].is_cast
+    )
 
 
 def test_people_write_after_they_have_joined(made, topics):
@@ -143,6 +149,8 @@ def test_what_is_spoken_keeps_its_half_spaces():
     assert spoken("اگر می‌شود را یک‌ساله می‌تراشد و می‌کرد") == "اگه می‌شه رو یک‌ساله می‌تراشه و می‌کرد"
 
 
-@pytest.mark.parametrize(("habit", "typed"), [("arabic", "مي‌كنيم"), ("joined", "میکنیم"), ("spaced", "می کنیم"), ("", "می‌کنیم")])
+@pytest.mark.parametrize(
+    ("habit", "typed"), [("arabic", "مي‌كنيم"), ("joined", "میکنیم"), ("spaced", "می کنیم"), ("", "می‌کنیم")]
+)
 def test_habits_of_typing(habit, typed):
     assert as_typed("می‌کنیم", habit) == typed

@@ -1,4 +1,4 @@
-"""Replying, editing a post, and taking a post out of sight."""
+"""Editing a post, and taking one out of sight."""
 
 from __future__ import annotations
 
@@ -9,87 +9,13 @@ from django.db.models import F
 from django.utils import timezone
 
 from patogh.activity import action, record, unchanged
-from patogh.hangout.actions import counting, found, once, stamps, topics
+from patogh.hangout.actions import counting, found, stamps, topics
 from patogh.hangout.actions.writing import Written, why_of, written
-from patogh.hangout.errors import CannotTrashThis, ChangedMeanwhile, NotYourStory, TopicIsClosed
+from patogh.hangout.errors import CannotTrashThis, ChangedMeanwhile
 from patogh.hangout.models import Draft, Post, PostTrash, Topic
 from patogh.kit import limits
 from patogh.kit.errors import NotFound
 from patogh.people.models import Member
-from patogh.people.queries import is_team
-
-
-@dataclass(frozen=True, slots=True)
-class NewReply:
-    """What somebody wants to say in a topic; `parent` is the number of the post it answers."""
-
-    text: str
-    parent: int | None = None
-    key: str | None = None
-    is_followup: bool = False
-
-
-def reply(topic: Topic, new: NewReply, *, by: Member, channel: str = "web") -> Post:
-    """Add a reply and return it; the same `new.key` twice returns the first. One level of threading: an answer to an answer
-    hangs on the same parent.
-
-    Raises EmptyText, TextTooLong, TopicIsClosed, SameKeyOtherText, NotYourStory (a follow-up is the author's or the team's) or
-    NotFound for a parent that is gone.
-    """
-    if new.is_followup and by.pk != topic.author_id and not is_team(by):
-        raise NotYourStory
-    return _reply(topic.pk, new, written(new.text), by=by, channel=channel)
-
-
-@action
-def _reply(topic_id: int, new: NewReply, words: Written, *, by: Member, channel: str) -> Post:
-    """Write a checked reply: the hot path of the house, so each step is one statement."""
-    topic = Topic.objects.select_for_update(of=("self",)).select_related("space").get(pk=topic_id)
-    digest = f"{topic_id}:{words.digest}"
-    if earlier := once.earlier(by, new.key, digest):
-        return unchanged(Post.objects.select_related("topic", "topic__space", "author").get(pk=earlier))
-    if topic.is_closed or topic.trashed_at or topic.merged_into_id:
-        raise TopicIsClosed
-    now, number = timezone.now(), topic.last_number + 1
-    post = Post(
-        topic=topic, number=number, author=by, parent_id=_parent(topic, new.parent), text=words.text, html=words.rendered.html,
-        is_followup=new.is_followup, created_at=now,
-    )  # fmt: skip
-    post.save(force_insert=True)
-    _count_reply(topic, by, number, now)
-    Draft.objects.filter(member=by, place=f"topic:{topic.pk}").delete()
-    found._put(post, topic, words.rendered.text)
-    found._take_along(post, words.rendered, by)
-    done = record(
-        "hangout.reply_posted", by=by, subject=post, target=topic, audience=topic.space.audience, channel=channel,
-        **once.keyed(by, new.key, digest, number=number, mentions=words.rendered.mentions[: limits.POST_MENTIONS_MAX]),
-    )  # fmt: skip
-    once.settled(done, post.pk)
-    stamps._tell(topic, "post", number=number, post=post.pk, by=by.pk)
-    stamps._tell_road(topic.space.audience, "hangout.reply_posted")
-    return post
-
-
-def _count_reply(topic: Topic, by: Member, number: int, now: dt.datetime) -> None:
-    """Step all that a new reply moves; its author follows the topic and has read up to it."""
-    newly = int(stamps._follow_quietly(by.pk, topic.pk, now))
-    stamps._touch_topic(
-        topic.pk, last_number=number, replies_count=F("replies_count") + 1, score=F("score") + 1, last_poster_id=by.pk, active_at=now,
-        followers_count=F("followers_count") + newly,
-    )  # fmt: skip
-    stamps._touch_space(topic.space_id, posts_count=F("posts_count") + 1, active_at=now)
-    stamps._count_member(by.pk, posts_count=F("posts_count") + 1)
-    stamps._read_up_to(by.pk, topic.pk, number, now)
-
-
-def _parent(topic: Topic, number: int | None) -> int | None:
-    """Return the post that a reply hangs on: the one it answers, or that one's own parent."""
-    if not number or number == 1:
-        return None
-    row = Post.objects.filter(topic=topic, number=number, trashed_at=None).values_list("pk", "parent_id").first()
-    if row is None:
-        raise NotFound
-    return row[1] or row[0]
 
 
 @dataclass(frozen=True, slots=True)

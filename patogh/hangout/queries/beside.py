@@ -43,7 +43,9 @@ def beside(top: Head) -> Beside:
 
 def _like(top: Head) -> list[int]:
     """Return the ids of topics whose titles share the rarer words of this one's: what everybody who sees it may see."""
-    audiences = {"public": ["public"], "members": ["public", "members"]}.get(top.space_access, ["public", "members", f"space:{top.space_id}"])
+    audiences = {"public": ["public"], "members": ["public", "members"]}.get(
+        top.space_access, ["public", "members", f"space:{top.space_id}"]
+    )
     found = search.similar(top.title, audiences=audiences, limit=SIMILAR, without=top.pk)
     return [hit.thing_id for hit in found]
 
@@ -61,7 +63,12 @@ def _near(topic_id: int) -> list[int]:
 
 def _similar(scope: Scope, near: list[int]) -> list[Row]:
     best = near[: SIMILAR * 4]
-    found = {row.id: row for row in rows_of(scope, Topic.objects.filter(pk__in=best, trashed_at__isnull=True, merged_into__isnull=True), len(best))}
+    found = {
+        row.id: row
+        for row in rows_of(
+            scope, Topic.objects.filter(pk__in=best, trashed_at__isnull=True, merged_into__isnull=True), len(best)
+        )
+    }
     return [found[pk] for pk in best if pk in found][:SIMILAR]
 
 

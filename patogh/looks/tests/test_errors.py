@@ -118,7 +118,9 @@ def test_an_expired_form_is_refused_with_a_page(brand):
 def test_a_choice_needs_no_token_and_no_other_site_makes_it(brand):
     chooser = Client(enforce_csrf_checks=True)
     assert chooser.post("/choices/theme", {"theme": "dark"}).cookies["theme"].value == "dark"
-    assert chooser.post("/choices/theme", {"theme": "dark"}, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 400
+    assert (
+        chooser.post("/choices/theme", {"theme": "dark"}, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 400
+    )
 
 
 @pytest.mark.parametrize("handler", [errors.bad_request, errors.forbidden, errors.not_found])

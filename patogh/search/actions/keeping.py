@@ -39,6 +39,12 @@ def put(entry: Entry) -> None:
 
 
 @upkeep
+def put_new(entry: Entry) -> None:
+    """Make a thing findable that never was before: one look less than `put`. Raises IntegrityError for one that was."""
+    _insert([clean(entry)])
+
+
+@upkeep
 def put_many(entries: Iterable[Entry]) -> int:
     """Put many things at once (imports, demo data), a few thousand a call; returns how many. One transaction."""
     rest, done = iter(entries), 0

@@ -32,13 +32,23 @@ def settle(talk: Talk) -> None:
     figures = talk.figures
     everybody = figures.topics.keys() | figures.posts.keys() | figures.thanks.keys()
     update(
-        "UPDATE people_member SET topics_count = %s, posts_count = %s, accepted_count = %s, thanks_count = %s WHERE id = %s",
-        [(figures.topics[pk], figures.posts[pk], figures.accepted[pk], figures.thanks[pk], pk) for pk in sorted(everybody)],
+        "UPDATE people_member SET topics_count = %s, posts_count = %s, accepted_count = %s, thanks_count = %s"
+        " WHERE id = %s",
+        [
+            (figures.topics[pk], figures.posts[pk], figures.accepted[pk], figures.thanks[pk], pk)
+            for pk in sorted(everybody)
+        ],
     )
     update(
         "UPDATE hangout_space SET topics_count = %s, posts_count = %s, active_at = %s WHERE id = %s",
-        [(figures.space_topics[pk], figures.space_posts[pk], stamp(at), pk) for pk, at in sorted(figures.space_active.items())],
+        [
+            (figures.space_topics[pk], figures.space_posts[pk], stamp(at), pk)
+            for pk, at in sorted(figures.space_active.items())
+        ],
     )
-    update("UPDATE hangout_tag SET topics_count = %s WHERE id = %s", [(count, pk) for pk, count in sorted(figures.tags.items())])
+    update(
+        "UPDATE hangout_tag SET topics_count = %s WHERE id = %s",
+        [(count, pk) for pk, count in sorted(figures.tags.items())],
+    )
     settle_keys(*(table.model for table in talk.tables.values() if table.has_number), talk.shelf.documents.model)
     talk.shelf.settle()

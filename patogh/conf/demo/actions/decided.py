@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def decide(talk: Talk, topic: TopicSketch, topic_id: int, place: tuple[Space, list[int]]) -> None:
     """Write pin, closure, move, promise, acceptance and poll of a conversation, each with its act on the road."""
-    space, post_ids = place
+    space = place[0]
     things = ("hangout.topic", topic_id, "hangout.space", space.pk)
     for name, verb, decided in (("pin", "topic_pinned", topic.pin), ("closure", "topic_closed", topic.closure)):
         if decided:
@@ -39,7 +39,15 @@ def _promise(talk: Talk, topic: TopicSketch, topic_id: int, promise: PromiseSket
     author, things = topic.posts[0].author, ("hangout.topic", topic_id, "hangout.space", space.pk)
     by, settled = talk.members[author].pk, promise.settled_at
     talk.add(
-        "promise", topic_id, by, "", stamp(topic.at), promise.due_on, promise.outcome, by if settled else None, stamp(settled) if settled else None
+        "promise",
+        topic_id,
+        by,
+        "",
+        stamp(topic.at),
+        promise.due_on,
+        promise.outcome,
+        by if settled else None,
+        stamp(settled) if settled else None,
     )
     talk.tell("promise_made", author, topic.at, things, space, due_on=promise.due_on.isoformat())
     if settled:
@@ -65,7 +73,11 @@ def _ask(talk: Talk, topic: TopicSketch, topic_id: int, poll: PollSketch) -> Non
     first = talk.tables["poll"].upcoming
     space, ballots = talk.spaces[topic.space], []
     for position, (text, votes) in enumerate(zip(poll.options, poll.votes, strict=True), 1):
-        who = rng.sample(turn, min(votes, len(turn))) if poll.is_multiple else [turn.pop() for _ in range(min(votes, len(turn)))]
+        who = (
+            rng.sample(turn, min(votes, len(turn)))
+            if poll.is_multiple
+            else [turn.pop() for _ in range(min(votes, len(turn)))]
+        )
         option = talk.add("option", first, position, text, len(who))
         ballots += [(option, index) for index in who]
         voters.update(who)

@@ -1,11 +1,12 @@
-"""What search has to know of the demo: documents and tokens in bulk, the words of a text cut once however often it is said."""
+"""What search has to know of the demo: documents and tokens in bulk, the words of a text cut only once."""
 
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections import Counter
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from patogh.conf.demo.actions.rows import Table, stamp
 from patogh.conf.demo.sketch import TopicSketch
@@ -19,9 +20,21 @@ from patogh.search.tokens import marks, tokens, vocabulary
 
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _COLUMNS: Final = (
-    "kind", "thing_id", "topic_id", "space_id", "author_id", "audience", "topic_kind", "weight", "happened_at", "url", "tags", "data",
-    "title", "text",
-)  # fmt: skip
+    "kind",
+    "thing_id",
+    "topic_id",
+    "space_id",
+    "author_id",
+    "audience",
+    "topic_kind",
+    "weight",
+    "happened_at",
+    "url",
+    "tags",
+    "data",
+    "title",
+    "text",
+)
 
 
 class Shelf:
@@ -32,19 +45,36 @@ class Shelf:
         self.documents = Table(Document, *_COLUMNS)
         self._tokens: list[tuple[int, set[str]]] = []
         self._words: Counter[str] = Counter()
+        self._said: Counter[str] = Counter()
 
-    def topic(self, pk: int, topic: TopicSketch, space: Space, author: int, text: str, facts: tuple[int, bool]) -> None:
-        """Let a topic be found by its title, its tags and its opening post."""
-        weight, solved = facts
+    def topic(
+        self, pk: int, topic: TopicSketch, place: tuple[Space, int], text: str, *, facts: tuple[int, bool]
+    ) -> None:
+        """Let a topic be found by its title, its tags and its opening post; `place` is its space and its author."""
+        (space, author), (weight, solved) = place, facts
         entry = Entry(
-            "topic", pk, topic_path(pk, topic.title), space.audience, topic.at, title=topic.title, text=text, topic_id=pk, space_id=space.pk,
-            author_id=author, topic_kind=topic.kind, tags=tuple(topic.tags), weight=weight, data={"solved": True} if solved else {},
-        )  # fmt: skip
+            "topic",
+            pk,
+            topic_path(pk, topic.title),
+            space.audience,
+            topic.at,
+            title=topic.title,
+            text=text,
+            topic_id=pk,
+            space_id=space.pk,
+            author_id=author,
+            topic_kind=topic.kind,
+            tags=tuple(topic.tags),
+            weight=weight,
+            data={"solved": True} if solved else {},
+        )
         self._put(entry, tokens(entry))
 
     def reply(self, entry: Entry) -> None:
         """Let a reply be found."""
-        self._put(entry, _text_tokens(entry.text) | marks(entry))
+        found = marks(entry)
+        found.update(_text_tokens(entry.text))
+        self._put(entry, found)
 
     def tag(self, pk: int, name: str, at: dt.datetime) -> None:
         """Let a tag be found."""
@@ -59,25 +89,39 @@ class Shelf:
 
     def settle(self) -> None:
         """Write the words and merge the index."""
+        for text, count in self._said.items():
+            for word in vocabulary(_text_tokens(text)):
+                self._words[word] += count
         write_words(self._words, counting=True)
-        self._words = Counter()
+        self._words, self._said = Counter(), Counter()
         index().settle()
 
     def _put(self, entry: Entry, found: set[str]) -> None:
         pk = self.documents.add(
-            entry.kind, entry.thing_id, entry.topic_id, entry.space_id, entry.author_id, entry.audience, entry.topic_kind, entry.weight,
-            stamp(entry.happened_at), entry.url, list(entry.tags), entry.data, entry.title, entry.text,
-        )  # fmt: skip
+            entry.kind,
+            entry.thing_id,
+            entry.topic_id,
+            entry.space_id,
+            entry.author_id,
+            entry.audience,
+            entry.topic_kind,
+            entry.weight,
+            stamp(entry.happened_at),
+            entry.url,
+            list(entry.tags),
+            entry.data,
+            entry.title,
+            entry.text,
+        )
         self._tokens.append((pk, found))
-        self._words.update(_text_words(entry.text) if not entry.title else vocabulary(found))
+        if entry.title:
+            self._words.update(vocabulary(found))
+        else:
+            self._said[entry.text] += 1
 
 
 @lru_cache(maxsize=60_000)
-def _text_tokens(text: str) -> frozenset[str]:
+def _text_tokens(text: str) -> tuple[str, ...]:
+    """Return the words of a reply, each kept in memory once."""
     entry = Entry("post", 0, "", "", _EPOCH, text=text)
-    return frozenset(tokens(entry) - marks(entry))
-
-
-@lru_cache(maxsize=60_000)
-def _text_words(text: str) -> frozenset[str]:
-    return frozenset(vocabulary(_text_tokens(text)))
+    return tuple(map(sys.intern, tokens(entry) - marks(entry)))

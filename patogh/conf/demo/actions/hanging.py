@@ -27,8 +27,15 @@ def hang_pictures(owner: Member, space: Space, now: dt.datetime) -> dict[str, tu
             if not default_storage.exists(path_of(token, thumb=thumb)):
                 default_storage.save(path_of(token, thumb=thumb), io.BytesIO(content))
         Picture.objects.create(
-            token=token, owner=owner, space=space, sha256=taken.sha256, width=taken.width, height=taken.height, alt=alt,
-            size_bytes=len(taken.full_webp) + len(taken.thumb_webp), created_at=now,
-        )  # fmt: skip
+            token=token,
+            owner=owner,
+            space=space,
+            sha256=taken.sha256,
+            width=taken.width,
+            height=taken.height,
+            alt=alt,
+            size_bytes=len(taken.full_webp) + len(taken.thumb_webp),
+            created_at=now,
+        )
         kept[name] = (token, alt, alt_en)
     return kept

@@ -27,7 +27,7 @@ DRAFT: Final = "زنگ بابک را گرفتم و روی فرمان خواجو 
 
 @upkeep
 def settle_in(talk: Talk, now: dt.datetime) -> None:
-    """Let members follow each other and spaces, and give each demo login its follows, markers, bookmarks and a draft."""
+    """Let members follow each other and spaces; give each login its follows, markers, bookmarks and a draft."""
     rng = random.Random("settle in")  # noqa: S311 - a seeded demo
     _follow_people(talk, rng, now)
     _follow_spaces(talk, rng, now)
@@ -75,15 +75,22 @@ def _follow_spaces(talk: Talk, rng: random.Random, now: dt.datetime) -> None:
             table.add(member.pk, space.pk, stamp(now - dt.timedelta(minutes=rng.randrange(30, 300_000))))
             counted[space.pk] += 1
     table.flush()
-    update("UPDATE hangout_space SET followers_count = %s WHERE id = %s", [(count, pk) for pk, count in sorted(counted.items())])
+    update(
+        "UPDATE hangout_space SET followers_count = %s WHERE id = %s",
+        [(count, pk) for pk, count in sorted(counted.items())],
+    )
 
 
 def _live_in(member: Member, rng: random.Random, now: dt.datetime) -> None:
     """Give one login a past: much is read, the last day is not, some answers are kept, one question is half written."""
-    Follow.objects.bulk_create([Follow(member=member, tag=tag) for tag in Tag.objects.filter(name__in=FOLLOWED_TAGS).order_by("pk")])
+    Follow.objects.bulk_create(
+        [Follow(member=member, tag=tag) for tag in Tag.objects.filter(name__in=FOLLOWED_TAGS).order_by("pk")]
+    )
     _read(member, rng, now)
     kept = Post.objects.filter(acceptances__isnull=False).exclude(author=member).order_by("-reactions_count", "pk")[:60]
-    Bookmark.objects.bulk_create([Bookmark(member=member, post=post) for post in rng.sample(list(kept), min(9, len(kept)))])
+    Bookmark.objects.bulk_create(
+        [Bookmark(member=member, post=post) for post in rng.sample(list(kept), min(9, len(kept)))]
+    )
     hangout.save_draft("new", DRAFT, by=member, title=DRAFT_TITLE, data={"space": "gear", "kind": "question"})
 
 
@@ -91,14 +98,21 @@ def _read(member: Member, rng: random.Random, now: dt.datetime) -> None:
     """Note how far the latest topics were read: yesterday evening's visit, so that today's posts are new."""
     last_visit = now - dt.timedelta(hours=20)
     private = Space.objects.filter(access="private").values("pk")
-    rows = Topic.objects.filter(created_at__lt=last_visit, merged_into=None).exclude(space_id__in=private).order_by("-active_at")[:READ_TOPICS]
+    rows = (
+        Topic.objects.filter(created_at__lt=last_visit, merged_into=None)
+        .exclude(space_id__in=private)
+        .order_by("-active_at")[:READ_TOPICS]
+    )
     topics = {topic.pk: topic for topic in rows}
     known = set(ReadMarker.objects.filter(member=member, topic_id__in=topics).values_list("topic_id", flat=True))
     seen: Counter[int] = Counter(
-        Post.objects.filter(topic_id__in=topics, number__lte=400, created_at__lt=last_visit).values_list("topic_id", flat=True)
+        Post.objects.filter(topic_id__in=topics, number__lte=400, created_at__lt=last_visit).values_list(
+            "topic_id", flat=True
+        )
     )
     markers = [
         ReadMarker(member=member, topic=topic, last_number=min(seen[pk], topic.last_number), read_at=last_visit)
-        for pk, topic in topics.items() if pk not in known and rng.random() < 0.8
-    ]  # fmt: skip
+        for pk, topic in topics.items()
+        if pk not in known and rng.random() < 0.8
+    ]
     ReadMarker.objects.bulk_create(islice(markers, READ_TOPICS))

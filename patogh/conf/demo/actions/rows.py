@@ -34,7 +34,7 @@ class Table:
         quoted = ", ".join(connection.ops.quote_name(str(field.column)) for field in columns)
         self._sql = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({quoted}) VALUES ({marks})"  # noqa: S608, SLF001
         self._rows: list[Sequence[Any]] = []
-        self.upcoming = 1 + (model._default_manager.aggregate(top=models.Max("pk"))["top"] or 0) if self.has_number else 0  # noqa: SLF001
+        self.upcoming = 1 + _top_key(model) if self.has_number else 0
         self.count = 0
 
     def add(self, *values: Any) -> int:
@@ -98,10 +98,15 @@ def hurried() -> Iterator[None]:
         connection.close()
 
 
+def _top_key(model: type[models.Model]) -> int:
+    """Return the highest key there is."""
+    return int(model._default_manager.aggregate(top=models.Max("pk"))["top"] or 0)  # noqa: SLF001 - Django's documented name
+
+
 def _stored(field: Any, value: Any) -> Any:
     """Return a value as the database takes it in a raw statement."""
     if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(value, ensure_ascii=False) if value else "[]" if isinstance(value, list) else "{}"
     if value is None or isinstance(value, str | int):
         return value
     return field.get_db_prep_save(value, connection)

@@ -18,9 +18,24 @@ from patogh.conf.demo.actions.found import Shelf
 from patogh.conf.demo.actions.rows import Table, stamp, update
 from patogh.conf.demo.sketch import Decided, PostSketch, TopicSketch
 from patogh.hangout.models import (
-    AcceptedAnswer, Closure, Follow, Pin, Poll, PollOption, PollVote, Post, Promise, Reaction, ReadMarker, Revision, Space, Tag, Topic,
-    TopicMove, TopicTag,
-)  # fmt: skip
+    AcceptedAnswer,
+    Closure,
+    Follow,
+    Pin,
+    Poll,
+    PollOption,
+    PollVote,
+    Post,
+    Promise,
+    Reaction,
+    ReadMarker,
+    Revision,
+    Space,
+    Tag,
+    Topic,
+    TopicMove,
+    TopicTag,
+)
 from patogh.kit import ids, markup, persian
 from patogh.kit.markup import Rendered
 from patogh.people.models import Member
@@ -30,15 +45,50 @@ Pictures = dict[str, tuple[str, str, str]]
 GOLDEN: Final = 0x9E3779B97F4A7C15
 DECISION: Final = ("topic_id", "by_id", "why", "at")
 TABLES: Final[dict[str, tuple[Any, tuple[str, ...]]]] = {
-    "topic": (Topic, (
-        "space_id", "kind", "title", "author_id", "excerpt", "picture", "tag_names", "language", "last_number", "replies_count",
-        "reactions_count", "views_count", "followers_count", "score", "last_poster_id", "accepted_post_id", "pinned_at", "closed_at",
-        "promised_on", "created_at", "active_at",
-    )),
-    "post": (Post, (
-        "topic_id", "number", "author_id", "parent_id", "text", "html", "is_followup", "reactions", "reactions_count", "revisions_count",
-        "score", "created_at", "edited_at",
-    )),
+    "topic": (
+        Topic,
+        (
+            "space_id",
+            "kind",
+            "title",
+            "author_id",
+            "excerpt",
+            "picture",
+            "tag_names",
+            "language",
+            "last_number",
+            "replies_count",
+            "reactions_count",
+            "views_count",
+            "followers_count",
+            "score",
+            "last_poster_id",
+            "accepted_post_id",
+            "pinned_at",
+            "closed_at",
+            "promised_on",
+            "created_at",
+            "active_at",
+        ),
+    ),
+    "post": (
+        Post,
+        (
+            "topic_id",
+            "number",
+            "author_id",
+            "parent_id",
+            "text",
+            "html",
+            "is_followup",
+            "reactions",
+            "reactions_count",
+            "revisions_count",
+            "score",
+            "created_at",
+            "edited_at",
+        ),
+    ),
     "reaction": (Reaction, ("post_id", "member_id", "kind", "created_at")),
     "revision": (Revision, ("post_id", "number", "text", "edited_by_id", "edited_at")),
     "tag": (Tag, ("name", "key", "topics_count")),
@@ -53,11 +103,24 @@ TABLES: Final[dict[str, tuple[Any, tuple[str, ...]]]] = {
     "poll": (Poll, ("topic_id", "question", "is_multiple", "closes_at", "voters_count")),
     "option": (PollOption, ("poll_id", "position", "text", "votes_count")),
     "vote": (PollVote, ("poll_id", "option_id", "member_id", "is_only", "voted_at")),
-    "activity": (Activity, (
-        "id", "verb", "identity_id", "subject_kind", "subject_id", "target_kind", "target_id", "audience", "channel", "happened_at",
-        "recorded_at", "data",
-    )),
-}  # fmt: skip
+    "activity": (
+        Activity,
+        (
+            "id",
+            "verb",
+            "identity_id",
+            "subject_kind",
+            "subject_id",
+            "target_kind",
+            "target_id",
+            "audience",
+            "channel",
+            "happened_at",
+            "recorded_at",
+            "data",
+        ),
+    ),
+}
 
 
 @lru_cache(maxsize=60_000)
@@ -69,8 +132,16 @@ def rendered(text: str) -> Rendered:
 class Talk:
     """Everything that the writing of conversations needs and remembers between batches."""
 
-    def __init__(self, members: list[Member], spaces: dict[str, Space], pictures: Pictures, now: dt.datetime, *, is_rich: bool = True) -> None:
-        """`pictures` are (token, alt, English alt) by name; the large size is not `rich`: no follows and markers of every author."""
+    def __init__(
+        self,
+        members: list[Member],
+        spaces: dict[str, Space],
+        pictures: Pictures,
+        now: dt.datetime,
+        *,
+        is_rich: bool = True,
+    ) -> None:
+        """`pictures` are (token, alt, English alt) by name; the large size is not `rich`: no follows of every author."""
         self.members = members
         self.now = now
         self.spaces = spaces
@@ -94,20 +165,33 @@ class Talk:
         """Add one row to a table."""
         return self.tables[name].add(*values)
 
-    def tell(self, verb: str, by: int, at: dt.datetime, things: tuple[str, int, str, int], space: Space, **data: Any) -> None:
+    def tell(
+        self, verb: str, by: int, at: dt.datetime, things: tuple[str, int, str, int], space: Space, **data: Any
+    ) -> None:
         """Put one act on the road; `things` are kind and key of the subject and of the target."""
         number = self.tables["activity"].count
         moment = stamp(at)
         audience = space.audience if known(f"hangout.{verb}").visible != "staff" else "staff"
         self.add(
-            "activity", ids.uuid7_at(at, counter=number, noise=number * GOLDEN), f"hangout.{verb}", self.members[by].identity_id, things[0],
-            str(things[1]), things[2], str(things[3]), audience, "demo", moment, moment, data,
-        )  # fmt: skip
+            "activity",
+            ids.uuid7_at(at, counter=number, noise=number * GOLDEN),
+            f"hangout.{verb}",
+            self.members[by].identity_id,
+            things[0],
+            str(things[1]),
+            things[2],
+            str(things[3]),
+            audience,
+            "demo",
+            moment,
+            moment,
+            data,
+        )
 
 
 @upkeep
 def write_topics(talk: Talk, topics: Iterable[TopicSketch], *, is_last: bool = False) -> int:
-    """Write some conversations and everything that hangs on them; returns how many posts. After the last batch counters are set."""
+    """Write some conversations and all that hangs on them; returns how many posts. After the last, counters are set."""
     count = 0
     for topic in topics:
         _write_topic(talk, topic)
@@ -129,14 +213,26 @@ def write_giant(talk: Talk, topic: TopicSketch, phrases: list[str], posts: int, 
         at, text = topic.at + step * (number - 1), rng.choice(phrases)
         author = rng.randrange(len(talk.members))
         moment, made = stamp(at), rendered(text)
-        post_id = talk.add("post", topic_id, number, talk.members[author].pk, None, text, made.html, False, {}, 0, 0, 0, moment, None)
-        talk.tell("reply_posted", author, at, ("hangout.post", post_id, "hangout.topic", topic_id), space, number=number)
+        post_id = talk.add(
+            "post", topic_id, number, talk.members[author].pk, None, text, made.html, False, {}, 0, 0, 0, moment, None
+        )
+        talk.tell(
+            "reply_posted", author, at, ("hangout.post", post_id, "hangout.topic", topic_id), space, number=number
+        )
         talk.shelf.reply(
             Entry(
-                "post", post_id, f"/t/{topic_id}/p/{number}", space.audience, at, text=made.text, topic_id=topic_id, space_id=space.pk,
-                author_id=talk.members[author].pk, topic_kind="discussion",
+                "post",
+                post_id,
+                f"/t/{topic_id}/p/{number}",
+                space.audience,
+                at,
+                text=made.text,
+                topic_id=topic_id,
+                space_id=space.pk,
+                author_id=talk.members[author].pk,
+                topic_kind="discussion",
             )
-        )  # fmt: skip
+        )
         talk.figures.posts[talk.members[author].pk] += 1
         if number % 20_000 == 0:
             talk.flush()
@@ -144,7 +240,8 @@ def write_giant(talk: Talk, topic: TopicSketch, phrases: list[str], posts: int, 
     talk.flush()
     last = topic.at + step * (posts - 1)
     update(
-        "UPDATE hangout_topic SET last_number = %s, replies_count = %s, score = score + %s, last_poster_id = %s, active_at = %s WHERE id = %s",
+        "UPDATE hangout_topic SET last_number = %s, replies_count = %s, score = score + %s, last_poster_id = %s,"
+        " active_at = %s WHERE id = %s",
         [(posts, posts - 1, posts - 1, talk.members[author].pk, stamp(last), topic_id)],
     )
     settle(talk)
@@ -162,17 +259,44 @@ def _write_topic(talk: Talk, topic: TopicSketch) -> None:
     post_ids = [talk.tables["post"].upcoming + index for index in range(len(topic.posts))]
     solved = next((pk for pk, post in zip(post_ids, topic.posts, strict=True) if post.is_accepted), None)
     topic_id = talk.add(
-        "topic", space.pk, topic.kind, topic.title, talk.members[first.author].pk, opening.excerpt[:300], token, topic.tags, topic.language,
-        replies + 1, replies, total, topic.views, len(authors) if talk.is_rich else 0, total + replies, talk.members[last.author].pk, solved,
-        stamp(topic.pin.at) if topic.pin else None, stamp(topic.closure.at) if topic.closure else None,
-        topic.promise.due_on if topic.promise and topic.promise.outcome == "open" else None, stamp(first.at), stamp(last.at),
-    )  # fmt: skip
+        "topic",
+        space.pk,
+        topic.kind,
+        topic.title,
+        talk.members[first.author].pk,
+        opening.excerpt[:300],
+        token,
+        topic.tags,
+        topic.language,
+        replies + 1,
+        replies,
+        total,
+        topic.views,
+        len(authors) if talk.is_rich else 0,
+        total + replies,
+        talk.members[last.author].pk,
+        solved,
+        stamp(topic.pin.at) if topic.pin else None,
+        stamp(topic.closure.at) if topic.closure else None,
+        topic.promise.due_on if topic.promise and topic.promise.outcome == "open" else None,
+        stamp(first.at),
+        stamp(last.at),
+    )
     talk.topic_ids[topic.title] = topic_id
     for number, (post, given) in enumerate(zip(topic.posts, reactions, strict=True), 1):
         _write_post(talk, topic, topic_id, (number, post, post_ids), given)
     weight = len(reactions[0]) + 10 * bool(solved)
-    talk.shelf.topic(topic_id, topic, space, talk.members[first.author].pk, opening.text, (weight, bool(solved)))
-    talk.tell("topic_opened", first.author, first.at, ("hangout.topic", topic_id, "hangout.space", space.pk), space, kind=topic.kind)
+    talk.shelf.topic(
+        topic_id, topic, (space, talk.members[first.author].pk), opening.text, facts=(weight, bool(solved))
+    )
+    talk.tell(
+        "topic_opened",
+        first.author,
+        first.at,
+        ("hangout.topic", topic_id, "hangout.space", space.pk),
+        space,
+        kind=topic.kind,
+    )
     _tag(talk, topic_id, topic.tags)
     decide(talk, topic, topic_id, (space, post_ids))
     _count(talk, topic, space, topic_id)
@@ -197,7 +321,13 @@ def _reactions(talk: Talk, post: PostSketch, rng: random.Random) -> list[tuple[i
     return given
 
 
-def _write_post(talk: Talk, topic: TopicSketch, topic_id: int, place: tuple[int, PostSketch, list[int]], given: list[tuple[int, str]]) -> None:
+def _write_post(
+    talk: Talk,
+    topic: TopicSketch,
+    topic_id: int,
+    place: tuple[int, PostSketch, list[int]],
+    given: list[tuple[int, str]],
+) -> None:
     """Write one post with its words, its revision and its place on the road."""
     number, post, post_ids = place
     space = talk.spaces[topic.moved[0] if topic.moved else topic.space]
@@ -206,9 +336,21 @@ def _write_post(talk: Talk, topic: TopicSketch, topic_id: int, place: tuple[int,
     words = dict(Counter(kind for _, kind in given))
     parent = post_ids[post.parent] if post.parent else None
     post_id = talk.add(
-        "post", topic_id, number, author, parent, post.text, made.html, post.is_followup, words, len(given), int(post.is_edited), len(given),
-        moment, edited,
-    )  # fmt: skip
+        "post",
+        topic_id,
+        number,
+        author,
+        parent,
+        post.text,
+        made.html,
+        post.is_followup,
+        words,
+        len(given),
+        int(post.is_edited),
+        len(given),
+        moment,
+        edited,
+    )
     if post.is_edited:
         talk.add("revision", post_id, 1, post.text.rsplit("\n\n", 1)[0].rsplit(". ", 1)[0] + ".", author, edited)
     talk.figures.thanks[author] += len(given)
@@ -216,16 +358,29 @@ def _write_post(talk: Talk, topic: TopicSketch, topic_id: int, place: tuple[int,
         at = _noticed(talk, post.at, place_in_line)
         talk.add("reaction", post_id, talk.members[index].pk, kind, stamp(at))
         if talk.is_rich:
-            talk.tell("reaction_given", index, at, ("hangout.post", post_id, "hangout.topic", topic_id), space, word=kind)
+            talk.tell(
+                "reaction_given", index, at, ("hangout.post", post_id, "hangout.topic", topic_id), space, word=kind
+            )
     if number == 1:
         return
-    talk.tell("reply_posted", post.author, post.at, ("hangout.post", post_id, "hangout.topic", topic_id), space, number=number)
+    talk.tell(
+        "reply_posted", post.author, post.at, ("hangout.post", post_id, "hangout.topic", topic_id), space, number=number
+    )
     talk.shelf.reply(
         Entry(
-            "post", post_id, f"/t/{topic_id}/p/{number}", space.audience, post.at, text=made.text, topic_id=topic_id, space_id=space.pk,
-            author_id=author, topic_kind=topic.kind, weight=len(given) + 10 * post.is_accepted,
+            "post",
+            post_id,
+            f"/t/{topic_id}/p/{number}",
+            space.audience,
+            post.at,
+            text=made.text,
+            topic_id=topic_id,
+            space_id=space.pk,
+            author_id=author,
+            topic_kind=topic.kind,
+            weight=len(given) + 10 * post.is_accepted,
         )
-    )  # fmt: skip
+    )
 
 
 def _noticed(talk: Talk, at: dt.datetime, place_in_line: int) -> dt.datetime:
