@@ -38,6 +38,8 @@ def main(argv: list[str]) -> int:
     with _site.served("patogh.conf.wsgi:application") as (pid, port):
         for kind, paths in kinds.items():
             bodies[kind] = {unquote(path.partition("?")[0]).encode().decode("latin-1"): fetched(port, path) for path in paths}
+            for number, path in enumerate(paths):  # as after some minutes of a busy day: each has been read before
+                fetched(port, path, cookies[number % len(cookies)])
             strangers = [_load.get(path, port) for path in paths]
             members = [_load.get(path, port, cookies[number % len(cookies)]) for number, path in enumerate(paths * (1 if len(paths) > 1 else len(cookies)))]
             runs[kind] = {

@@ -1,6 +1,7 @@
 """Home, assembled: one body for everybody with the same sight, and a small part that is the member's own."""
 
 import datetime as dt
+import time
 from collections.abc import Iterator
 from html import escape
 from typing import Any
@@ -56,7 +57,7 @@ def home(ask: Ask) -> Page | None:
 def _body(ask: Ask, sight: Sight) -> Part:
     clock = _clock(ask.viewer)
     context = {
-        **_common(ask, clock), "life": reads.life(sight), "stops": list(_with_miles(road(sight, ask.viewer.language, is_member=ask.member is not None), ask.viewer)),
+        **_common(ask, clock), "life": _life(sight, ask.house), "stops": list(_with_miles(road(sight, ask.viewer.language, is_member=ask.member is not None), ask.viewer)),
         "here": _here(), "phrase": phrase,
     }  # fmt: skip
     html = rendered("web/home.html", context, ask.viewer)
@@ -72,9 +73,20 @@ def _mine(ask: Ask, sight: Sight, muted: Any) -> Part:
     local = clock.now.astimezone(ask.viewer.tz)
     context = {
         **_common(ask, clock), "reader": ask.member, "questions": reads.waiting(scope, interests, but_by=member_id), "waiting_count": reads.waiting_count(scope),
-        "greeting": _greeting(local, clock), "life": reads.life(sight), "many": reads.FIRST_MANY, "today": calendar.day_words(clock.now, ask.viewer, year=True),
+        "greeting": _greeting(local, clock), "life": _life(sight, ask.house), "many": reads.FIRST_MANY, "today": calendar.day_words(clock.now, ask.viewer, year=True),
     }  # fmt: skip
     return part(rendered("web/_home_mine.html", context, ask.viewer), valid_until_s=clock.until_s)
+
+
+def _life(sight: Sight, house: int | None) -> reads.Life:
+    """Return the shared part of home for a sight; the same until a version in it moves or the minute is over."""
+    stamp = (sight.versions, house)
+    kept = store.get(("life", sight.spaces), stamp, time.time())
+    if kept is None:
+        made = reads.life(sight)
+        kept = store.put(("life", sight.spaces), stamp, part("", valid_until_s=time.time() + FRESH_S, facts={"life": made}))
+    found: reads.Life = kept.facts["life"]
+    return found
 
 
 def _clock(viewer: Viewer) -> Clock:
