@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections import Counter
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -35,6 +36,15 @@ _COLUMNS: Final = (
     "title",
     "text",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The topic that a post stands in."""
+
+    topic_id: int
+    space: Space
+    kind: str
 
 
 class Shelf:
@@ -70,11 +80,24 @@ class Shelf:
         )
         self._put(entry, tokens(entry))
 
-    def reply(self, entry: Entry) -> None:
-        """Let a reply be found."""
-        found = marks(entry)
-        found.update(_text_tokens(entry.text))
-        self._put(entry, found)
+    def reply(self, pk: int, where: Where, said: tuple[int, int, dt.datetime], text: str, *, weight: int) -> None:
+        """Let a reply be found; `said` is its number, who wrote it and when."""
+        number, author, at = said
+        address, audience = f"/t/{where.topic_id}/p/{number}", where.space.audience
+        entry = Entry(
+            "post",
+            pk,
+            address,
+            audience,
+            at,
+            text=text,
+            topic_id=where.topic_id,
+            space_id=where.space.pk,
+            author_id=author,
+            topic_kind=where.kind,
+            weight=weight,
+        )
+        self._put(entry, {*marks(entry), *_text_tokens(text)})
 
     def tag(self, pk: int, name: str, at: dt.datetime) -> None:
         """Let a tag be found."""

@@ -23,16 +23,16 @@ class Table:
     def __init__(self, model: type[models.Model], *names: str) -> None:
         """Insert these fields; all others get the default that the model gives them."""
         self.model = model
-        fields = {field.attname: field for field in model._meta.concrete_fields}  # noqa: SLF001 - Django's documented API
-        fixed = [field for name, field in fields.items() if name not in names and name != model._meta.pk.attname]  # noqa: SLF001
+        fields = {field.attname: field for field in model._meta.concrete_fields}
+        fixed = [field for name, field in fields.items() if name not in names and name != model._meta.pk.attname]
         self._given = [fields[name] for name in names]
         self._kinds = [(place, field) for place, field in enumerate(self._given) if isinstance(field, _STRANGE)]
         self._fixed = [_stored(field, field.get_default()) for field in fixed]
-        self.has_number = isinstance(model._meta.pk, models.AutoField)  # noqa: SLF001
-        columns = [*([model._meta.pk] if self.has_number else []), *self._given, *fixed]  # noqa: SLF001
+        self.has_number = isinstance(model._meta.pk, models.AutoField)
+        columns = [*([model._meta.pk] if self.has_number else []), *self._given, *fixed]
         marks = ", ".join(["%s"] * len(columns))
         quoted = ", ".join(connection.ops.quote_name(str(field.column)) for field in columns)
-        self._sql = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({quoted}) VALUES ({marks})"  # noqa: S608, SLF001
+        self._sql = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({quoted}) VALUES ({marks})"  # noqa: S608
         self._rows: list[Sequence[Any]] = []
         self.upcoming = 1 + _top_key(model) if self.has_number else 0
         self.count = 0
@@ -100,7 +100,7 @@ def hurried() -> Iterator[None]:
 
 def _top_key(model: type[models.Model]) -> int:
     """Return the highest key there is."""
-    return int(model._default_manager.aggregate(top=models.Max("pk"))["top"] or 0)  # noqa: SLF001 - Django's documented name
+    return int(model._default_manager.aggregate(top=models.Max("pk"))["top"] or 0)
 
 
 def _stored(field: Any, value: Any) -> Any:

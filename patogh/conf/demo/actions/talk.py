@@ -10,117 +10,21 @@ from functools import lru_cache
 from typing import Any, Final
 
 from patogh.activity import upkeep
-from patogh.activity.models import Activity
 from patogh.activity.registry import known
 from patogh.conf.demo.actions.counting import Figures, settle
 from patogh.conf.demo.actions.decided import decide
-from patogh.conf.demo.actions.found import Shelf
+from patogh.conf.demo.actions.found import Shelf, Where
 from patogh.conf.demo.actions.rows import Table, stamp, update
+from patogh.conf.demo.actions.tables import TABLES
 from patogh.conf.demo.sketch import Decided, PostSketch, TopicSketch
-from patogh.hangout.models import (
-    AcceptedAnswer,
-    Closure,
-    Follow,
-    Pin,
-    Poll,
-    PollOption,
-    PollVote,
-    Post,
-    Promise,
-    Reaction,
-    ReadMarker,
-    Revision,
-    Space,
-    Tag,
-    Topic,
-    TopicMove,
-    TopicTag,
-)
+from patogh.hangout.models import Space
 from patogh.kit import ids, markup, persian
 from patogh.kit.markup import Rendered
 from patogh.people.models import Member
-from patogh.search.entries import Entry
 
+Things = tuple[str, int, str, int]  # kind and key of the subject, kind and key of the target
 Pictures = dict[str, tuple[str, str, str]]
 GOLDEN: Final = 0x9E3779B97F4A7C15
-DECISION: Final = ("topic_id", "by_id", "why", "at")
-TABLES: Final[dict[str, tuple[Any, tuple[str, ...]]]] = {
-    "topic": (
-        Topic,
-        (
-            "space_id",
-            "kind",
-            "title",
-            "author_id",
-            "excerpt",
-            "picture",
-            "tag_names",
-            "language",
-            "last_number",
-            "replies_count",
-            "reactions_count",
-            "views_count",
-            "followers_count",
-            "score",
-            "last_poster_id",
-            "accepted_post_id",
-            "pinned_at",
-            "closed_at",
-            "promised_on",
-            "created_at",
-            "active_at",
-        ),
-    ),
-    "post": (
-        Post,
-        (
-            "topic_id",
-            "number",
-            "author_id",
-            "parent_id",
-            "text",
-            "html",
-            "is_followup",
-            "reactions",
-            "reactions_count",
-            "revisions_count",
-            "score",
-            "created_at",
-            "edited_at",
-        ),
-    ),
-    "reaction": (Reaction, ("post_id", "member_id", "kind", "created_at")),
-    "revision": (Revision, ("post_id", "number", "text", "edited_by_id", "edited_at")),
-    "tag": (Tag, ("name", "key", "topics_count")),
-    "topic_tag": (TopicTag, ("topic_id", "tag_id")),
-    "follow": (Follow, ("member_id", "topic_id", "created_at")),
-    "marker": (ReadMarker, ("member_id", "topic_id", "last_number", "read_at")),
-    "accepted": (AcceptedAnswer, (*DECISION, "post_id")),
-    "pin": (Pin, DECISION),
-    "closure": (Closure, DECISION),
-    "move": (TopicMove, (*DECISION, "from_space_id", "to_space_id")),
-    "promise": (Promise, (*DECISION, "due_on", "outcome", "lifted_by_id", "lifted_at")),
-    "poll": (Poll, ("topic_id", "question", "is_multiple", "closes_at", "voters_count")),
-    "option": (PollOption, ("poll_id", "position", "text", "votes_count")),
-    "vote": (PollVote, ("poll_id", "option_id", "member_id", "is_only", "voted_at")),
-    "activity": (
-        Activity,
-        (
-            "id",
-            "verb",
-            "identity_id",
-            "subject_kind",
-            "subject_id",
-            "target_kind",
-            "target_id",
-            "audience",
-            "channel",
-            "happened_at",
-            "recorded_at",
-            "data",
-        ),
-    ),
-}
 
 
 @lru_cache(maxsize=60_000)
@@ -141,7 +45,7 @@ class Talk:
         *,
         is_rich: bool = True,
     ) -> None:
-        """`pictures` are (token, alt, English alt) by name; the large size is not `rich`: no follows of every author."""
+        """`pictures` are (token, alt, English alt) by name; the large size is not `rich`: no follows of all authors."""
         self.members = members
         self.now = now
         self.spaces = spaces
@@ -165,10 +69,8 @@ class Talk:
         """Add one row to a table."""
         return self.tables[name].add(*values)
 
-    def tell(
-        self, verb: str, by: int, at: dt.datetime, things: tuple[str, int, str, int], space: Space, **data: Any
-    ) -> None:
-        """Put one act on the road; `things` are kind and key of the subject and of the target."""
+    def tell(self, verb: str, by: int, at: dt.datetime, things: Things, space: Space, **data: Any) -> None:
+        """Put one act on the road."""
         number = self.tables["activity"].count
         moment = stamp(at)
         audience = space.audience if known(f"hangout.{verb}").visible != "staff" else "staff"
@@ -205,101 +107,64 @@ def write_topics(talk: Talk, topics: Iterable[TopicSketch], *, is_last: bool = F
 @upkeep
 def write_giant(talk: Talk, topic: TopicSketch, phrases: list[str], posts: int, now: dt.datetime) -> None:
     """Write the replies of the one endless conversation, evenly over the year."""
-    topic_id = talk.topic_ids[topic.title]
-    space, rng = talk.spaces[topic.space], random.Random(f"giant:{posts}")  # noqa: S311 - a seeded demo
+    where = Where(talk.topic_ids[topic.title], talk.spaces[topic.space], topic.kind)
+    rng = random.Random(f"giant:{posts}")  # noqa: S311 - a seeded demo
     step = (now - topic.at - dt.timedelta(hours=1)) / posts
     author = 0
     for number in range(2, posts + 1):
-        at, text = topic.at + step * (number - 1), rng.choice(phrases)
         author = rng.randrange(len(talk.members))
-        moment, made = stamp(at), rendered(text)
-        post_id = talk.add(
-            "post", topic_id, number, talk.members[author].pk, None, text, made.html, False, {}, 0, 0, 0, moment, None
-        )
-        talk.tell(
-            "reply_posted", author, at, ("hangout.post", post_id, "hangout.topic", topic_id), space, number=number
-        )
-        talk.shelf.reply(
-            Entry(
-                "post",
-                post_id,
-                f"/t/{topic_id}/p/{number}",
-                space.audience,
-                at,
-                text=made.text,
-                topic_id=topic_id,
-                space_id=space.pk,
-                author_id=talk.members[author].pk,
-                topic_kind="discussion",
-            )
-        )
+        post = PostSketch(author, topic.at + step * (number - 1), rng.choice(phrases))
+        _write_post(talk, where, (number, post, []), [])
         talk.figures.posts[talk.members[author].pk] += 1
         if number % 20_000 == 0:
             talk.flush()
-    talk.figures.space_posts[space.pk] += posts - 1
+    talk.figures.space_posts[where.space.pk] += posts - 1
     talk.flush()
     last = topic.at + step * (posts - 1)
     update(
         "UPDATE hangout_topic SET last_number = %s, replies_count = %s, score = score + %s, last_poster_id = %s,"
         " active_at = %s WHERE id = %s",
-        [(posts, posts - 1, posts - 1, talk.members[author].pk, stamp(last), topic_id)],
+        [(posts, posts - 1, posts - 1, talk.members[author].pk, stamp(last), where.topic_id)],
     )
     settle(talk)
 
 
 def _write_topic(talk: Talk, topic: TopicSketch) -> None:
     """Write one conversation."""
-    space, first, last = talk.spaces[topic.moved[0] if topic.moved else topic.space], topic.posts[0], topic.posts[-1]
+    space, first = talk.spaces[topic.moved[0] if topic.moved else topic.space], topic.posts[0]
     rng = random.Random(f"words:{topic.title}:{first.at:%j%H%M}")  # noqa: S311 - a seeded demo
     token = _illustrate(talk, topic)
     opening = rendered(first.text)
-    authors = {talk.members[post.author].pk for post in topic.posts}
     reactions = [_reactions(talk, post, rng) for post in topic.posts]
-    total, replies = sum(map(len, reactions)), len(topic.posts) - 1
     post_ids = [talk.tables["post"].upcoming + index for index in range(len(topic.posts))]
     solved = next((pk for pk, post in zip(post_ids, topic.posts, strict=True) if post.is_accepted), None)
-    topic_id = talk.add(
-        "topic",
-        space.pk,
-        topic.kind,
-        topic.title,
-        talk.members[first.author].pk,
-        opening.excerpt[:300],
-        token,
-        topic.tags,
-        topic.language,
-        replies + 1,
-        replies,
-        total,
-        topic.views,
-        len(authors) if talk.is_rich else 0,
-        total + replies,
-        talk.members[last.author].pk,
-        solved,
-        stamp(topic.pin.at) if topic.pin else None,
-        stamp(topic.closure.at) if topic.closure else None,
-        topic.promise.due_on if topic.promise and topic.promise.outcome == "open" else None,
-        stamp(first.at),
-        stamp(last.at),
-    )
+    total, replies, author = sum(map(len, reactions)), len(topic.posts) - 1, talk.members[first.author].pk
+    head = (space.pk, topic.kind, topic.title, author, opening.excerpt[:300], token, topic.tags, topic.language)
+    counts = (replies + 1, replies, total, topic.views, _followers(talk, topic), total + replies)
+    topic_id = talk.add("topic", *head, *counts, talk.members[topic.posts[-1].author].pk, solved, *_moments(topic))
     talk.topic_ids[topic.title] = topic_id
+    where = Where(topic_id, space, topic.kind)
     for number, (post, given) in enumerate(zip(topic.posts, reactions, strict=True), 1):
-        _write_post(talk, topic, topic_id, (number, post, post_ids), given)
-    weight = len(reactions[0]) + 10 * bool(solved)
-    talk.shelf.topic(
-        topic_id, topic, (space, talk.members[first.author].pk), opening.text, facts=(weight, bool(solved))
-    )
-    talk.tell(
-        "topic_opened",
-        first.author,
-        first.at,
-        ("hangout.topic", topic_id, "hangout.space", space.pk),
-        space,
-        kind=topic.kind,
-    )
+        _write_post(talk, where, (number, post, post_ids), given)
+    facts = (len(reactions[0]) + 10 * bool(solved), bool(solved))
+    talk.shelf.topic(topic_id, topic, (space, author), opening.text, facts=facts)
+    things = ("hangout.topic", topic_id, "hangout.space", space.pk)
+    talk.tell("topic_opened", first.author, first.at, things, space, kind=topic.kind)
     _tag(talk, topic_id, topic.tags)
     decide(talk, topic, topic_id, (space, post_ids))
     _count(talk, topic, space, topic_id)
+
+
+def _followers(talk: Talk, topic: TopicSketch) -> int:
+    """Return how many follow a new topic: everybody who wrote in it, where that is kept."""
+    return len({post.author for post in topic.posts}) if talk.is_rich else 0
+
+
+def _moments(topic: TopicSketch) -> tuple[Any, ...]:
+    """Return when a topic was pinned and closed, what it promises, and when it began and was last alive."""
+    promised = topic.promise.due_on if topic.promise and topic.promise.outcome == "open" else None
+    decided = [stamp(held.at) if held else None for held in (topic.pin, topic.closure)]
+    return (*decided, promised, stamp(topic.at), stamp(topic.posts[-1].at))
 
 
 def _illustrate(talk: Talk, topic: TopicSketch) -> str:
@@ -322,65 +187,38 @@ def _reactions(talk: Talk, post: PostSketch, rng: random.Random) -> list[tuple[i
 
 
 def _write_post(
-    talk: Talk,
-    topic: TopicSketch,
-    topic_id: int,
-    place: tuple[int, PostSketch, list[int]],
-    given: list[tuple[int, str]],
+    talk: Talk, where: Where, place: tuple[int, PostSketch, list[int]], given: list[tuple[int, str]]
 ) -> None:
     """Write one post with its words, its revision and its place on the road."""
     number, post, post_ids = place
-    space = talk.spaces[topic.moved[0] if topic.moved else topic.space]
     author, made, moment = talk.members[post.author].pk, rendered(post.text), stamp(post.at)
     edited = stamp(post.at + dt.timedelta(minutes=17)) if post.is_edited else None
-    words = dict(Counter(kind for _, kind in given))
     parent = post_ids[post.parent] if post.parent else None
-    post_id = talk.add(
-        "post",
-        topic_id,
-        number,
-        author,
-        parent,
-        post.text,
-        made.html,
-        post.is_followup,
-        words,
-        len(given),
-        int(post.is_edited),
-        len(given),
-        moment,
-        edited,
-    )
+    words = dict(Counter(kind for _, kind in given)) if given else {}
+    said = (author, parent, post.text, made.html, post.is_followup)
+    counts = (words, len(given), int(post.is_edited), len(given))
+    post_id = talk.add("post", where.topic_id, number, *said, *counts, moment, edited)
     if post.is_edited:
         talk.add("revision", post_id, 1, post.text.rsplit("\n\n", 1)[0].rsplit(". ", 1)[0] + ".", author, edited)
+    things = ("hangout.post", post_id, "hangout.topic", where.topic_id)
+    _write_words(talk, (post, author), things, given, where.space)
+    if number > 1:
+        talk.tell("reply_posted", post.author, post.at, things, where.space, number=number)
+        weight = len(given) + 10 * post.is_accepted
+        talk.shelf.reply(post_id, where, (number, author, post.at), made.text, weight=weight)
+
+
+def _write_words(
+    talk: Talk, said: tuple[PostSketch, int], things: Things, given: list[tuple[int, str]], space: Space
+) -> None:
+    """Write who had which word for a post."""
+    post, author = said
     talk.figures.thanks[author] += len(given)
     for place_in_line, (index, kind) in enumerate(given):
         at = _noticed(talk, post.at, place_in_line)
-        talk.add("reaction", post_id, talk.members[index].pk, kind, stamp(at))
+        talk.add("reaction", things[1], talk.members[index].pk, kind, stamp(at))
         if talk.is_rich:
-            talk.tell(
-                "reaction_given", index, at, ("hangout.post", post_id, "hangout.topic", topic_id), space, word=kind
-            )
-    if number == 1:
-        return
-    talk.tell(
-        "reply_posted", post.author, post.at, ("hangout.post", post_id, "hangout.topic", topic_id), space, number=number
-    )
-    talk.shelf.reply(
-        Entry(
-            "post",
-            post_id,
-            f"/t/{topic_id}/p/{number}",
-            space.audience,
-            post.at,
-            text=made.text,
-            topic_id=topic_id,
-            space_id=space.pk,
-            author_id=author,
-            topic_kind=topic.kind,
-            weight=len(given) + 10 * post.is_accepted,
-        )
-    )
+            talk.tell("reaction_given", index, at, things, space, word=kind)
 
 
 def _noticed(talk: Talk, at: dt.datetime, place_in_line: int) -> dt.datetime:
