@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Protocol
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from patogh.activity import door, live, registry
@@ -57,29 +58,33 @@ def record(
         happened_at=happened_at or now, recorded_at=now, value=value.amount if value else None,
         currency=value.currency if value else "", data=data or {}, source=source, key=key,
     )  # fmt: skip
-    if key is not None and (earlier := _append_once(activity)) is not None:
-        return earlier
-    if key is None:
-        activity.save(force_insert=True)
+    if not _append(activity):
+        return Activity.objects.get(source=source, key=key)
     for watcher in registry.watchers(verb):
         watcher(activity)
     if registry.tasks_after(verb):
-        Outbox(activity=activity).save(force_insert=True)
+        _append(Outbox(activity=activity))
         transaction.on_commit(live.wake_worker)
     return activity
 
 
-def _append_once(activity: Activity) -> Activity | None:
-    """Insert under a savepoint; return the earlier activity when this source and key were recorded before."""
-    try:
-        with transaction.atomic():
-            activity.save(force_insert=True)
-    except IntegrityError:
-        earlier = Activity.objects.filter(source=activity.source, key=activity.key).first()
-        if earlier is None:
-            raise
-        return earlier
-    return None
+def _append(row: models.Model) -> bool:
+    """Insert a row by a statement that is put together once; returns False where its source and key were there before."""
+    sql, fields = _statement(type(row))
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        row._state.adding = False  # noqa: SLF001 - Django's documented state of an instance
+        return bool(cursor.rowcount)
+
+
+@cache
+def _statement(model: type[models.Model]) -> tuple[str, tuple[Any, ...]]:
+    fields = model._meta.concrete_fields  # noqa: SLF001 - Django's documented API
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001
+    return f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING", tuple(fields)  # noqa: S608 - our own names
 
 
 @contextmanager
