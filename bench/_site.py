@@ -64,10 +64,10 @@ def cookies(count: int) -> list[str]:
     """Return Cookie headers of so many signed-in members (session rows are written straight; nothing is measured here)."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.utils import timezone
 
     from patogh.people.models import Member
+    from patogh.people.sessions import SessionStore
 
     found = []
     for member in Member.objects.filter(is_active=True).order_by("id")[:count]:

@@ -16,7 +16,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
@@ -31,6 +30,7 @@ from patogh.people.middleware import viewer_of_stranger
 from patogh.people.models import Member
 from patogh.people.queries.brands import brand, forget_brand
 from patogh.people.queries.rights import RIGHTS
+from patogh.people.sessions import SessionStore
 
 _READER = """
 SELECT m.id, m.handle, m.name, m.avatar, m.password, m.is_active, m.language, m.calendar, m.zone, m.theme,
@@ -68,7 +68,7 @@ class Reader:
     @property
     def viewer(self) -> Viewer:
         """The language, calendar and zone they read in."""
-        return Viewer(self.language, self.calendar, self.zone)  # type: ignore[arg-type]
+        return Viewer(self.language, self.calendar, self.zone)
 
     @property
     def avatar_url(self) -> str:
@@ -145,7 +145,7 @@ def stranger(cookies: Mapping[str, str], brand_language: str) -> Viewer:
 def _stranger(chosen: str, chosen_before: str, brand_language: str) -> Viewer:
     cookies = {name: value for name, value in (("language", chosen), ("patogh_language", chosen_before)) if value}
     if not cookies and brand_language in {"fa", "en"}:
-        return Viewer(brand_language, "jalali" if brand_language == "fa" else "gregorian", settings.BRAND_ZONE)  # type: ignore[arg-type]
+        return Viewer(brand_language, "jalali" if brand_language == "fa" else "gregorian", settings.BRAND_ZONE)
     return viewer_of_stranger(SimpleNamespace(COOKIES=cookies))  # type: ignore[arg-type]
 
 
@@ -156,6 +156,6 @@ def ask_of(request: HttpRequest, params: Mapping[str, str] | None = None) -> Ask
     host = request.get_host()
     return Ask(
         path=request.path, params=params if params is not None else request.GET.dict(),
-        origin=origin_of(request.scheme or "http", host), host=host, viewer=request.viewer, member=found,
+        origin=origin_of(request.scheme or "http", host), host=host, viewer=request.viewer, member=found,  # type: ignore[attr-defined]
         theme=found.theme if found else theme_of(request.COOKIES), csrf=get_token(request) if found else "", house=house()[0],
     )  # fmt: skip

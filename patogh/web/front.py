@@ -92,7 +92,7 @@ class Front:
             try:
                 with calm_reads():
                     ready = self.ready(environ)
-            except Exception:  # noqa: BLE001 - Django meets the same in a moment and says it in words
+            except Exception:
                 ready = None
                 log.debug("The front door left %s to Django.", environ.get("PATH_INFO"), exc_info=True)
             if ready is not None:

@@ -26,7 +26,7 @@ TOPICS_A_PAGE = 25
 
 
 # What stands behind a topic's number in addresses of its own; a title that reads like one gets a dash.
-RESERVED = frozenset("acceptance closure edit follow merge move p pin poll posts promise read trash".split())
+RESERVED = frozenset(["acceptance", "closure", "edit", "follow", "merge", "move", "p", "pin", "poll", "posts", "promise", "read", "trash"])
 
 
 def topic_path(pk: int, title: str) -> str:

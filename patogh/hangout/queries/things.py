@@ -9,6 +9,8 @@ from patogh.hangout.models import Post, Space, Topic
 from patogh.hangout.queries.stamps import Sight
 from patogh.kit import markup
 
+_BLOCKS = re.compile(r"</(?:p|li|h[1-6]|td|th|pre|blockquote)>|<br\s*/?>")
+_BLOCKS = re.compile(r"</?(?:p|li|ul|ol|br|h[1-6]|blockquote|pre|table|t[rdh]|hr)\b[^>]*>")
 _TAGS = re.compile(r"<[^>]*>?")
 
 
@@ -23,7 +25,7 @@ class Thing:
 
 def said(html: str, chars_max: int) -> str:
     """Return the beginning of what a stored post says, as plain words."""
-    return markup.excerpt(unescape(_TAGS.sub(" ", html[: chars_max * 12])), chars_max)
+    return markup.excerpt(unescape(_TAGS.sub("", _BLOCKS.sub(" ", html[: chars_max * 12]))), chars_max)
 
 
 def topics_named(ids: Iterable[int], sight: Sight) -> dict[str, Thing]:
@@ -36,7 +38,7 @@ def posts_named(ids: Iterable[int], sight: Sight) -> dict[str, Thing]:
     """Return the posts among these that the reader may see: the topic's title, the post's address, its beginning."""
     found = Post.objects.filter(pk__in=list(ids), trashed_at__isnull=True, topic__trashed_at__isnull=True, topic__space_id__in=sight.spaces)
     rows = found.values_list("pk", "number", "topic_id", "topic__title", "html")
-    return {str(pk): Thing(title, f"/t/{topic}/p/{number}", said(html, 90)) for pk, number, topic, title, html in rows}
+    return {str(pk): Thing(title, f"/t/{topic}/p/{number}", said(html, 70)) for pk, number, topic, title, html in rows}
 
 
 def spaces_named(ids: Iterable[int], sight: Sight, language: str) -> dict[str, Thing]:

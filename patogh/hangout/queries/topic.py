@@ -4,7 +4,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from patogh.hangout.models import AcceptedAnswer, Closure, Poll, PollOption, Post, PostLink, Promise, Topic, TopicMerge, TopicMove
+from patogh.hangout.models import (
+    AcceptedAnswer,
+    Closure,
+    Poll,
+    PollOption,
+    Post,
+    PostLink,
+    Promise,
+    Topic,
+    TopicMerge,
+    TopicMove,
+)
 from patogh.hangout.queries.authors import Author, authors
 from patogh.hangout.queries.lists import topic_path, topic_slug
 

@@ -187,7 +187,10 @@ def asked(client, path):
     return len(queries)
 
 
-EVERYWHERE = ["/", "/talk", "/talk?by=new", "/talk?by=top", "/talk?by=unanswered", "/spaces", "/s/repair", "/tags/زنجیر", "/feeds/all.atom", "/s/repair.atom", "/sitemap.xml", "/sitemap-1.xml", "/me/bookmarks", "/me/drafts"]  # fmt: skip
+EVERYWHERE = [
+    "/", "/talk", "/talk?by=new", "/talk?by=top", "/talk?by=unanswered", "/spaces", "/s/repair", "/tags/زنجیر", "/feeds/all.atom",
+    "/s/repair.atom", "/sitemap.xml", "/sitemap-1.xml", "/me/bookmarks", "/me/drafts",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", EVERYWHERE)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from patogh.hangout.models import Post
 from patogh.hangout.queries import mine, stamps
+from patogh.hangout.queries.topic import POSTS_A_PAGE
 from patogh.hangout.views import reading_lists, reading_topic
 from patogh.hangout.views.reading_words import REACTION_WORDS
 from patogh.kit.errors import NotFound
@@ -75,7 +76,7 @@ def post(request: MemberRequest, topic_id: int, number: int) -> HttpResponse:
     if found is None:
         raise NotFound
     address = found if isinstance(found, str) else found.body.facts["address"]
-    page = (number - 1) // reading_topic.POSTS_A_PAGE + 1
+    page = (number - 1) // POSTS_A_PAGE + 1
     return HttpResponseRedirect(f"{address}?page={page}#p{number}" if page > 1 else f"{address}#p{number}")
 
 

@@ -14,7 +14,16 @@ from patogh.hangout.queries.authors import Author, authors
 from patogh.hangout.queries.beside import beside
 from patogh.hangout.queries.mine import Marks, marks_on
 from patogh.hangout.queries.stamps import TopicStamp, makings
-from patogh.hangout.queries.topic import POSTS_A_PAGE, Head, TopicPage, dress, head, people_of, posts_between, topic_page
+from patogh.hangout.queries.topic import (
+    POSTS_A_PAGE,
+    Head,
+    TopicPage,
+    dress,
+    head,
+    people_of,
+    posts_between,
+    topic_page,
+)
 from patogh.hangout.views.reading_words import KIND_WORDS, NEWCOMER_DAYS, REACTION_WORDS, lasting
 from patogh.kit import calendar, persian
 from patogh.kit.ids import token
@@ -42,7 +51,7 @@ def topic(ask: Ask, topic_id: int, slug: str) -> Page | str | None:
     if body is None:
         return None
     if slug != body.facts["slug"]:
-        return str(body.facts["address"]) + (f"?page={number}" if number > 1 else "")
+        return str(body.facts["address"])
     page = Page(body, css="topic", address=body.facts["address"], channels=(f"topic:{topic_id}",))
     page.values["me"] = NOBODY
     if ask.member is not None:

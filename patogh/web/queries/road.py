@@ -11,7 +11,7 @@ from patogh.hangout.queries.things import Thing, posts_named, spaces_named, topi
 from patogh.kit.rows import rows
 from patogh.people.models import Member
 
-STOPS = 18
+STOPS = 14
 _LOOKED_AT = 60
 _ROAD = """
 SELECT verb, identity_id, subject_kind, subject_id, target_kind, target_id, happened_at

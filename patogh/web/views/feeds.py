@@ -82,7 +82,8 @@ def _atom(request: MemberRequest, title: str, path: str, entries: list[feeds.Ent
     updated = max((entry.updated for entry in entries), default=timezone.now())
     body = "".join(_entry(request, entry) for entry in entries)
     whole = (
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{request.viewer.language}"><id>{escape(here)}</id><title>{escape(f"{title} · {house.name}")}</title>'
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{request.viewer.language}"><id>{escape(here)}</id>'
+        f"<title>{escape(f'{title} · {house.name}')}</title>"
         f'<updated>{_stamp(updated)}</updated><link rel="self" href="{escape(here)}"/><link href="{_loc(request, path)}"/>{body}</feed>'
     )
     return HttpResponse(f'<?xml version="1.0" encoding="utf-8"?>\n{_clean(whole)}', headers={"Content-Type": ATOM, "Cache-Control": "private, max-age=120"})

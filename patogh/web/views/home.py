@@ -56,9 +56,9 @@ def home(ask: Ask) -> Page | None:
 
 def _body(ask: Ask, sight: Sight) -> Part:
     clock = _clock(ask.viewer)
+    stops = road(sight, ask.viewer.language, is_member=ask.member is not None)
     context = {
-        **_common(ask, clock), "life": _life(sight, ask.house), "stops": list(_with_miles(road(sight, ask.viewer.language, is_member=ask.member is not None), ask.viewer)),
-        "here": _here(), "phrase": phrase,
+        **_common(ask, clock), "life": _life(sight, ask.house), "stops": list(_with_miles(stops, ask.viewer)), "here": _here(), "phrase": phrase,
     }  # fmt: skip
     html = rendered("web/home.html", context, ask.viewer)
     return part(html, valid_until_s=clock.until_s, facts=_facts(ask))
@@ -72,8 +72,9 @@ def _mine(ask: Ask, sight: Sight, muted: Any) -> Part:
     interests = reads.interests_of(member_id) if member_id is not None else None
     local = clock.now.astimezone(ask.viewer.tz)
     context = {
-        **_common(ask, clock), "reader": ask.member, "questions": reads.waiting(scope, interests, but_by=member_id), "waiting_count": reads.waiting_count(scope),
-        "greeting": _greeting(local, clock), "life": _life(sight, ask.house), "many": reads.FIRST_MANY, "today": calendar.day_words(clock.now, ask.viewer, year=True),
+        **_common(ask, clock), "reader": ask.member, "questions": reads.waiting(scope, interests, but_by=member_id),
+        "waiting_count": reads.waiting_count(scope), "greeting": _greeting(local, clock), "life": _life(sight, ask.house),
+        "many": reads.FIRST_MANY, "today": calendar.day_words(clock.now, ask.viewer, year=True),
     }  # fmt: skip
     return part(rendered("web/_home_mine.html", context, ask.viewer), valid_until_s=clock.until_s)
 
