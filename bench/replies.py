@@ -30,7 +30,8 @@ TEXT = "دیروز همین کار را کردم: **اول** چرخ را باز 
 BUILD = """
 import datetime as dt, json, sys, django
 django.setup()
-from django.contrib.sessions.backends.db import SessionStore
+from django.conf import settings
+from patogh.people.sessions import SessionStore
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.utils import timezone
 from patogh.hangout import actions
@@ -45,7 +46,7 @@ topics = [actions.open_topic(space, actions.NewTopic(title=f"پرسش شماره
 sessions = []
 for member in members:
     session = SessionStore()
-    session[SESSION_KEY] = str(member.pk); session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[SESSION_KEY] = str(member.pk); session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = member.get_session_auth_hash(); session.save(); sessions.append(session.session_key)
 print(json.dumps({"sessions": sessions, "topics": topics}))
 """

@@ -9,12 +9,15 @@ such sign: there every read is made.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Model
 
+Row = TypeVar("Row", bound=Model)
 KEPT_READS_MAX: Final = 4096
 SHELF_THINGS_MAX: Final = 256
 
@@ -71,6 +74,39 @@ def rows(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
             _calm.kept.clear()
         _calm.kept[key] = found
     return found
+
+
+def by_key(model: type[Row], key: object) -> Row | None:
+    """Return the row that `objects.get(pk=key)` gives, by a statement that is put together once; None where there is none."""
+    sql, names, converters = _statement(model, connections[DEFAULT_DB_ALIAS].vendor)
+    found = rows(sql, (model._meta.pk.to_python(key),))  # noqa: SLF001 - Django's documented API
+    if not found:
+        return None
+    values = list(found[0])
+    for place, convert in converters:
+        values[place] = convert(values[place])
+    return model.from_db(DEFAULT_DB_ALIAS, names, values)
+
+
+@cache
+def _statement(model: type[Model], _vendor: str) -> tuple[str, list[str], list[tuple[int, Callable[[Any], Any]]]]:
+    """Return a model's SELECT by its key, its columns' names, and what turns raw columns into Python's values."""
+    connection, meta = connections[DEFAULT_DB_ALIAS], model._meta  # noqa: SLF001
+    fields, quoted = meta.concrete_fields, connection.ops.quote_name
+    columns = enumerate(field.get_col(meta.db_table) for field in fields)
+    converters = [
+        (place, _converter(convert, column))
+        for place, column in columns
+        for convert in [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
+    ]
+    names = ", ".join(quoted(str(field.column)) for field in fields)
+    sql = f"SELECT {names} FROM {quoted(meta.db_table)} WHERE {quoted(str(meta.pk.column))} = %s"  # noqa: S608 - our own names
+    return sql, [field.attname for field in fields], converters
+
+
+def _converter(convert: Callable[..., Any], column: Any) -> Callable[[Any], Any]:
+    """Return one of Django's converters as a function of the value alone."""
+    return lambda value: convert(value, column, connections[DEFAULT_DB_ALIAS])
 
 
 def _read(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
