@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+
+from django.db import connection
 
 from patogh.activity.models import Activity
 from patogh.hangout.errors import SameKeyOtherText
 from patogh.kit import limits
 from patogh.people.models import Member
+
+_EARLIER = "SELECT subject_id, data FROM activity_activity WHERE source = %s AND key = %s"
 
 
 def source(by: Member) -> str:
@@ -22,10 +27,13 @@ def earlier(by: Member, key: str | None, digest: str) -> str | None:
     """
     if not key:
         return None
-    found = Activity.objects.filter(source=source(by), key=_cut(key)).values_list("subject_id", "data").first()
+    with connection.cursor() as cursor:
+        cursor.execute(_EARLIER, [source(by), _cut(key)])
+        found = cursor.fetchone()
     if found is None:
         return None
-    if found[1].get("digest") != digest:
+    data = json.loads(found[1]) if isinstance(found[1], str) else found[1]
+    if data.get("digest") != digest:
         raise SameKeyOtherText
     return str(found[0])
 
