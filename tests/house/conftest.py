@@ -1,0 +1,176 @@
+"""A small town for the access matrix: everything twice, once in the open and once behind a door."""
+
+import hashlib
+import io
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
+from PIL import Image
+
+from patogh.conftest import (  # noqa: F401 - the cast
+    _quiet_house,
+    agent,
+    brand,
+    made_member,
+    member,
+    moderator,
+    other_member,
+    owner,
+    signed_in,
+    stranger,
+)
+from patogh.hangout import actions
+from patogh.hangout.actions import NewPoll, NewReply, NewTopic, SpaceFacts
+from patogh.looks.assembly import store
+from patogh.people.actions import change_avatar, stage_member
+from patogh.people.links import token_for
+from patogh.people.models import Member, Notice, RoleGrant, StagedMember
+from patogh.people.queries import forget_brand
+from tests.house.access import CANARY, WITHHELD
+
+
+@pytest.fixture(autouse=True)
+def fresh_memory():
+    """Forget the pages that other tests remembered."""
+    store.clear()
+    forget_brand()
+    yield
+    store.clear()
+    forget_brand()
+
+
+@pytest.fixture
+def people(member, other_member, agent, moderator, owner) -> dict[str, Member | None]:
+    """The actors of the matrix by their parts."""
+    admin = made_member("admin_of_all", "مدیر", "admin")
+    Member.objects.update(last_seen_at=timezone.now())
+    found = {"member": member, "other_member": other_member, "agent": agent, "moderator": moderator, "admin": admin}
+    return {"anonymous": None, **{name: Member.objects.get(pk=one.pk) for name, one in found.items()}}
+
+
+@pytest.fixture
+def things(people, owner, member) -> dict[str, dict]:
+    """What the addresses of the matrix speak of: own (in the open), foreign (behind a door), absent."""
+    actions.open_space(SpaceFacts("other", "جای دیگر"), by=owner)
+    open_space = actions.open_space(SpaceFacts("repair", "تعمیر", "Repair"), by=owner)
+    cellar = actions.open_space(SpaceFacts("cellar", f"زیرزمین {CANARY}", about=CANARY, access="private"), by=owner)
+    for one in (member, owner):
+        actions.let_in(cellar, one, by=owner)
+    actions.save_draft("new", f"ناتمام {WITHHELD}", by=member, title=WITHHELD)
+    own = {**talk(open_space, member, owner, "زنجیر", ""), **personal(member, owner, "own")}
+    foreign = {**talk(cellar, member, owner, f"برچسب{CANARY}", CANARY), **personal(owner, member, "foreign")}
+    own |= {"club.slug": "cellar", "handle": owner.handle}
+    foreign |= {"club.slug": "cellar", "handle": closed_account().handle}
+    second_steps(member)
+    change_avatar(member, png(), by=member)
+    own |= {
+        "link.token": token_for(member, member.email),
+        "avatar.name": member.avatar_url.rpartition("/")[2].removesuffix(".webp"),
+    }
+    absent = {name: 987_654_321 if isinstance(value, int) else "absent0absent0abse" for name, value in own.items()}
+    return {"own": own, "foreign": foreign, "absent": absent}
+
+
+def talk(space, member, owner, tag: str, canary: str) -> dict:
+    """Open topics by `member` in a space, with an answer by the owner and everything that can be done to them."""
+    poll = NewPoll(f"کدام را می‌پسندید؟ {canary}", ("یکم", "دوم"))
+    topic = actions.open_topic(
+        space,
+        NewTopic(f"رازِ {canary} را که می‌داند؟", f"متن {canary} {picture_of(member)}", "question", (tag,), poll=poll),
+        by=member,
+    )
+    answer = actions.reply(topic, NewReply(f"پاسخِ {canary}"), by=owner)
+    reply = actions.reply(topic, NewReply(f"و باز {canary}"), by=member)
+    trashed = actions.reply(topic, NewReply(f"پس‌گرفته {WITHHELD} {canary}"), by=member)
+    actions.trash_post(trashed, by=member)
+    actions.bookmark(answer, by=member)
+    notice = actions.open_topic(space, NewTopic(f"اعلان {canary}", f"از کارگاه {canary}", "notice"), by=owner)
+    lonely = actions.open_topic(space, NewTopic(f"تنها {canary}", f"بی‌پاسخ {canary}", "discussion"), by=member)
+    apart = actions.open_topic(space, NewTopic(f"جدا {canary}", f"پیوستنی {canary}", "discussion"), by=member)
+    merge = actions.merge_topics(apart, notice, by=owner)
+    return {
+        "topic_id": topic.pk, "post_id": reply.pk, "answer.post_id": answer.pk, "trash.post_id": trashed.pk, "notice.topic_id": notice.pk, "lonely.topic_id": lonely.pk,
+        "merge_id": merge.pk, "slug": space.slug, "name": tag, "number": 2, "option_id": topic.poll.options.first().pk, "token": member.pictures.latest("pk").token,
+    }  # fmt: skip
+
+
+def picture_of(member) -> str:
+    """Take a picture and return it as Markdown."""
+    return f"![نما](/media/{actions.take_picture(png(), by=member).token}.webp)"
+
+
+def png() -> bytes:
+    """A small picture."""
+    written = io.BytesIO()
+    Image.new("RGB", (64, 64), "#1f7a8c").save(written, "PNG")
+    return written.getvalue()
+
+
+def second_steps(member: Member) -> None:
+    """Give a member an authenticator app and recovery codes."""
+    TOTP.activate(member, "JBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(member)
+
+
+def personal(whose: Member, other: Member, key: str) -> dict:
+    """Make what belongs to one member alone."""
+    now = timezone.now()
+    notice = Notice.objects.create(
+        member=whose,
+        kind="people.follow",
+        subject_kind="people.member",
+        subject_id=str(other.pk),
+        actor=other,
+        url=other.url,
+        created_at=now,
+        happened_at=now,
+    )
+    passkey = Authenticator.objects.create(
+        user=whose, type=Authenticator.Type.WEBAUTHN, data={"name": f"کلید {whose.handle}", "credential": credential()}
+    )
+    staged = stage_member("coffee", key, "Guest", whose.email)
+    whose.identity.person.identities.create(kind="email", value=whose.email, verified_at=now)
+    grant = RoleGrant.objects.create(member=made_member(f"helper_{key}", "یاور", "analyst"), role="finance")
+    return {
+        "notice_id": notice.pk,
+        "pk": passkey.pk,
+        "staged_id": StagedMember.objects.get(member=staged).pk,
+        "grant_id": grant.pk,
+        "handle": other.handle,
+    }
+
+
+def closed_account() -> Member:
+    """Somebody whose account is closed."""
+    gone = made_member("gone_away", "رفته")
+    Member.objects.filter(pk=gone.pk).update(is_active=False)
+    return gone
+
+
+def credential() -> dict:
+    """What a security key answers when it is added."""
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    data = AuthenticatorData.create(
+        hashlib.sha256(b"testserver").digest(),
+        AuthenticatorData.FLAG.AT,
+        0,
+        AttestedCredentialData.create(Aaguid.NONE, b"0" * 16, key),
+    )
+    spoken = {
+        "clientDataJSON": websafe_encode(b'{"type":"webauthn.create","challenge":"eA","origin":"http://testserver"}'),
+        "attestationObject": websafe_encode(bytes(AttestationObject.create("none", data, {}))),
+    }
+    return {
+        "id": websafe_encode(b"0" * 16),
+        "rawId": websafe_encode(b"0" * 16),
+        "type": "public-key",
+        "response": spoken,
+        "clientExtensionResults": {},
+    }
