@@ -33,6 +33,10 @@ _FIELDS = (
     "title",
     "text",
 )
+_NEW = (
+    f"INSERT INTO search_document (kind, thing_id, {', '.join(_FIELDS)}) "  # noqa: S608 - our own names
+    f"VALUES ({', '.join(['%s'] * (len(_FIELDS) + 2))}) RETURNING id"
+)
 _PLAIN = ("topic_id", "space_id", "author_id", "audience", "topic_kind", "weight", "url", "title", "text")
 _PUT_NEW = (
     f"INSERT INTO search_document (kind, thing_id, {', '.join(_PLAIN)}, tags, data, happened_at) "  # noqa: S608 - our names
@@ -48,15 +52,18 @@ def put(entry: Entry) -> None:
 
 @upkeep
 def put_new(entry: Entry) -> None:
-    """Make a thing findable that never was before, for hot paths: two plain statements. Raises IntegrityError for one that was."""
-    kept = clean(entry)
-    values = [getattr(kept, name) for name in ("kind", "thing_id", *_PLAIN)]
-    values += [json.dumps(list(kept.tags)), json.dumps(kept.data), connection.ops.adapt_datetimefield_value(kept.happened_at)]
+    """Make a thing findable that never was before, by a prepared statement: the way of replies.
+
+    Raises IntegrityError for a thing that was put before.
+    """
+    entry = clean(entry)
+    columns = {**_columns(entry), "happened_at": connection.ops.adapt_datetimefield_value(entry.happened_at)}
+    columns |= {name: json.dumps(columns[name], ensure_ascii=False) for name in ("tags", "data")}
     with connection.cursor() as cursor:
-        cursor.execute(_PUT_NEW, values)
+        cursor.execute(_NEW, [entry.kind, entry.thing_id, *(columns[name] for name in _FIELDS)])
         pk = cursor.fetchone()[0]
     if not is_stale():
-        found = tokens(kept)
+        found = tokens(entry)
         index().add([(pk, found)])
         learn([found])
 
