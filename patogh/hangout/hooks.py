@@ -11,7 +11,7 @@ from django.utils.translation import gettext as now_gettext
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
-from patogh.activity import after, verb
+from patogh.activity import verb
 from patogh.hangout.models import SpaceMember
 from patogh.hangout.queries import profiles, stamps, things
 from patogh.kit.hooks import hookimpl, plug
@@ -20,41 +20,195 @@ from patogh.looks.pages import page_text
 from patogh.people.models import Member
 from patogh.people.notice_kinds import notice_kind
 
-verb("hangout.space_opened", type="Create", fa="فضای {subject} را باز کرد", en="opened the space {subject}", visible="public")
-verb("hangout.space_edited", type="Update", fa="فضای {subject} را تازه کرد", en="changed the space {subject}", visible="staff")
-verb("hangout.space_member_added", type="Add", fa="کسی را به {subject} راه داد", en="let someone into {subject}", visible="staff")
-verb("hangout.space_member_removed", type="Remove", fa="راه کسی را به {subject} بست", en="showed someone out of {subject}", visible="staff")
-verb("hangout.topic_opened", type="Create", fa="در {target} گفت‌وگویی باز کرد: {subject}", en="opened {subject} in {target}", visible="public")
+verb(
+    "hangout.space_opened",
+    type="Create",
+    fa="فضای {subject} را باز کرد",
+    en="opened the space {subject}",
+    visible="public",
+)
+verb(
+    "hangout.space_edited",
+    type="Update",
+    fa="فضای {subject} را تازه کرد",
+    en="changed the space {subject}",
+    visible="staff",
+)
+verb(
+    "hangout.space_member_added",
+    type="Add",
+    fa="کسی را به {subject} راه داد",
+    en="let someone into {subject}",
+    visible="staff",
+)
+verb(
+    "hangout.space_member_removed",
+    type="Remove",
+    fa="راه کسی را به {subject} بست",
+    en="showed someone out of {subject}",
+    visible="staff",
+)
+verb(
+    "hangout.topic_opened",
+    type="Create",
+    fa="در {target} گفت‌وگویی باز کرد: {subject}",
+    en="opened {subject} in {target}",
+    visible="public",
+)
 verb("hangout.topic_edited", type="Update", fa="{subject} را ویرایش کرد", en="edited {subject}", visible="staff")
 verb("hangout.reply_posted", type="Create", fa="به {target} پاسخ داد", en="replied to {target}", visible="public")
-verb("hangout.post_edited", type="Update", fa="نوشته‌اش در {target} را ویرایش کرد", en="edited a post in {target}", visible="staff")
-verb("hangout.post_trashed", type="Delete", fa="نوشته‌ای را در {target} از دید برداشت", en="took a post in {target} out of sight", visible="staff")
-verb("hangout.post_restored", type="Undo", fa="نوشته‌ای را به {target} برگرداند", en="restored a post in {target}", visible="staff")
-verb("hangout.topic_pinned", type="Add", fa="{subject} را بالای {target} نگه داشت", en="pinned {subject} in {target}", visible="staff")
-verb("hangout.topic_unpinned", type="Undo", fa="{subject} را از بالای {target} برداشت", en="unpinned {subject} in {target}", visible="staff")
+verb(
+    "hangout.post_edited",
+    type="Update",
+    fa="نوشته‌اش در {target} را ویرایش کرد",
+    en="edited a post in {target}",
+    visible="staff",
+)
+verb(
+    "hangout.post_trashed",
+    type="Delete",
+    fa="نوشته‌ای را در {target} از دید برداشت",
+    en="took a post in {target} out of sight",
+    visible="staff",
+)
+verb(
+    "hangout.post_restored",
+    type="Undo",
+    fa="نوشته‌ای را به {target} برگرداند",
+    en="restored a post in {target}",
+    visible="staff",
+)
+verb(
+    "hangout.topic_pinned",
+    type="Add",
+    fa="{subject} را بالای {target} نگه داشت",
+    en="pinned {subject} in {target}",
+    visible="staff",
+)
+verb(
+    "hangout.topic_unpinned",
+    type="Undo",
+    fa="{subject} را از بالای {target} برداشت",
+    en="unpinned {subject} in {target}",
+    visible="staff",
+)
 verb("hangout.topic_closed", type="Update", fa="گفت‌وگوی {subject} را بست", en="closed {subject}", visible="public")
-verb("hangout.topic_reopened", type="Undo", fa="گفت‌وگوی {subject} را دوباره باز کرد", en="reopened {subject}", visible="public")
-verb("hangout.topic_trashed", type="Delete", fa="{subject} را از دید برداشت", en="took {subject} out of sight", visible="staff")
+verb(
+    "hangout.topic_reopened",
+    type="Undo",
+    fa="گفت‌وگوی {subject} را دوباره باز کرد",
+    en="reopened {subject}",
+    visible="public",
+)
+verb(
+    "hangout.topic_trashed",
+    type="Delete",
+    fa="{subject} را از دید برداشت",
+    en="took {subject} out of sight",
+    visible="staff",
+)
 verb("hangout.topic_restored", type="Undo", fa="{subject} را برگرداند", en="restored {subject}", visible="staff")
-verb("hangout.topic_moved", type="Move", fa="{subject} را به {target} برد", en="moved {subject} to {target}", visible="public")
-verb("hangout.topic_merged", type="Move", fa="گفت‌وگویی را با {subject} یکی کرد", en="merged a topic into {subject}", visible="public")
-verb("hangout.topic_merge_undone", type="Undo", fa="{subject} را دوباره جدا کرد", en="took {subject} apart again", visible="staff")
-verb("hangout.answer_accepted", type="Accept", fa="گره {target} باز شد", en="found {target} solved", visible="public")
-verb("hangout.acceptance_withdrawn", type="Undo", fa="{target} را دوباره باز دانست", en="found {target} still open", visible="staff")
-verb("hangout.reaction_given", type="Like", fa="برای نوشته‌ای در {target} واژه‌ای گذاشت", en="had a word for a post in {target}", visible="public")
+verb(
+    "hangout.topic_moved",
+    type="Move",
+    fa="{subject} را به {target} برد",
+    en="moved {subject} to {target}",
+    visible="public",
+)
+verb(
+    "hangout.topic_merged",
+    type="Move",
+    fa="گفت‌وگویی را با {subject} یکی کرد",
+    en="merged a topic into {subject}",
+    visible="public",
+)
+verb(
+    "hangout.topic_merge_undone",
+    type="Undo",
+    fa="{subject} را دوباره جدا کرد",
+    en="took {subject} apart again",
+    visible="staff",
+)
+verb(
+    "hangout.answer_accepted",
+    type="Accept",
+    fa="جواب «{target}» را پیدا کرد",
+    en="found {target} solved",
+    visible="public",
+)
+verb(
+    "hangout.acceptance_withdrawn",
+    type="Undo",
+    fa="{target} را دوباره باز دانست",
+    en="found {target} still open",
+    visible="staff",
+)
+verb(
+    "hangout.reaction_given",
+    type="Like",
+    fa="برای نوشته‌ای در {target} واژه‌ای گذاشت",
+    en="had a word for a post in {target}",
+    visible="public",
+)
 verb("hangout.reaction_taken_back", type="Undo", fa="واژه‌اش را پس گرفت", en="took a word back", visible="staff")
 verb("hangout.vote_cast", type="Question", fa="در نظرسنجی {subject} رأی داد", en="voted in {subject}", visible="public")
-verb("hangout.vote_taken_back", type="Undo", fa="رأیش را در {subject} پس گرفت", en="took a vote in {subject} back", visible="staff")
-verb("hangout.promise_made", type="Offer", fa="برای {subject} تاریخ داد", en="promised a date for {subject}", visible="public")
-verb("hangout.promise_moved", type="Update", fa="تاریخ {subject} را جابه‌جا کرد", en="moved the promised date of {subject}", visible="public")
-verb("hangout.promise_kept", type="Accept", fa="به قول {subject} وفا کرد", en="kept the promise of {subject}", visible="public")
-verb("hangout.promise_dropped", type="TentativeReject", fa="قول {subject} را پس گرفت", en="took the promise of {subject} back", visible="public")
-for _kind, _fa, _en in (("space", "فضای {subject}", "the space {subject}"), ("topic", "{subject}", "{subject}"), ("tag", "برچسب {subject}", "the tag {subject}")):
+verb(
+    "hangout.vote_taken_back",
+    type="Undo",
+    fa="رأیش را در {subject} پس گرفت",
+    en="took a vote in {subject} back",
+    visible="staff",
+)
+verb(
+    "hangout.promise_made",
+    type="Offer",
+    fa="برای {subject} تاریخ داد",
+    en="promised a date for {subject}",
+    visible="public",
+)
+verb(
+    "hangout.promise_moved",
+    type="Update",
+    fa="تاریخ {subject} را جابه‌جا کرد",
+    en="moved the promised date of {subject}",
+    visible="public",
+)
+verb(
+    "hangout.promise_kept",
+    type="Accept",
+    fa="به قول {subject} وفا کرد",
+    en="kept the promise of {subject}",
+    visible="public",
+)
+verb(
+    "hangout.promise_dropped",
+    type="TentativeReject",
+    fa="قول {subject} را پس گرفت",
+    en="took the promise of {subject} back",
+    visible="public",
+)
+for _kind, _fa, _en in (
+    ("space", "فضای {subject}", "the space {subject}"),
+    ("topic", "{subject}", "{subject}"),
+    ("tag", "برچسب {subject}", "the tag {subject}"),
+):
     verb(f"hangout.{_kind}_followed", type="Follow", fa=f"{_fa} را دنبال کرد", en=f"followed {_en}", visible="staff")
     verb(f"hangout.{_kind}_muted", type="Ignore", fa=f"{_fa} را بی‌صدا کرد", en=f"muted {_en}", visible="staff")
-    verb(f"hangout.{_kind}_left", type="Undo", fa=f"دیگر {_fa} را دنبال نمی‌کند", en=f"stopped following {_en}", visible="staff")
+    verb(
+        f"hangout.{_kind}_left",
+        type="Undo",
+        fa=f"دیگر {_fa} را دنبال نمی‌کند",
+        en=f"stopped following {_en}",
+        visible="staff",
+    )
 verb("hangout.post_bookmarked", type="Add", fa="نوشته‌ای را نگه داشت", en="kept a post", visible="staff")
-verb("hangout.bookmark_removed", type="Remove", fa="نوشته‌ای را دیگر نگه نمی‌دارد", en="no longer keeps a post", visible="staff")
+verb(
+    "hangout.bookmark_removed",
+    type="Remove",
+    fa="نوشته‌ای را دیگر نگه نمی‌دارد",
+    en="no longer keeps a post",
+    visible="staff",
+)
 verb("hangout.picture_added", type="Add", fa="عکسی فرستاد", en="sent a picture", visible="staff")
 verb("hangout.picture_described", type="Update", fa="عکسی را وصف کرد", en="described a picture", visible="staff")
 verb("hangout.picture_dropped", type="Delete", fa="عکسی را دور انداخت", en="threw a picture away", visible="staff")
@@ -148,7 +302,11 @@ def profile_section(request: HttpRequest, member: Member, tab: str) -> Any:
     viewer = getattr(request, "member", None)
     sight = stamps.sight(viewer.pk if viewer else None)
     place = {name: request.GET.get(name) for name in ("after", "before")}
-    listing = profiles.topics_by(member.pk, sight, **place) if tab == "topics" else profiles.posts_by(member.pk, sight, **place)
+    listing = (
+        profiles.topics_by(member.pk, sight, **place)
+        if tab == "topics"
+        else profiles.posts_by(member.pk, sight, **place)
+    )
     return Markup(page_text(request, f"hangout/_profile_{tab}.html", {"rows": listing, "person": member}))  # noqa: S704 - our template escaped it
 
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from patogh.hangout.models import Post
 from patogh.hangout.queries import lists
 from patogh.hangout.queries.stamps import Sight
-from patogh.kit import markup, pages
+from patogh.hangout.queries.things import said
+from patogh.kit import pages
 from patogh.kit.pages import Page
 
 POSTS_A_PAGE = 20
@@ -21,7 +22,7 @@ class WrittenRow:
     id: int
     number: int
     created_at: datetime
-    text: str
+    html: str
     reactions_count: int
     topic_id: int
     title: str
@@ -34,7 +35,7 @@ class WrittenRow:
     @property
     def excerpt(self) -> str:
         """The beginning of what it says."""
-        return markup.excerpt(self.text)
+        return said(self.html, 200)
 
 
 def topics_by(member_id: int, sight: Sight, *, after: str | None = None, before: str | None = None) -> Page[lists.Row]:
@@ -46,12 +47,17 @@ def posts_by(member_id: int, sight: Sight, *, after: str | None = None, before: 
     """Return one page of the replies that a member wrote, newest first; raises BadCursor."""
     order = pages.Order("created_at")
     backwards = bool(before) and not after
-    found = Post.objects.filter(author_id=member_id, number__gt=1, trashed_at=None, topic__trashed_at=None, topic__space_id__in=sight.spaces)
+    found = Post.objects.filter(
+        author_id=member_id, number__gt=1, trashed_at=None, topic__trashed_at=None, topic__space_id__in=sight.spaces
+    )
     if given := after or before:
         cursor = pages.Cursor.decode(given)
         if not isinstance(cursor.value, datetime) or not isinstance(cursor.id, int):
             raise pages.BadCursor
         found = found.filter(order.beyond(cursor, backwards=backwards))
-    columns = ("id", "number", "created_at", "text", "reactions_count", "topic_id", "topic__title")
-    rows = [WrittenRow(*row) for row in found.order_by(*order.columns(backwards=backwards)).values_list(*columns)[: POSTS_A_PAGE + 1]]
+    columns = ("id", "number", "created_at", "html", "reactions_count", "topic_id", "topic__title")
+    rows = [
+        WrittenRow(*row)
+        for row in found.order_by(*order.columns(backwards=backwards)).values_list(*columns)[: POSTS_A_PAGE + 1]
+    ]
     return pages.cut(rows, POSTS_A_PAGE, order.of, came_from=given, backwards=backwards)
