@@ -69,7 +69,7 @@ def _load(size: plan.Size, now: dt.datetime, progress: Progress) -> None:
     giant = made.giant()
     topics = threads.sparing(made.topics()) if size.giant_posts else made.topics()
     for batch, is_last in _batches(itertools.chain([giant] if giant else [], topics)):
-        step(actions.write_topics(talk, batch, is_last=is_last))
+        step(actions.write_topics(talk, batch, is_last=is_last and giant is None))
     if giant:
         actions.write_giant(talk, giant, _sentences(), size.giant_posts, now)
         step(size.giant_posts)

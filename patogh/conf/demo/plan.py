@@ -114,7 +114,7 @@ def _beginnings(count: int, year: Year, rng: random.Random) -> list[tuple[dt.dat
         if not waiting:
             waiting = rng.sample(rows, len(rows))
         row = waiting.pop()
-        is_now = not row.get("seasons") and number % 55 == 0
+        is_now = not row.get("seasons") and number % 110 == 0
         found.append(
             (year.recent(rng, 40) if is_now else year.moment(rng, row.get("seasons")), Turn(row, number // len(rows)))
         )

@@ -19,6 +19,7 @@ from patogh.kit.calendar import jalali
 TEAM: Final = ("hamid", "somayeh", "kaveh")
 TEAM_SPACES: Final = frozenset({"workshop", "warranty"})
 CRAFT_SPACES: Final = frozenset({"repair", "buying", "gear"})
+PLACE_SPACES: Final = frozenset({"city", "rides", "touring", "warranty", "workshop"})
 ADVICE_SPACES: Final = CRAFT_SPACES | {"city", "touring", "kids"}
 LONG_POSTS_MAX: Final = 130
 PICTURES: Final = (
@@ -153,14 +154,28 @@ def entitled(turn: Turn, at: dt.datetime, rng: random.Random, crowd: Crowd, *, q
     filling = Filling(rng, jalali(at.astimezone(TEHRAN).date())[1], {"me": crowd.people[asker].name.split()[0]})
     title = filling.fill(turn.title())
     if qualified and "lang" not in row:
-        title = f"{title} ({filling.fill('{model}' if row['space'] in CRAFT_SPACES else '{town}')})"
+        title = f"{title} ({filling.fill(_qualifier(row))})"
     return Heading(turn, at, asker, filling, title)
+
+
+def _hush(age: dt.timedelta) -> dt.timedelta:
+    """Return how long before now a grown conversation falls silent: the written ones have the last hour to themselves."""
+    return dt.timedelta(0) if age < dt.timedelta(hours=8) else dt.timedelta(minutes=75)
+
+
+def _qualifier(row: dict[str, Any]) -> str:
+    """Return what tells a title from an earlier one: the bicycle, the town, the month or the part."""
+    if row.get("long"):
+        return "بخش {nth}"
+    if row["space"] in CRAFT_SPACES:
+        return "{model}"
+    return "{town}" if row["space"] in PLACE_SPACES else "{month}"
 
 
 def grow(heading: Heading, rng: random.Random, crowd: Crowd, year: Year) -> TopicSketch:
     """Return the conversation under a heading."""
     row, asker = heading.turn.row, heading.asker
-    thread = Thread(row, rng, crowd, year.now, heading.filling)
+    thread = Thread(row, rng, crowd, year.now - _hush(year.now - heading.at), heading.filling)
     heading.filling.rng = rng
     _open(thread, asker, heading.at, heading.turn.opening())
     size = 0 if row.get("long") else _size(rng, row)

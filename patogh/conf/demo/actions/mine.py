@@ -31,9 +31,9 @@ def settle_in(talk: Talk, now: dt.datetime) -> None:
     rng = random.Random("settle in")  # noqa: S311 - a seeded demo
     _follow_people(talk, rng, now)
     _follow_spaces(talk, rng, now)
+    settle_keys(MemberFollow, Follow)
     for handle in DEMO_CAST:
         _live_in(next(member for member in talk.members if member.handle == handle), rng, now)
-    settle_keys(MemberFollow, Follow, ReadMarker, Bookmark, Draft)
 
 
 def merge_repeated(talk: Talk) -> None:
