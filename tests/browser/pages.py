@@ -87,6 +87,7 @@ def at(rows):
 own = Post.objects.filter(author=mina, topic__space__access="public", trashed_at=None).order_by("pk").first()
 topic = seen.filter(author=mina).order_by("pk").first()
 space = Space.objects.filter(access="public").order_by("position", "pk").first()
+private = Space.objects.filter(access="private").order_by("pk").first()
 tag = Tag.objects.order_by("pk").first()
 topics = [(kind, at(seen.filter(kind=kind)), who) for kind, who in (("discussion", ""), ("question", "mina"), ("show", ""), ("notice", "navid"))]
 topics += [
@@ -96,6 +97,6 @@ topics += [
 ]
 others = [("space", f"/s/{space.slug}", ""), ("space of a member", f"/s/{space.slug}", "mina"), ("edit the space", f"/s/{space.slug}/edit", "ardalan"), ("tag", f"/tags/{tag.name}" if tag else "", "mina")]
 others += [("edit a post", f"/posts/{own.pk}/edit", "mina"), ("earlier versions", f"/posts/{own.pk}/revisions", "mina"), ("words for a post", f"/posts/{own.pk}/words", "reza")] if own else []
-others += [("edit a topic", f"/t/{topic.pk}/edit", "mina"), ("decisions about a topic", f"/t/{topic.pk}/decisions", "navid"), ("members of a space", f"/s/{space.slug}/members", "ardalan")] if topic else []
+others += [("edit a topic", f"/t/{topic.pk}/edit", "mina"), ("decisions about a topic", f"/t/{topic.pk}/decisions", "navid"), ("members of a space", f"/s/{private.slug}/members" if private else "", "ardalan")] if topic else []
 print(json.dumps({"topics": topics, "others": others}))
 """

@@ -5,7 +5,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.test_talking import ask, reply, unlike
+from tests.browser.test_talking import ask, press, reply, unlike
 
 # A red dot of 8 × 8 pixels.
 DOT = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEklEQVR4nGP4z8CAFWEXHbQSACj/P8Fu7N9hAAAAAElFTkSuQmCC")
@@ -20,24 +20,24 @@ def test_a_moderator_closes_moves_and_hides_and_takes_each_back(visit):
     page = visit("navid")
     path = ask(page, unlike("این گفت‌وگو برای تمرین ناظم است"), kind="discussion")
     desk = re.sub(r"(/t/\d+).*", r"\1/decisions", path)
-    for form, sign in (("closure", "lock"), ("pin", "pin"), ("trash", "trash-2")):
+    for form in ("closure", "pin", "trash"):
         page.goto(desk)
         page.fill(f"#why_{form}", "برای تمرین")
-        page.locator(f"form:has(#why_{form}) button").click()
+        press(page.locator(f"form:has(#why_{form}) button"))
         page.goto(desk)
         line = page.locator("ul.rules li").first
         expect(line).to_contain_text("برای تمرین")
-        line.locator("form button").click()
+        press(line.locator("form button"))
         page.goto(desk)
         expect(page.locator("ul.rules li form")).to_have_count(0)
     spaces = page.locator("#id_space option").evaluate_all("all => all.map((one) => [one.value, one.selected])")
     to = next(value for value, chosen in spaces if not chosen)
     page.select_option("#id_space", to)
-    page.locator("form:has(#why_move) button").click()
+    press(page.locator("form:has(#why_move) button"))
     page.goto(path)
     expect(page.locator(f"nav a[href='/s/{to}'], .crumbs a[href='/s/{to}']").first).to_be_visible()
     page.goto(desk)
-    page.locator("ul.rules li").first.locator("form button").click()
+    press(page.locator("ul.rules li").first.locator("form button"))
     page.goto(path)
     expect(page.locator(f".crumbs a[href='/s/{to}']")).to_have_count(0)
 
@@ -49,7 +49,7 @@ def test_an_edit_keeps_what_was_said_before(visit):
     page.goto(f"/posts/{first}/edit")
     page.fill("#id_text", "باد لاستیک عقب را روی هفتاد بگذار.")
     page.fill("#id_why", "عدد را اشتباه نوشته بودم")
-    page.locator("form:has(#id_text) button.primary").click()
+    press(page.locator("form:has(#id_text) button.primary"))
     expect(page.locator("article.post").first).to_contain_text("هفتاد")
     page.goto(f"/posts/{first}/revisions")
     expect(page.locator("main")).to_contain_text("هفتاد")
@@ -82,16 +82,16 @@ def test_a_profile_and_its_photo_and_settings_are_changed(visit):
     page.locator("form:has(#id_bio) button.primary").click()
     expect(page.locator("[role=status]")).to_be_visible()
     page.set_input_files("#id_photo", {"name": "dot.png", "mimeType": "image/png", "buffer": DOT})
-    page.locator("form:has(#id_photo) button").click()
+    press(page.locator("form:has(#id_photo) button"))
     expect(page.locator("main img[src*='/media/avatars/']").first).to_be_visible()
     page.goto("/me/settings")
     page.locator("input[name=calendar][value=gregorian]").check()
-    page.locator("main form button.primary").click()
+    press(page.locator("main form button.primary"))
     page.goto("/@reza")
     expect(page.locator("main")).to_contain_text("چای با من")
     page.goto("/me/settings")
     page.locator("input[name=calendar][value=jalali]").check()
-    page.locator("main form button.primary").click()
+    press(page.locator("main form button.primary"))
 
 
 def test_a_mention_is_offered_and_reaches_whoever_is_named(visit):

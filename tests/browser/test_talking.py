@@ -3,7 +3,7 @@
 import re
 import uuid
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE
 
@@ -11,6 +11,12 @@ from tests.browser.conftest import PHONE
 def unlike(words: str) -> str:
     """Return words with something that no other text of the demo holds."""
     return f"{words} {uuid.uuid4().hex[:8]}"
+
+
+def press(button: Locator) -> None:
+    """Press a button and wait for the page that it leads to."""
+    with button.page.expect_navigation():
+        button.click()
 
 
 def ask(page: Page, title: str, text: str = "زنجیر نو است و دنده‌ها تنظیم‌اند.\n\nکسی تجربه‌ای دارد؟", *, kind: str = "question") -> str:
