@@ -1,5 +1,6 @@
 """A form that means DELETE passes the CSRF check like any other form."""
 
+import pytest
 from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.test import RequestFactory
 
@@ -27,6 +28,7 @@ def test_a_form_cannot_mean_what_is_no_method(rf):
     assert asked(rf, _method="TRACE") == (None, "POST")
 
 
+@pytest.mark.django_db
 def test_a_form_without_its_token_is_refused_whatever_it_means(rf):
     refusal, _method = asked(rf, _method="DELETE", csrfmiddlewaretoken="x" * 32)
     assert refusal is not None
