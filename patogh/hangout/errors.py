@@ -9,7 +9,9 @@ class TopicIsClosed(Conflict):
     """A reply to a closed topic."""
 
     code = "topic_is_closed"
-    sentence = _("This conversation is closed and takes no new replies. Your text is still in the form: you can open a new topic with it.")
+    sentence = _(
+        "This conversation is closed and takes no new replies. Your text is still in the form: you can open a new topic with it."
+    )
 
 
 class SameKeyOtherText(Conflict):
@@ -45,7 +47,9 @@ class BadTitle(Invalid):
     """A title too short or too long."""
 
     code = "bad_title"
-    sentence = _("A title needs %(least)s to %(most)s characters. One sentence that says what it is about helps others find it.")
+    sentence = _(
+        "A title needs %(least)s to %(most)s characters. One sentence that says what it is about helps others find it."
+    )
     field = "title"
 
 
@@ -83,7 +87,9 @@ class CannotMergeThis(Invalid):
     """Merging a topic into itself, or into one that is out of sight."""
 
     code = "cannot_merge_this"
-    sentence = _("Choose another conversation in sight; one cannot be merged into itself, nor one of more than %(most)s posts: merge the shorter into the longer.")
+    sentence = _(
+        "Choose another conversation in sight; one cannot be merged into itself, nor one of over %(most)s posts."
+    )
     field = "target"
 
 
@@ -119,7 +125,9 @@ class BadSpace(Invalid):
     """A space without a name, or with an address that is none."""
 
     code = "bad_space"
-    sentence = _("A space needs a name, and an address of small Latin letters, digits and hyphens, for example “repair”.")
+    sentence = _(
+        "A space needs a name, and an address of small Latin letters, digits and hyphens, for example “repair”."
+    )
     field = "name"
 
 
@@ -142,7 +150,9 @@ class TooManyPictures(TooMany):
     """More pictures in a day than there is room for."""
 
     code = "too_many_pictures"
-    sentence = _("You have sent %(most)s pictures since yesterday, which is as many as a day takes. Tomorrow there is room again.")
+    sentence = _(
+        "You have sent %(most)s pictures since yesterday, which is as many as a day takes. Tomorrow there is room again."
+    )
 
     def __init__(self, *subjects: object, **facts: object) -> None:
         super().__init__(*subjects, retry_after_s=3600, **facts)
@@ -176,7 +186,9 @@ class ChangedMeanwhile(Conflict):
     """An edit of a text that somebody else edited since."""
 
     code = "changed_meanwhile"
-    sentence = _("Somebody changed this while you were writing. Your text is still in the form; look at the newer version before you save.")
+    sentence = _(
+        "Somebody changed this while you were writing. Your text is still in the form; look at the newer version before you save."
+    )
 
 
 class CannotTrashThis(Conflict):

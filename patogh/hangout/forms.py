@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import ProhibitNullCharactersValidator
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +18,7 @@ from patogh.hangout.models import Space
 from patogh.kit import calendar, limits, persian
 from patogh.kit.calendar import Viewer
 from patogh.kit.errors import PatoghError
+from patogh.kit.pictures import PictureRefused
 
 REQUIRED = {"required": _("This cannot stay empty.")}
 KINDS = [
@@ -27,7 +30,11 @@ KINDS = [
 COLOURS = [
     ("fir", _("Firoozeh")), ("saf", _("Saffron")), ("laj", _("Lajvard")), ("pes", _("Pistachio")), ("anar", _("Pomegranate")), ("ink", _("Ink")),
 ]  # fmt: skip
-ACCESS = [("public", _("Everybody reads, members write")), ("members", _("Members only")), ("private", _("Only who is let in"))]
+ACCESS = [
+    ("public", _("Everybody reads, members write")),
+    ("members", _("Members only")),
+    ("private", _("Only who is let in")),
+]
 OPTION_FIELDS = 4
 
 
@@ -57,9 +64,11 @@ class TopicForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, viewer: Viewer, **options: Any) -> None:
         super().__init__(data, **options)
         self.viewer = viewer
-        self.options = [text[:200] for text in data.getlist("option")[: limits.POLL_CHOICES_MAX]] if data is not None else []
+        self.options = (
+            [text[:200] for text in data.getlist("option")[: limits.POLL_CHOICES_MAX]] if data is not None else []
+        )
         for field in self.fields.values():
-            field.validators = [one for one in field.validators if not isinstance(one, forms.fields.validators.ProhibitNullCharactersValidator)]
+            field.validators = [one for one in field.validators if not isinstance(one, ProhibitNullCharactersValidator)]
 
     def said(self) -> NewTopic:
         """Return what was typed as the action takes it; raises BadPoll or BadDate."""
@@ -83,7 +92,9 @@ class TopicForm(forms.Form):
 
     def refuse(self, refusal: PatoghError) -> None:
         """Put a refusal beside the field that it is about."""
-        field = getattr(refusal, "field", "") or {"text_too_long": "text", "bad_date": "promised_on"}.get(refusal.code, "")
+        field = getattr(refusal, "field", "") or {"text_too_long": "text", "bad_date": "promised_on"}.get(
+            refusal.code, ""
+        )
         self.add_error(field if field in self.fields else None, str(refusal))
 
     @property
@@ -97,12 +108,21 @@ class SpaceForm(forms.Form):
 
     name = forms.CharField(max_length=60, label=_("Name"), error_messages=REQUIRED)
     name_en = forms.CharField(max_length=60, required=False, label=_("Name in English"))
-    slug = forms.CharField(max_length=40, label=_("Address"), help_text=_("Small Latin letters, digits and hyphens, for example “repair”."), error_messages=REQUIRED)
+    slug = forms.CharField(
+        max_length=40,
+        label=_("Address"),
+        help_text=_("Small Latin letters, digits and hyphens, for example “repair”."),
+        error_messages=REQUIRED,
+    )
     about = forms.CharField(max_length=300, required=False, widget=forms.Textarea, label=_("What is it about?"))
-    about_en = forms.CharField(max_length=300, required=False, widget=forms.Textarea, label=_("What is it about, in English"))
+    about_en = forms.CharField(
+        max_length=300, required=False, widget=forms.Textarea, label=_("What is it about, in English")
+    )
     colour = forms.ChoiceField(choices=COLOURS, label=_("Colour"))
     access = forms.ChoiceField(choices=ACCESS, label=_("Who may enter?"))
-    position = forms.CharField(max_length=6, label=_("Place in the order"), help_text=_("A number; the smallest comes first."), initial="100")
+    position = forms.CharField(
+        max_length=6, label=_("Place in the order"), help_text=_("A number; the smallest comes first."), initial="100"
+    )
 
     def clean_position(self) -> int:
         """Read the number in any digits."""
@@ -132,4 +152,12 @@ def chosen_space(spaces: Iterable[Space], slug: str) -> Space:
 def whole(typed: str | None) -> int | None:
     """Return a whole number typed in any digits, or None for anything else."""
     text = persian.digits_en(typed or "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None  # noqa: PLR2004 - fits every key
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
+
+
+def bytes_of(file: UploadedFile[Any] | list[object] | None) -> bytes:
+    """Return the bytes of an uploaded picture, one more than the limit at most; raises PictureRefused where there is none."""
+    if not isinstance(file, UploadedFile):
+        raise PictureRefused
+    data: bytes = file.read(limits.PICTURE_BYTES_MAX + 1)
+    return data

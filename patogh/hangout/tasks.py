@@ -1,4 +1,4 @@
-"""What follows after commit: notices to whoever should hear, cards of links, the index after a space changed its door."""
+"""What follows after commit: notices to whoever should hear, cards of links, pictures that nobody showed."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from uuid import UUID
 from patogh.activity import after, task
 from patogh.activity.models import Activity
 from patogh.hangout import actions
-from patogh.hangout.actions import found, previews
-from patogh.hangout.models import LinkPreview, Picture, Post, Space, Topic
+from patogh.hangout.actions import previews
+from patogh.hangout.models import LinkPreview, Picture, Post, Topic
 from patogh.hangout.queries import audience
 from patogh.kit import egress
 from patogh.kit.errors import PatoghError
 from patogh.people.actions import give_notice
 from patogh.people.models import Member
-from patogh.search import actions as search
 
 HEARERS_A_JOB = 200
 PREVIEW_BYTES_MAX = 256 * 1024
@@ -60,7 +59,12 @@ def tell_of_edit(activity: str) -> None:
     post = _post(what.subject_id) if what.subject_kind == "hangout.post" else None
     topic = post.topic if post else _topic(what.subject_id) if what.subject_kind == "hangout.topic" else None
     if topic is not None and named:
-        _tell(what, topic, post, {"hangout.mentioned": named - audience.told_of(post or topic, "hangout.mentioned", named)})
+        _tell(
+            what,
+            topic,
+            post,
+            {"hangout.mentioned": named - audience.told_of(post or topic, "hangout.mentioned", named)},
+        )
 
 
 @task("hangout.tell_of_acceptance")
@@ -89,21 +93,10 @@ def fetch_preview(preview: int) -> None:
         return
     try:
         got = egress.fetch(row.url, limit_bytes=PREVIEW_BYTES_MAX, timeout_s=PREVIEW_TIMEOUT_S, accept="text/html")
-        card = previews.card_of(got.body, got.headers.get("content-type", ""), got.url) if got.status == 200 else None  # noqa: PLR2004 - HTTP
+        card = previews.card_of(got.body, got.headers.get("content-type", ""), got.url) if got.status == 200 else None
     except PatoghError:
         card = None
     previews.keep_card(row.pk, card)
-
-
-@task("hangout.rehome_space")
-def rehome_space(space: int) -> None:
-    """Let search know who may find what was said in a space whose door has changed."""
-    row = Space.objects.get(pk=space)
-    last = 0
-    while ids := audience.space_topics(row, last, HEARERS_A_JOB):
-        for topic in Topic.objects.filter(pk__in=ids).order_by("pk"):
-            search.move(topic.pk, space_id=row.pk, audience=found.HIDDEN if topic.trashed_at or topic.merged_into_id else row.audience)
-        last = ids[-1]
 
 
 @task("hangout.drop_unused_picture")

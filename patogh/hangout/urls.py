@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from patogh.hangout.views import reading, writing_decisions, writing_mine, writing_pictures, writing_posts, writing_spaces, writing_topics
+from patogh.hangout.views import (
+    reading,
+    writing_decisions,
+    writing_mine,
+    writing_pictures,
+    writing_posts,
+    writing_spaces,
+    writing_topics,
+)
 
 READING: list[URLPattern | URLResolver] = [
     path("talk", reading.talk, name="talk"),

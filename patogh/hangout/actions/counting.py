@@ -16,10 +16,16 @@ def _weigh_topic(row: Topic, step: int) -> None:
     """Count a whole topic in (1) or out (-1): its space, its tags, its author, everybody who wrote in it, who solved it."""
     seen = Post.objects.filter(topic=row, trashed_at=None)
     authors = dict(seen.values_list("author_id").annotate(count=Count("pk")).order_by("author_id"))
-    stamps._touch_space(row.space_id, topics_count=F("topics_count") + step, posts_count=F("posts_count") + step * sum(authors.values()))
+    stamps._touch_space(
+        row.space_id, topics_count=F("topics_count") + step, posts_count=F("posts_count") + step * sum(authors.values())
+    )
     _weigh_tags(row, step)
-    solver = Post.objects.filter(pk=row.accepted_post_id, trashed_at=None).values_list("author_id", flat=True).first()
-    changes: dict[int, dict[str, Any]] = {pk: {"posts_count": F("posts_count") + step * count} for pk, count in authors.items()}
+    solver = (
+        Post.objects.filter(pk=row.accepted_post_id or 0, trashed_at=None).values_list("author_id", flat=True).first()
+    )
+    changes: dict[int, dict[str, Any]] = {
+        pk: {"posts_count": F("posts_count") + step * count} for pk, count in authors.items()
+    }
     changes.setdefault(row.author_id, {})["topics_count"] = F("topics_count") + step
     if solver is not None:
         changes.setdefault(solver, {})["accepted_count"] = F("accepted_count") + step

@@ -128,7 +128,9 @@ def _change_space(row: Topic, space: Space) -> None:
     posts = seen * Post.objects.filter(topic=row, trashed_at=None).count()
     counts = {row.space_id: -1, space.pk: 1}
     for pk, step in sorted(counts.items()):
-        stamps._touch_space(pk, topics_count=F("topics_count") + step * seen, posts_count=F("posts_count") + step * posts)
+        stamps._touch_space(
+            pk, topics_count=F("topics_count") + step * seen, posts_count=F("posts_count") + step * posts
+        )
     if seen and row.active_at:
         Space.objects.filter(pk=space.pk, active_at__lt=row.active_at).update(active_at=row.active_at)
     row.space = space
@@ -146,12 +148,16 @@ def _move_pictures(row: Topic) -> None:
 def merge_topics(source: Topic, target: Topic, *, by: Member, why: str = "") -> TopicMerge:
     """Put one topic's posts at the end of another; its address leads there from now on. Raises CannotMergeThis."""
     gone, kept = _both(source, target)
-    if gone.pk == kept.pk or gone.last_number > limits.MERGE_POSTS_MAX or any(
-        row.merged_into_id or row.trashed_at for row in (gone, kept)
+    if (
+        gone.pk == kept.pk
+        or gone.last_number > limits.MERGE_POSTS_MAX
+        or any(row.merged_into_id or row.trashed_at for row in (gone, kept))
     ):
         raise CannotMergeThis(most=limits.MERGE_POSTS_MAX)
     now = timezone.now()
-    numbers = {str(pk): number for pk, number in Post.objects.filter(topic=gone).order_by("number").values_list("pk", "number")}
+    numbers = {
+        str(pk): number for pk, number in Post.objects.filter(topic=gone).order_by("number").values_list("pk", "number")
+    }
     merge = TopicMerge.objects.create(source=gone, target=kept, by=by, why=why_of(why), at=now, numbers=numbers)
     shift = F("number") + kept.last_number
     Post.objects.filter(topic=gone).update(topic=kept, number=shift, version=F("version") + 1)
@@ -160,7 +166,9 @@ def merge_topics(source: Topic, target: Topic, *, by: Member, why: str = "") -> 
     _count_merge(gone, kept, merge, -1)
     found._put_again(kept.pk)
     search.forget("topic", [gone.pk])
-    _decided(kept, "hangout.topic_merged", by, audience=_narrower(gone, kept), data={"source": gone.pk, "why": why_of(why)})
+    _decided(
+        kept, "hangout.topic_merged", by, audience=_narrower(gone, kept), data={"source": gone.pk, "why": why_of(why)}
+    )
     stamps._tell(gone, "decision", verb="hangout.topic_merged")
     return merge
 
@@ -194,7 +202,12 @@ def undo_merge(merge: TopicMerge, *, by: Member) -> Topic:
 
 def _both(one: Topic, other: Topic) -> tuple[Topic, Topic]:
     """Lock two topics in the order of their keys and return them in the given one."""
-    rows = Topic.objects.select_for_update(of=("self",)).select_related("space", "author").filter(pk__in=[one.pk, other.pk]).order_by("pk")
+    rows = (
+        Topic.objects.select_for_update(of=("self",))
+        .select_related("space", "author")
+        .filter(pk__in=[one.pk, other.pk])
+        .order_by("pk")
+    )
     found_rows = {row.pk: row for row in rows}
     return found_rows[one.pk], found_rows[other.pk]
 
@@ -225,7 +238,9 @@ def _count_merge(gone: Topic, kept: Topic, merge: TopicMerge, step: int) -> None
         stamps._touch_space(pk, **{name: F(name) + value for name, value in moved[pk].items()})
     counting._weigh_tags(gone, step)
     changes: dict[int, dict[str, Any]] = {gone.author_id: {"topics_count": F("topics_count") + step}}
-    held = gone.acceptances.filter(lifted_at=None, post__trashed_at=None).values_list("post_id", "post__author_id").first()
+    held = (
+        gone.acceptances.filter(lifted_at=None, post__trashed_at=None).values_list("post_id", "post__author_id").first()
+    )
     if held is not None:
         changes.setdefault(held[1], {})["accepted_count"] = F("accepted_count") + step
     counting._step_members(changes)
@@ -276,7 +291,13 @@ def promise(topic: Topic, due_on: dt.date, *, by: Member, why: str = "") -> Prom
     row.promises.filter(lifted_at=None).update(lifted_by=by, lifted_at=now, outcome="moved")
     made = Promise.objects.create(topic=row, due_on=due_on, by=by, why=why_of(why), at=now)
     stamps._touch_topic(row.pk, promised_on=due_on)
-    _decided(row, "hangout.promise_moved" if held else "hangout.promise_made", by, audience=row.space.audience, data={"due_on": due_on.isoformat()})
+    _decided(
+        row,
+        "hangout.promise_moved" if held else "hangout.promise_made",
+        by,
+        audience=row.space.audience,
+        data={"due_on": due_on.isoformat()},
+    )
     return made
 
 

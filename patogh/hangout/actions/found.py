@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from django.utils import timezone
 
@@ -27,7 +28,7 @@ def entry_of(post: Post, topic: Topic, text: str) -> Entry:
     """Return how a post is found: the opening one as its topic, a reply by itself. `text` is its plain words."""
     is_opening = post.number == 1
     solved = bool(topic.accepted_post_id) if is_opening else topic.accepted_post_id == post.pk
-    common = {
+    common: dict[str, Any] = {
         "audience": HIDDEN if topic.trashed_at else topic.space.audience, "happened_at": post.created_at, "text": text, "topic_id": topic.pk,
         "space_id": topic.space_id, "author_id": post.author_id, "topic_kind": topic.kind,
         "weight": max(0, post.score) + ACCEPTED_WEIGHT * solved,
@@ -62,7 +63,12 @@ def _forget_post(post: Post) -> None:
 def _weigh(post: Post, topic: Topic) -> None:
     """Let search know how good a post has become."""
     if post.number == 1:
-        search.weigh("topic", topic.pk, max(0, post.score) + ACCEPTED_WEIGHT * bool(topic.accepted_post_id), solved=bool(topic.accepted_post_id))
+        search.weigh(
+            "topic",
+            topic.pk,
+            max(0, post.score) + ACCEPTED_WEIGHT * bool(topic.accepted_post_id),
+            solved=bool(topic.accepted_post_id),
+        )
     else:
         search.weigh("post", post.pk, max(0, post.score) + ACCEPTED_WEIGHT * (topic.accepted_post_id == post.pk))
 
@@ -77,7 +83,17 @@ def _put_space(space: Space) -> None:
     title = f"{space.name} {space.name_en}".strip()
     data = {"name": space.name, "name_en": space.name_en, "colour": space.colour}
     search.put(
-        Entry("space", space.pk, f"/s/{space.slug}", space.audience, timezone.now(), title=title, text=space.about, space_id=space.pk, data=data)
+        Entry(
+            "space",
+            space.pk,
+            f"/s/{space.slug}",
+            space.audience,
+            timezone.now(),
+            title=title,
+            text=space.about,
+            space_id=space.pk,
+            data=data,
+        )
     )
 
 
@@ -85,7 +101,9 @@ def _take_along(post: Post, rendered: Rendered, by: Member) -> None:
     """Bind the pictures of a text to its post and space, and note the links that get a card."""
     tokens = [path.rsplit("/", 1)[-1].removesuffix(".webp").removesuffix("-thumb") for path in rendered.pictures]
     if tokens:
-        Picture.objects.filter(token__in=tokens[: limits.POST_PICTURES_MAX], owner=by, post=None).update(post=post, space_id=post.topic.space_id)
+        Picture.objects.filter(token__in=tokens[: limits.POST_PICTURES_MAX], owner=by, post=None).update(
+            post=post, space_id=post.topic.space_id
+        )
     cards = [link for link in rendered.links if link.startswith(("http://", "https://"))][: limits.POST_CARDS_MAX]
     for url in cards:
         sha = hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()

@@ -58,7 +58,9 @@ def forget_bookmark(post: Post, *, by: Member) -> None:
 
 
 @upkeep
-def save_draft(place: str, text: str, *, by: Member, title: str = "", data: dict[str, Any] | None = None) -> Draft | None:
+def save_draft(
+    place: str, text: str, *, by: Member, title: str = "", data: dict[str, Any] | None = None
+) -> Draft | None:
     """Keep what was typed and not sent; nothing typed means no draft. Raises DraftTooLong."""
     if len(text) > limits.POST_TEXT_CHARS_MAX or len(str(data or {})) > limits.POST_TEXT_CHARS_MAX:
         raise DraftTooLong

@@ -81,7 +81,10 @@ def drop_picture(picture: Picture, *, by: Member) -> None:
 def _within_quota(by: Member) -> None:
     """Refuse more pictures than a day has room for."""
     since = timezone.now() - dt.timedelta(days=1)
-    if Picture.objects.filter(owner=by, created_at__gte=since)[: limits.PICTURES_PER_DAY_MAX].count() >= limits.PICTURES_PER_DAY_MAX:
+    if (
+        Picture.objects.filter(owner=by, created_at__gte=since)[: limits.PICTURES_PER_DAY_MAX].count()
+        >= limits.PICTURES_PER_DAY_MAX
+    ):
         raise TooManyPictures(most=limits.PICTURES_PER_DAY_MAX)
 
 

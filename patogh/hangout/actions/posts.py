@@ -47,7 +47,9 @@ def _edit(post: Post, words: Written, edit: PostEdit, *, by: Member) -> Post:
         raise ChangedMeanwhile
     topics._keep_revision(row, by, edit.why)
     stamps._touch_post(row, text=words.text, html=words.rendered.html)
-    excerpt = {"excerpt": words.rendered.excerpt[:300], "picture": topics._picture(words.rendered)} if row.number == 1 else {}
+    excerpt = (
+        {"excerpt": words.rendered.excerpt[:300], "picture": topics._picture(words.rendered)} if row.number == 1 else {}
+    )
     stamps._touch_topic(row.topic_id, **excerpt)
     if excerpt:
         stamps._touch_space(row.topic.space_id)

@@ -16,7 +16,13 @@ from patogh.kit import limits, persian
 
 _HEAD_CHARS_MAX = 200_000
 _CHARSET = re.compile(r"charset=[\"']?([\w-]{2,20})", re.IGNORECASE)
-_WANTED = {"og:title": "title", "twitter:title": "title", "og:description": "about", "description": "about", "og:site_name": "site"}
+_WANTED = {
+    "og:title": "title",
+    "twitter:title": "title",
+    "og:description": "about",
+    "description": "about",
+    "og:site_name": "site",
+}
 _ENOUGH = {"title": 200, "about": 400, "site": 100}
 
 
@@ -36,7 +42,9 @@ def keep_card(preview_id: int, card: Card | None) -> None:
     if card is None or not card.title:
         LinkPreview.objects.filter(pk=preview_id).update(state="failed", fetched_at=now)
         return
-    LinkPreview.objects.filter(pk=preview_id).update(state="ready", title=card.title, about=card.about, site=card.site, fetched_at=now)
+    LinkPreview.objects.filter(pk=preview_id).update(
+        state="ready", title=card.title, about=card.about, site=card.site, fetched_at=now
+    )
     shown = Topic.objects.filter(posts__links__preview_id=preview_id).values("pk")
     Topic.objects.filter(pk__in=shown).update(version=F("version") + 1)
 

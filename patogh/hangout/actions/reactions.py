@@ -30,7 +30,14 @@ def react(post: Post, kind: str, *, by: Member) -> Post:
     if not created:
         return unchanged(row)
     _count(row, kind, 1)
-    record("hangout.reaction_given", by=by, subject=row, target=row.topic, audience=row.topic.space.audience, data={"word": kind})
+    record(
+        "hangout.reaction_given",
+        by=by,
+        subject=row,
+        target=row.topic,
+        audience=row.topic.space.audience,
+        data={"word": kind},
+    )
     return row
 
 
@@ -49,7 +56,12 @@ def unreact(post: Post, kind: str, *, by: Member) -> Post:
 def _locked(post: Post) -> Post:
     """Return the post behind its topic's lock; whoever writes about a topic locks it first, so that nobody waits in a circle."""
     Topic.objects.select_for_update().filter(pk=post.topic_id).values_list("pk").first()
-    row = Post.objects.select_for_update(of=("self",)).select_related("topic", "topic__space").filter(pk=post.pk, trashed_at=None).first()
+    row = (
+        Post.objects.select_for_update(of=("self",))
+        .select_related("topic", "topic__space")
+        .filter(pk=post.pk, trashed_at=None)
+        .first()
+    )
     if row is None or row.topic.trashed_at:
         raise NotFound
     return row
@@ -159,7 +171,10 @@ def _cast(row: Poll, by: Member, before: set[int], wanted: set[int], now: dt.dat
     PollVote.objects.filter(poll=row, member=by, option_id__in=before - wanted).delete()
     PollOption.objects.filter(pk__in=before - wanted).update(votes_count=F("votes_count") - 1)
     PollVote.objects.bulk_create(
-        [PollVote(poll=row, option_id=pk, member=by, is_only=not row.is_multiple, voted_at=now) for pk in sorted(wanted - before)]
+        [
+            PollVote(poll=row, option_id=pk, member=by, is_only=not row.is_multiple, voted_at=now)
+            for pk in sorted(wanted - before)
+        ]
     )
     PollOption.objects.filter(pk__in=wanted - before).update(votes_count=F("votes_count") + 1)
     step = int(bool(wanted)) - int(bool(before))

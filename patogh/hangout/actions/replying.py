@@ -21,7 +21,18 @@ from patogh.people.queries import is_team
 from patogh.search import actions as search
 
 # In the order of the models' own columns, as `from_db` wants them.
-_TOPIC_FIELDS = ("id", "space_id", "kind", "title", "author_id", "last_number", "accepted_post_id", "merged_into_id", "closed_at", "trashed_at")
+_TOPIC_FIELDS = (
+    "id",
+    "space_id",
+    "kind",
+    "title",
+    "author_id",
+    "last_number",
+    "accepted_post_id",
+    "merged_into_id",
+    "closed_at",
+    "trashed_at",
+)
 _SPACE_FIELDS = ("id", "slug", "access")
 _TOPIC = (
     f"SELECT {', '.join(f't.{name}' for name in _TOPIC_FIELDS)}, {', '.join(f's.{name}' for name in _SPACE_FIELDS)} "  # noqa: S608 - our names
@@ -35,7 +46,9 @@ _COUNT_TOPIC = (
     "UPDATE hangout_topic SET version = version + 1, last_number = %s, replies_count = replies_count + 1, score = score + 1, "
     "last_poster_id = %s, active_at = %s, followers_count = followers_count + %s WHERE id = %s"
 )
-_COUNT_SPACE = "UPDATE hangout_space SET version = version + 1, posts_count = posts_count + 1, active_at = %s WHERE id = %s"
+_COUNT_SPACE = (
+    "UPDATE hangout_space SET version = version + 1, posts_count = posts_count + 1, active_at = %s WHERE id = %s"
+)
 _COUNT_MEMBER = "UPDATE people_member SET posts_count = posts_count + 1 WHERE id = %s"
 _DRAFT = "DELETE FROM hangout_draft WHERE member_id = %s AND place = %s"
 
@@ -107,7 +120,16 @@ def _insert(topic: Topic, new: NewReply, words: Written, by: Member) -> Post:
         topic=topic, number=topic.last_number + 1, author=by, parent_id=_parent(topic, new.parent), text=words.text, html=words.rendered.html,
         is_followup=new.is_followup, created_at=timezone.now(),
     )  # fmt: skip
-    values: list[Any] = [post.topic_id, post.number, by.pk, post.parent_id, post.text, post.html, post.is_followup, _moment(post.created_at)]
+    values: list[Any] = [
+        post.topic_id,
+        post.number,
+        by.pk,
+        post.parent_id,
+        post.text,
+        post.html,
+        post.is_followup,
+        _moment(post.created_at),
+    ]
     with connection.cursor() as cursor:
         cursor.execute(_POST, values)
         post.pk = cursor.fetchone()[0]

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from django.db.models import F
 
-from patogh.activity import action, enqueue, record, unchanged
+from patogh.activity import action, record, unchanged
 from patogh.hangout.actions import found, stamps
 from patogh.hangout.errors import BadSpace, SlugTaken
 from patogh.hangout.models import Follow, Space, SpaceMember
@@ -66,8 +66,7 @@ def edit_space(space: Space, words: SpaceFacts, *, by: Member) -> Space:
     if before.access != row.access:
         if row.access == "private":
             SpaceMember.objects.get_or_create(space=row, member=by, defaults={"added_by": by})
-        search.open_to(row.pk, before=f"space:{row.pk}" if before.access == "private" else before.access, after=row.audience)
-        enqueue("hangout.rehome_space", space=row.pk)
+        search.open_to(row.pk, before=_audience(row, before.access), after=row.audience)
     found._put_space(row)
     record("hangout.space_edited", by=by, subject=row, audience="staff", data={"access": [before.access, row.access]})
     return row
@@ -98,6 +97,11 @@ def show_out(space: Space, member: Member, *, by: Member) -> None:
     return None
 
 
+def _audience(space: Space, access: str) -> str:
+    """Return who could see a space when its access was this."""
+    return f"space:{space.pk}" if access == "private" else access
+
+
 def _may_manage(by: Member) -> None:
     """Refuse who may not manage spaces, as if the space were not there."""
     if not may(by, "manage_spaces"):
@@ -110,7 +114,12 @@ def _checked(words: SpaceFacts, by: Member) -> SpaceFacts:
     texts = {name: persian.name_clean(getattr(words, name))[:chars] for name, chars in _CHARS.items()}
     slug = words.slug.strip().lower()
     colours, accesses = dict(Space.COLOURS), dict(Space.ACCESS)
-    if not texts["name"] or words.colour not in colours or words.access not in accesses or not 0 <= words.position <= 10_000:
+    if (
+        not texts["name"]
+        or words.colour not in colours
+        or words.access not in accesses
+        or not 0 <= words.position <= 10_000
+    ):
         raise BadSpace
     if len(slug) > 40 or not _SLUG.fullmatch(slug) or slug == "new":
         raise BadSpace(field="slug")

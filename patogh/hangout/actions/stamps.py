@@ -12,9 +12,7 @@ from patogh.activity import live
 from patogh.hangout.models import Post, Space, Topic
 from patogh.people.models import Member
 
-_FOLLOW = (
-    "INSERT INTO hangout_follow (member_id, topic_id, level, created_at) VALUES (%s, %s, 'following', %s) ON CONFLICT DO NOTHING"
-)
+_FOLLOW = "INSERT INTO hangout_follow (member_id, topic_id, level, created_at) VALUES (%s, %s, 'following', %s) ON CONFLICT DO NOTHING"
 _READ = (
     "INSERT INTO hangout_readmarker (member_id, topic_id, last_number, read_at) VALUES (%s, %s, %s, %s) "
     "ON CONFLICT (member_id, topic_id) DO UPDATE SET last_number = EXCLUDED.last_number, read_at = EXCLUDED.read_at "

@@ -68,7 +68,9 @@ def _open(space: Space, opening: _Opening, *, by: Member, channel: str) -> Topic
         return unchanged(Topic.objects.select_related("space", "author").get(pk=earlier))
     now = timezone.now()
     topic = _insert_topic(here, opening, by, now)
-    post = Post.objects.create(topic=topic, number=1, author=by, text=opening.words.text, html=opening.words.rendered.html, created_at=now)
+    post = Post.objects.create(
+        topic=topic, number=1, author=by, text=opening.words.text, html=opening.words.rendered.html, created_at=now
+    )
     _tag(topic, opening.tags)
     _carry(topic, opening, by, now)
     stamps._touch_space(here.pk, topics_count=F("topics_count") + 1, posts_count=F("posts_count") + 1, active_at=now)
@@ -109,9 +111,14 @@ def _carry(topic: Topic, opening: _Opening, by: Member, now: dt.datetime) -> Non
         Promise.objects.create(topic=topic, due_on=topic.promised_on, by=by, at=now)
     if opening.poll:
         poll = Poll.objects.create(
-            topic=topic, question=opening.poll.question, is_multiple=opening.poll.is_multiple, closes_at=opening.poll.closes_at
+            topic=topic,
+            question=opening.poll.question,
+            is_multiple=opening.poll.is_multiple,
+            closes_at=opening.poll.closes_at,
         )
-        PollOption.objects.bulk_create([PollOption(poll=poll, position=at, text=text) for at, text in enumerate(opening.poll.options)])
+        PollOption.objects.bulk_create(
+            [PollOption(poll=poll, position=at, text=text) for at, text in enumerate(opening.poll.options)]
+        )
 
 
 def _tag(topic: Topic, names: dict[str, str]) -> None:
@@ -181,7 +188,10 @@ def _edit(topic_id: int, edited: _Edited, *, by: Member) -> Topic:
     _keep_revision(post, by, edited.edit.why, title=topic.title)
     _write_edit(topic, post, edited)
     Draft.objects.filter(member=by, place=f"edit:{post.pk}").delete()
-    data = {"why": why_of(edited.edit.why), "mentions": edited.words.rendered.mentions[: limits.POST_MENTIONS_MAX] if edited.words else []}
+    data = {
+        "why": why_of(edited.edit.why),
+        "mentions": edited.words.rendered.mentions[: limits.POST_MENTIONS_MAX] if edited.words else [],
+    }
     record("hangout.topic_edited", by=by, subject=topic, target=topic.space, audience="staff", data=data)
     stamps._tell(topic, "edit", number=1, post=post.pk)
     return topic
@@ -207,6 +217,8 @@ def _keep_revision(post: Post, by: Member, why: str, *, title: str = "") -> None
     """Keep what a post says now, before it is changed; an author's slip within EDIT_GRACE_S leaves no mark on the page."""
     now = timezone.now()
     number = post.revisions_count + 1
-    Revision.objects.create(post=post, number=number, text=post.text, title=title, edited_by=by, edited_at=now, why=why_of(why))
+    Revision.objects.create(
+        post=post, number=number, text=post.text, title=title, edited_by=by, edited_at=now, why=why_of(why)
+    )
     is_slip = by.pk == post.author_id and (now - post.created_at).total_seconds() < limits.EDIT_GRACE_S
     stamps._touch_post(post, revisions_count=number, edited_at=post.edited_at if is_slip else now)

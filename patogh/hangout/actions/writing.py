@@ -69,7 +69,7 @@ def checked_title(title: str) -> str:
 
 def checked_tags(names: Iterable[str]) -> dict[str, str]:
     """Return tags by their keys, the first spelling of each; raises BadTags."""
-    kept = {}
+    kept: dict[str, str] = {}
     for name in names:
         clean = persian.name_clean(name).lstrip("#").replace("/", " ").strip()
         if clean and (key := tag_key(clean)):

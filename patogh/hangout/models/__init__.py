@@ -1,9 +1,29 @@
 """The nouns of the hangout: places and topics, posts, decisions about them, and what belongs to one member."""
 
-from patogh.hangout.models.decisions import AcceptedAnswer, Closure, Pin, PostTrash, Promise, TopicMerge, TopicMove, TopicTrash
+from patogh.hangout.models.decisions import (
+    AcceptedAnswer,
+    Closure,
+    Pin,
+    PostTrash,
+    Promise,
+    TopicMerge,
+    TopicMove,
+    TopicTrash,
+)
 from patogh.hangout.models.mine import Bookmark, Draft, Follow, ReadMarker
 from patogh.hangout.models.places import Space, SpaceMember, Tag, Topic, TopicTag
-from patogh.hangout.models.posts import ImportedThing, LinkPreview, Picture, Poll, PollOption, PollVote, Post, PostLink, Reaction, Revision
+from patogh.hangout.models.posts import (
+    ImportedThing,
+    LinkPreview,
+    Picture,
+    Poll,
+    PollOption,
+    PollVote,
+    Post,
+    PostLink,
+    Reaction,
+    Revision,
+)
 
 __all__ = [
     "AcceptedAnswer", "Bookmark", "Closure", "Draft", "Follow", "ImportedThing", "LinkPreview", "Picture", "Pin", "Poll",

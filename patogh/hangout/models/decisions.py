@@ -29,7 +29,9 @@ class Pin(Decision):
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="pins")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["topic"], condition=Q(lifted_at__isnull=True), name="pin_once_while_held")]
+        constraints = [
+            models.UniqueConstraint(fields=["topic"], condition=Q(lifted_at__isnull=True), name="pin_once_while_held")
+        ]
 
     def __str__(self) -> str:
         return f"pin of {self.topic_id}"
@@ -41,7 +43,11 @@ class Closure(Decision):
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="closures")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["topic"], condition=Q(lifted_at__isnull=True), name="closure_once_while_held")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["topic"], condition=Q(lifted_at__isnull=True), name="closure_once_while_held"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"closure of {self.topic_id}"
@@ -53,7 +59,11 @@ class TopicTrash(Decision):
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="trashings")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["topic"], condition=Q(lifted_at__isnull=True), name="topic_trash_once_while_held")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["topic"], condition=Q(lifted_at__isnull=True), name="topic_trash_once_while_held"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"trash of {self.topic_id}"
@@ -65,7 +75,11 @@ class PostTrash(Decision):
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="trashings")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["post"], condition=Q(lifted_at__isnull=True), name="post_trash_once_while_held")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["post"], condition=Q(lifted_at__isnull=True), name="post_trash_once_while_held"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"trash of post {self.post_id}"
@@ -78,7 +92,11 @@ class AcceptedAnswer(Decision):
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="acceptances")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["topic"], condition=Q(lifted_at__isnull=True), name="accepted_once_while_held")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["topic"], condition=Q(lifted_at__isnull=True), name="accepted_once_while_held"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.post_id} answers {self.topic_id}"
@@ -103,7 +121,11 @@ class TopicMerge(Decision):
     numbers = models.JSONField(default=dict)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source"], condition=Q(lifted_at__isnull=True), name="merge_once_while_held")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source"], condition=Q(lifted_at__isnull=True), name="merge_once_while_held"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.source_id} into {self.target_id}"
@@ -119,7 +141,11 @@ class Promise(Decision):
     outcome = models.CharField(max_length=8, default="open", choices=OUTCOMES)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["topic"], condition=Q(lifted_at__isnull=True), name="promise_once_while_open")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["topic"], condition=Q(lifted_at__isnull=True), name="promise_once_while_open"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.topic_id} by {self.due_on}"

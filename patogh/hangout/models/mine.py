@@ -24,8 +24,12 @@ class Follow(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["member", "space"], condition=Q(space__isnull=False), name="follow_space_once"),
-            models.UniqueConstraint(fields=["member", "topic"], condition=Q(topic__isnull=False), name="follow_topic_once"),
+            models.UniqueConstraint(
+                fields=["member", "space"], condition=Q(space__isnull=False), name="follow_space_once"
+            ),
+            models.UniqueConstraint(
+                fields=["member", "topic"], condition=Q(topic__isnull=False), name="follow_topic_once"
+            ),
             models.UniqueConstraint(fields=["member", "tag"], condition=Q(tag__isnull=False), name="follow_tag_once"),
             models.CheckConstraint(
                 condition=Q(space__isnull=False, topic__isnull=True, tag__isnull=True)

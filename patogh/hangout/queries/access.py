@@ -64,7 +64,9 @@ def topics_owned_by(member: Member) -> QuerySet[Topic]:
 
 def posts_visible_to(member: Member | None) -> QuerySet[Post]:
     """Return the posts somebody may read; those out of sight only for moderators."""
-    found = Post.objects.select_related("topic", "topic__space", "author").filter(topic__space__in=spaces_visible_to(member).values("pk"))
+    found = Post.objects.select_related("topic", "topic__space", "author").filter(
+        topic__space__in=spaces_visible_to(member).values("pk")
+    )
     return found if moderates(member) else found.filter(trashed_at=None, topic__trashed_at=None)
 
 
@@ -98,8 +100,9 @@ def picture_seen_by(token: str, member: Member | None) -> Picture:
     if picture is None:
         raise NotFound
     is_own = member is not None and picture.owner_id == member.pk
-    is_shown = picture.space_id is not None and (picture.post is None or picture.post.trashed_at is None or moderates(member))
-    if is_own or (is_shown and spaces_visible_to(member).filter(pk=picture.space_id).exists()):
+    is_shown = picture.post is None or picture.post.trashed_at is None or moderates(member)
+    is_inside = picture.space is not None and spaces_visible_to(member).filter(pk=picture.space.pk).exists()
+    if is_own or (is_shown and is_inside):
         return picture
     raise NotFound
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from patogh.hangout.models import Follow, Post, Space, SpaceMember, Topic
+from patogh.activity.road import reference
+from patogh.hangout.models import Follow, Post, SpaceMember, Topic
 from patogh.people.models import Member, MemberFollow, Notice
 
 
@@ -44,13 +45,10 @@ def listening(ids: Iterable[int], topic: Topic) -> QuerySet[Member]:
     return found.order_by("pk")
 
 
-def space_topics(space: Space, after: int, size: int) -> list[int]:
-    """Return the ids of a space's topics beyond `after`, in order."""
-    return list(Topic.objects.filter(space=space, pk__gt=after).order_by("pk").values_list("pk", flat=True)[:size])
-
-
 def told_of(thing: Post | Topic, kind: str, ids: Iterable[int]) -> set[int]:
     """Return who has had this kind of notice about a thing before."""
-    kind_of_thing = thing._meta.label_lower  # noqa: SLF001 - Django's own public-in-practice API
-    notices = Notice.objects.filter(kind=kind, subject_kind=kind_of_thing, subject_id=str(thing.pk), member_id__in=list(ids))
+    kind_of_thing, _ = reference(thing)
+    notices = Notice.objects.filter(
+        kind=kind, subject_kind=kind_of_thing, subject_id=str(thing.pk), member_id__in=list(ids)
+    )
     return set(notices.values_list("member_id", flat=True))

@@ -54,8 +54,14 @@ def decisions_on(topic: Topic) -> list[Decided]:
         *(_of("closure", row, f"/t/{topic.pk}/closure") for row in _rows(Closure.objects.filter(topic=topic))),
         *(_of("trash", row, f"/t/{topic.pk}/trash") for row in _rows(TopicTrash.objects.filter(topic=topic))),
         *(_of("promise", row, "") for row in _rows(Promise.objects.filter(topic=topic))),
-        *(_of("move", row, "") for row in _rows(TopicMove.objects.filter(topic=topic).select_related("from_space", "to_space"))),
-        *(_of("merge", row, f"/merges/{row.pk}") for row in _rows(TopicMerge.objects.filter(target=topic).select_related("source"))),
+        *(
+            _of("move", row, "")
+            for row in _rows(TopicMove.objects.filter(topic=topic).select_related("from_space", "to_space"))
+        ),
+        *(
+            _of("merge", row, f"/merges/{row.pk}")
+            for row in _rows(TopicMerge.objects.filter(target=topic).select_related("source"))
+        ),
     ]
     return sorted(found, key=lambda one: one.row.at, reverse=True)
 

@@ -72,7 +72,9 @@ def topic_trash(request: SignedInRequest, topic_id: int) -> HttpResponse:
     topic = access.one(access.topics_trashable_by(request.member), pk=topic_id)
     actions.trash_topic(topic, by=request.member, why=request.POST.get("why", ""))
     is_seen = access.moderates(request.member)
-    return done(request, _("The conversation is out of sight."), topic_address(topic) if is_seen else f"/s/{topic.space.slug}")
+    return done(
+        request, _("The conversation is out of sight."), topic_address(topic) if is_seen else f"/s/{topic.space.slug}"
+    )
 
 
 @require_POST
@@ -85,7 +87,11 @@ def topic_move(request: SignedInRequest, topic_id: int) -> HttpResponse:
     except REFUSALS as refusal:
         return _desk(request, topic, refusal)
     moved = actions.move_topic(topic, space, by=request.member, why=request.POST.get("why", ""))
-    return done(request, _("The conversation stands in %(space)s now.") % {"space": space.name_in(request.viewer.language)}, topic_address(moved))
+    return done(
+        request,
+        _("The conversation stands in %(space)s now.") % {"space": space.name_in(request.viewer.language)},
+        topic_address(moved),
+    )
 
 
 @require_POST
@@ -135,7 +141,9 @@ def poll_votes(request: SignedInRequest, topic_id: int) -> HttpResponse:
     """Vote in the poll of a topic, or take the vote back."""
     topic = access.one(access.topics_visible_to(request.member), pk=topic_id)
     poll = access.one(Poll.objects.filter(topic=topic))
-    given = [] if request.method == "DELETE" else [forms.whole(typed) or 0 for typed in request.POST.getlist("option")[:50]]
+    given = (
+        [] if request.method == "DELETE" else [forms.whole(typed) or 0 for typed in request.POST.getlist("option")[:50]]
+    )
     if request.POST.get("add") == "1" and poll.is_multiple:
         given = sorted({*given} ^ set(poll.votes.filter(member=request.member).values_list("option_id", flat=True)))
     actions.vote_in_poll(poll, given, by=request.member)

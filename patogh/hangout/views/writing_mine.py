@@ -55,7 +55,11 @@ def _followed(request: SignedInRequest, thing: Followed, address: str) -> HttpRe
         return done(request, _("You hear of it no longer than others do."), back)
     level = "muted" if request.POST.get("level") == "muted" else "following"
     actions.follow(thing, by=request.member, level=level)
-    return done(request, _("You will hear nothing of it.") if level == "muted" else _("You will hear of what happens here."), back)
+    return done(
+        request,
+        _("You will hear nothing of it.") if level == "muted" else _("You will hear of what happens here."),
+        back,
+    )
 
 
 @require_http_methods(["POST", "PUT", "DELETE"])
@@ -66,9 +70,15 @@ def draft(request: SignedInRequest, place: str) -> HttpResponse:
         raise NotFound
     if request.method == "DELETE":
         actions.discard_draft(place, by=request.member)
-        return HttpResponse(status=204) if is_script(request) else HttpResponseRedirect(safe_next(request, "/me/drafts"))
+        return (
+            HttpResponse(status=204) if is_script(request) else HttpResponseRedirect(safe_next(request, "/me/drafts"))
+        )
     typed = _typed(request)
-    data = {name: typed.get(name, "")[:2000] for name in ("kind", "space", "tags", "promised_on", "poll_question") if typed.get(name)}
+    data: dict[str, object] = {
+        name: typed.get(name, "")[:2000]
+        for name in ("kind", "space", "tags", "promised_on", "poll_question")
+        if typed.get(name)
+    }
     options = [text[:200] for text in typed.getlist("option")[: limits.POLL_CHOICES_MAX] if text.strip()]
     data |= {"options": options} if options else {}
     kept = actions.save_draft(place, typed.get("text", ""), by=request.member, title=typed.get("title", ""), data=data)

@@ -7,14 +7,12 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpRespon
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from patogh.hangout import actions
+from patogh.hangout import actions, forms
 from patogh.hangout.actions.pictures import path_of
 from patogh.hangout.models import Picture
 from patogh.hangout.queries import access
 from patogh.hangout.views.writing import done
-from patogh.kit import limits
 from patogh.kit.errors import NotFound
-from patogh.kit.pictures import PictureRefused
 from patogh.people.http import MemberRequest, SignedInRequest, safe_next, signed_in
 
 A_YEAR_S = 31_536_000
@@ -24,10 +22,9 @@ A_YEAR_S = 31_536_000
 @signed_in
 def pictures(request: SignedInRequest) -> HttpResponse:
     """Take one picture (field `picture`, optional `alt`); says where it is and how to show it."""
-    file = request.FILES.get("picture")
-    if file is None:
-        raise PictureRefused
-    picture = actions.take_picture(file.read(limits.PICTURE_BYTES_MAX + 1), by=request.member, alt=request.POST.get("alt", ""))
+    picture = actions.take_picture(
+        forms.bytes_of(request.FILES.get("picture")), by=request.member, alt=request.POST.get("alt", "")
+    )
     url = f"/media/{picture.token}.webp"
     said = {
         "token": picture.token, "url": url, "thumb": f"/media/{picture.token}-thumb.webp", "width": picture.width, "height": picture.height,
@@ -51,7 +48,10 @@ def media(request: MemberRequest, token: str, thumb: str | None = None) -> HttpR
     row = access.picture_seen_by(token, request.member)
     tag = f'"{row.sha256[:32]}{"t" if thumb else ""}"'
     is_open = row.space is not None and row.space.access == "public"
-    headers = {"ETag": tag, "Cache-Control": f"public, max-age={A_YEAR_S}, immutable" if is_open else "private, max-age=300"}
+    headers = {
+        "ETag": tag,
+        "Cache-Control": f"public, max-age={A_YEAR_S}, immutable" if is_open else "private, max-age=300",
+    }
     if tag in request.headers.get("If-None-Match", ""):
         return HttpResponseNotModified(headers=headers)
     try:

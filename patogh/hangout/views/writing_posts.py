@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,7 +22,7 @@ from patogh.people.http import MemberRequest, SignedInRequest, signed_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def topic_posts(request: MemberRequest, topic_id: int) -> HttpResponse:
+def topic_posts(request: MemberRequest, topic_id: int) -> HttpResponseBase:
     """Give open pages the newest posts, or add a reply."""
     if request.method == "POST":
         return reply(request, topic_id)
@@ -36,7 +36,9 @@ def reply(request: SignedInRequest, topic_id: int) -> HttpResponse:
     if stamp is None or not stamp.is_open_to(request.member.pk, moderates=access.moderates(request.member)):
         raise NotFound
     typed = {name: request.POST.get(name, "") for name in ("text", "parent", "key", "followup")}
-    new = NewReply(typed["text"], forms.whole(typed["parent"]), typed["key"] or None, is_followup=typed["followup"] == "1")
+    new = NewReply(
+        typed["text"], forms.whole(typed["parent"]), typed["key"] or None, is_followup=typed["followup"] == "1"
+    )
     try:
         keep_pace(request.member, "post")
         post = actions.reply_to(topic_id, new, by=request.member)
@@ -60,7 +62,11 @@ def post_edit(request: SignedInRequest, post_id: int) -> HttpResponse:
         return _to_topic_edit(post)
     typed = {"text": post.text, "why": "", "base": str(post.revisions_count)}
     if request.method != "POST":
-        return page(request, "hangout/edit.html", {"topic": post.topic, "post": post, "typed": typed, "draft": draft_of(request, post.pk)})
+        return page(
+            request,
+            "hangout/edit.html",
+            {"topic": post.topic, "post": post, "typed": typed, "draft": draft_of(request, post.pk)},
+        )
     typed |= {name: request.POST.get(name, "") for name in typed}
     try:
         keep_pace(request.member, "post")
@@ -78,14 +84,20 @@ def _to_topic_edit(post: Post) -> HttpResponse:
 def post_revisions(request: MemberRequest, post_id: int) -> HttpResponse:
     """Show what a post said before, as differences."""
     post = access.one(access.posts_visible_to(request.member), pk=post_id)
-    return pages.render(request, "hangout/history.html", {"topic": post.topic, "post": post, "changes": history.changes_of(post)})
+    return pages.render(
+        request, "hangout/history.html", {"topic": post.topic, "post": post, "changes": history.changes_of(post)}
+    )
 
 
 @require_safe
 def post_source(request: MemberRequest, post_id: int) -> HttpResponse:
     """Give the Markdown of a post as it was written, for quoting."""
     post = access.one(access.posts_visible_to(request.member), pk=post_id, trashed_at=None)
-    return HttpResponse(post.text, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
+    return HttpResponse(
+        post.text,
+        content_type="text/plain; charset=utf-8",
+        headers={"Cache-Control": "no-store", "X-Robots-Tag": "noindex"},
+    )
 
 
 @require_http_methods(["POST", "DELETE"])

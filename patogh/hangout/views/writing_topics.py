@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from patogh.hangout import actions, forms
 from patogh.hangout.actions import TopicEdit
-from patogh.hangout.models import Draft, Post
+from patogh.hangout.models import Draft, Post, Topic
 from patogh.hangout.pace import keep_pace
 from patogh.hangout.queries import access
 from patogh.hangout.views.writing import REFUSALS, done, page, topic_address
@@ -54,14 +54,14 @@ def topics(request: SignedInRequest) -> HttpResponse:
 def _with_picture(request: SignedInRequest, form: forms.TopicForm) -> HttpResponse:
     """Take a picture that came with the form, without scripts, and show the composer with it."""
     refusal: PatoghError | None = None
-    text = form.data.get("text", "")
+    text = request.POST.get("text", "")
     try:
-        picture = actions.take_picture(request.FILES["picture"].read(limits.PICTURE_BYTES_MAX + 1), by=request.member)
+        picture = actions.take_picture(forms.bytes_of(request.FILES.get("picture")), by=request.member)
         text = f"{text.rstrip()}\n\n![](/media/{picture.token}.webp)\n".lstrip("\n")
     except REFUSALS as error:
         refusal = error
         form.refuse(error)
-    changed = form.data.copy()
+    changed = request.POST.copy()
     changed["text"] = text
     form.data = changed
     return page(request, "hangout/compose.html", _composer(request, form), refusal)
@@ -82,11 +82,17 @@ def topic_edit(request: SignedInRequest, topic_id: int) -> HttpResponse:
     """Show and change a topic's title, opening text and tags."""
     topic = access.one(access.topics_owned_by(request.member), pk=topic_id, merged_into=None)
     post = access.one(Post.objects.filter(topic=topic), number=1)
-    typed = {"title": topic.title, "text": post.text, "tags": "، ".join(topic.tag_names), "why": "", "base": str(post.revisions_count)}
+    typed = _said_now(topic, post)
     if request.method != "POST":
-        return page(request, "hangout/edit.html", {"topic": topic, "post": post, "typed": typed, "draft": draft_of(request, post.pk)})
+        return page(
+            request,
+            "hangout/edit.html",
+            {"topic": topic, "post": post, "typed": typed, "draft": draft_of(request, post.pk)},
+        )
     typed |= {name: request.POST.get(name, "") for name in typed}
-    edit = TopicEdit(typed["title"], typed["text"], tuple(forms.split_tags(typed["tags"])), typed["why"], forms.whole(typed["base"]))
+    edit = TopicEdit(
+        typed["title"], typed["text"], tuple(forms.split_tags(typed["tags"])), typed["why"], forms.whole(typed["base"])
+    )
     try:
         keep_pace(request.member, "post")
         changed = actions.edit_topic(topic, edit, by=request.member)
@@ -95,8 +101,12 @@ def topic_edit(request: SignedInRequest, topic_id: int) -> HttpResponse:
     return done(request, _("Your changes are saved."), topic_address(changed))
 
 
+def _said_now(topic: Topic, post: Post) -> dict[str, str]:
+    """Return what the form of an edit starts from."""
+    tags = "، ".join(topic.tag_names)
+    return {"title": topic.title, "text": post.text, "tags": tags, "why": "", "base": str(post.revisions_count)}
+
+
 def draft_of(request: SignedInRequest, post_id: int) -> Draft | None:
     """Return the unsent edit of a post."""
     return Draft.objects.filter(member=request.member, place=f"edit:{post_id}").first()
-
-
