@@ -55,6 +55,7 @@ class _Found:
     """What a walk over the tokens collects."""
 
     texts: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
     mentions: dict[str, None] = field(default_factory=dict)
     links: dict[str, None] = field(default_factory=dict)
     pictures: dict[str, None] = field(default_factory=dict)
@@ -81,7 +82,7 @@ def render(markdown: str) -> Rendered:
     return Rendered(
         html,
         text,
-        excerpt(text),
+        excerpt("\n".join(found.said).strip() or text),
         list(found.mentions)[: limits.POST_MENTIONS_MAX],
         list(found.links)[: limits.POST_LINKS_MAX],
         list(found.pictures),
@@ -103,12 +104,14 @@ def _shape(token: Token, found: _Found) -> None:
         token.tag = _HEADINGS[token.tag]
     if token.type in {"fence", "code_block"}:
         found.texts.append(token.content.rstrip("\n"))
+        found.said.append(found.texts[-1])
     elif token.type == "inline":
         token.children = list(_inline(token.children or [], found))
         words = _words(token.children)
         token.content = words
         if words.strip():
             found.texts.append(words)
+            found.said.append(_words([child for child in token.children if child.type != "image"]))
 
 
 def _inline(children: list[Token], found: _Found) -> Iterator[Token]:
