@@ -172,9 +172,12 @@ def ago_words(context: Context, moment: datetime) -> str:
 
 
 @pass_context
-def day(context: Context, moment: datetime, *, year: bool = False) -> str:
-    """Return «یکشنبه ۱ آذر»."""
-    return calendar.day_words(moment, viewer_of(context), year=year)
+def day(context: Context, moment: datetime, *, year: bool = False, weekday: bool = True) -> str:
+    """Return «یکشنبه ۱ آذر»; without the weekday for a day that is long ago."""
+    viewer = viewer_of(context)
+    if not weekday:
+        return calendar.date_words(calendar.local_day(moment, viewer), viewer, year=year)
+    return calendar.day_words(moment, viewer, year=year)
 
 
 @pass_context
