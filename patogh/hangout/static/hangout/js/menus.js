@@ -22,15 +22,15 @@ function close(focus) {
   open?.remove();
 }
 
-async function act(line, post) {
-  const number = Number(post.dataset.post);
-  if (line.dataset.do === "link") await navigator.clipboard?.writeText(line.href);
-  if (line.dataset.do === "quote") quote(await (await fetch(line.href)).text());
-  if (line.dataset.do !== "bookmark") return;
+const acts = { quote: async (line) => quote(await (await fetch(line.href)).text()), bookmark: (line, post) => keep(Number(post.dataset.post), line.dataset) };
+
+async function keep(number, words) {
   const kept = me.bookmarks.includes(number);
   const token = document.querySelector("#act input").value;
   const answer = await fetch(`/posts/${number}/bookmark`, { method: kept ? "DELETE" : "POST", headers: { "X-CSRFToken": token, "HX-Request": "true" } });
-  if (answer.ok) me.bookmarks = kept ? me.bookmarks.filter((one) => one !== number) : [...me.bookmarks, number];
+  if (!answer.ok) return;
+  me.bookmarks = kept ? me.bookmarks.filter((one) => one !== number) : [...me.bookmarks, number];
+  document.dispatchEvent(new CustomEvent("patogh:toast", { detail: { text: kept ? words.gone : words.kept, undo: () => keep(number, words) } }));
 }
 
 function quote(text) {
@@ -45,7 +45,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-words], a[data-more]");
   const post = event.target.closest("[data-post]");
   const line = event.target.closest(".menu-open [data-do]");
-  if (line && post) { event.preventDefault(); act(line, post); }
+  if (line && post) { event.preventDefault(); acts[line.dataset.do]?.(line, post); }
   const was = document.querySelector(".menu-open")?.opener;
   if (!event.target.closest(".menu-open") || line) close(false); // a word closes it by renewing the post
   if (!link || !post || !me || !page || was === link) return link && me && event.preventDefault();
