@@ -9,7 +9,6 @@ from patogh.hangout.models import Post, Space, Topic
 from patogh.hangout.queries.stamps import Sight
 from patogh.kit import markup
 
-_BLOCKS = re.compile(r"</(?:p|li|h[1-6]|td|th|pre|blockquote)>|<br\s*/?>")
 _BLOCKS = re.compile(r"</?(?:p|li|ul|ol|br|h[1-6]|blockquote|pre|table|t[rdh]|hr)\b[^>]*>")
 _TAGS = re.compile(r"<[^>]*>?")
 

@@ -25,7 +25,7 @@ from patogh.hangout.queries.topic import (
     topic_page,
 )
 from patogh.hangout.views.reading_words import KIND_WORDS, NEWCOMER_DAYS, REACTION_WORDS, lasting
-from patogh.kit import calendar, persian
+from patogh.kit import calendar, numbers, persian
 from patogh.kit.ids import token
 from patogh.looks.assembly import Clock, Part, part, rendered, slot, store
 from patogh.looks.pages import icon_address
@@ -91,7 +91,7 @@ def _body(ask: Ask, topic_id: int, number: int) -> Part | None:
     context = {**_words(ask, data, clock), "page": data, "top": top, "clock": clock, "slot": slot, "aside": beside(top)}
     html = rendered("hangout/topic.html", context, ask.viewer)
     people = sorted(data.people)
-    title = top.title if number == 1 else f"{top.title} · {number}"
+    title = top.title if number == 1 else f"{top.title} · {numbers.number(number, ask.viewer)}"
     facts = {
         "topic": top.pk, "slug": top.slug, "address": top.url if number == 1 else f"{top.url}?page={number}", "posts": [post.pk for post in data.posts],
         "numbers": {post.pk: post.number for post in data.posts}, "people": people, "makings": makings(people, top.space_id),
