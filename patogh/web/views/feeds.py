@@ -18,7 +18,7 @@ from patogh.people.queries import brand
 from patogh.web.queries import feeds
 
 ATOM = "application/atom+xml; charset=utf-8"
-NOT_FOR_ROBOTS = ("/me/", "/account/", "/posts/", "/new", "/search", "/notices", "/team/", "/drafts/", "/choices/")
+NOT_FOR_ROBOTS = ("/me/", "/account/", "/posts/", "/new", "/search/", "/notices", "/team/", "/drafts/", "/choices/")
 
 
 @require_safe
