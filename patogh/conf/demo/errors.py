@@ -1,6 +1,4 @@
-"""Why the demo is not loaded."""
-
-from django.utils.translation import gettext_lazy as _
+"""Why the demo is not loaded: told on the command line, which speaks English."""
 
 from patogh.kit.errors import Conflict, Invalid
 
@@ -9,11 +7,11 @@ class UnknownSize(Invalid):
     """A size that is none of small, medium, large."""
 
     code = "unknown_size"
-    sentence = _("There is no demo of the size %(size)s: choose small, medium or large.")
+    sentence = "There is no demo of the size %(size)s: choose small, medium or large."
 
 
 class NotADemo(Conflict):
     """A database with members of its own."""
 
     code = "not_a_demo"
-    sentence = _("%(folder)s holds a hangout with members of its own; choose another folder.")
+    sentence = "%(folder)s holds a hangout with members of its own; choose another folder."
