@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from patogh.kit.calendar import day_words, local_day
@@ -21,27 +22,26 @@ from patogh.people import actions, forms, notice_kinds, phones, queries
 from patogh.people.entrance_words import device
 from patogh.people.http import SignedInRequest, safe_next, signed_in
 
-ZONES = [
-    "Asia/Tehran",
-    "Asia/Kabul",
-    "Asia/Dushanbe",
-    "Asia/Dubai",
-    "Asia/Baghdad",
-    "Asia/Istanbul",
-    "Europe/Istanbul",
-    "Europe/Berlin",
-    "Europe/Paris",
-    "Europe/London",
-    "Europe/Stockholm",
-    "Europe/Vienna",
-    "America/Toronto",
-    "America/Vancouver",
-    "America/New_York",
-    "America/Chicago",
-    "America/Los_Angeles",
-    "Australia/Sydney",
-    "UTC",
-]
+ZONES = {
+    "Asia/Tehran": gettext_lazy("Tehran"),
+    "Asia/Kabul": gettext_lazy("Kabul"),
+    "Asia/Dushanbe": gettext_lazy("Dushanbe"),
+    "Asia/Dubai": gettext_lazy("Dubai"),
+    "Asia/Baghdad": gettext_lazy("Baghdad"),
+    "Europe/Istanbul": gettext_lazy("Istanbul"),
+    "Europe/Berlin": gettext_lazy("Berlin"),
+    "Europe/Paris": gettext_lazy("Paris"),
+    "Europe/London": gettext_lazy("London"),
+    "Europe/Stockholm": gettext_lazy("Stockholm"),
+    "Europe/Vienna": gettext_lazy("Vienna"),
+    "America/Toronto": gettext_lazy("Toronto"),
+    "America/Vancouver": gettext_lazy("Vancouver"),
+    "America/New_York": gettext_lazy("New York"),
+    "America/Chicago": gettext_lazy("Chicago"),
+    "America/Los_Angeles": gettext_lazy("Los Angeles"),
+    "Australia/Sydney": gettext_lazy("Sydney"),
+    "UTC": gettext_lazy("World time (UTC)"),
+}
 
 
 @require_safe
@@ -64,11 +64,12 @@ def settings_reading(request: SignedInRequest) -> HttpResponseBase:
         for name in {"language", "theme"} & set(wishes):
             response.set_cookie(name, wishes[name], max_age=400 * 24 * 3600, samesite="Lax", secure=request.is_secure())
         return response
-    zones = [zone for zone in ZONES if zone != request.member.zone]
+    mine = request.member.zone
+    zones = {mine: mine, **ZONES}
     return pages.render(
         request,
         "people/settings.html",
-        {"zones": [(zone, zone) for zone in (request.member.zone, *zones)], "here": "settings"},
+        {"zones": zones.items(), "here": "settings"},
     )
 
 
