@@ -161,6 +161,8 @@ def _ways(request: HttpRequest, refusal: errors.PatoghError) -> list[Way]:
         first = [(_("Sign in"), f"{pages.door('sign_in')}?{urlencode({'next': here})}", "primary")]
     elif refusal.status in {404, 410} and pages.door("search"):
         first = [(_("Search"), pages.door("search"), "primary")]
+        if getattr(request, "member", None) is None and pages.door("sign_in"):
+            first.append((_("Sign in"), f"{pages.door('sign_in')}?{urlencode({'next': here})}", "second"))
     elif refusal.status in {400, 409, 413, 429, 500, 503, 507} or isinstance(refusal, FormExpired):
         first = [(_("Try again"), here, "primary")]
     return [*first, home]
