@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from patogh.activity import upkeep
 from patogh.conf.demo.actions.rows import Table, settle_keys, stamp, update
 from patogh.hangout import actions as hangout
-from patogh.hangout.models import Bookmark, Draft, Follow, Post, ReadMarker, Space, Tag, Topic
+from patogh.hangout.models import Bookmark, Follow, Post, ReadMarker, Space, Tag, Topic
 from patogh.people.demo import DEMO_CAST
 from patogh.people.models import Member, MemberFollow
 
