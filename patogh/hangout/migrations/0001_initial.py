@@ -233,7 +233,7 @@ class Migration(migrations.Migration):
                 ('active_at', models.DateTimeField()),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='topics', to=settings.AUTH_USER_MODEL)),
                 ('last_poster', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='hangout.topic')),
+                ('merged_into', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='hangout.topic')),
                 ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='topics', to='hangout.space')),
             ],
         ),
@@ -514,6 +514,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='topic',
             index=models.Index(condition=models.Q(('accepted_post_id__isnull', True), ('kind', 'question'), ('replies_count', 0), ('trashed_at__isnull', True)), fields=['-created_at', '-id'], name='topic_unanswered'),
+        ),
+        migrations.AddIndex(
+            model_name='topic',
+            index=models.Index(condition=models.Q(('pinned_at__isnull', False)), fields=['space', '-pinned_at'], name='topic_pinned'),
+        ),
+        migrations.AddIndex(
+            model_name='topic',
+            index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='topic_merged'),
         ),
         migrations.AddIndex(
             model_name='topic',

@@ -96,7 +96,8 @@ class Topic(models.Model):
     score = models.IntegerField(default=0)
     last_poster = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")
     accepted_post_id = models.BigIntegerField(null=True)
-    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged_from")
+    # Without an index of its own: nearly all topics have none, and SQLite would rather read and sort them all than walk a list.
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged_from", db_index=False)
     pinned_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     trashed_at = models.DateTimeField(null=True)
@@ -118,6 +119,8 @@ class Topic(models.Model):
                 fields=["-created_at", "-id"], name="topic_unanswered",
                 condition=Q(trashed_at__isnull=True, kind="question", accepted_post_id__isnull=True, replies_count=0),
             ),
+            models.Index(fields=["space", "-pinned_at"], name="topic_pinned", condition=Q(pinned_at__isnull=False)),
+            models.Index(fields=["merged_into"], name="topic_merged", condition=Q(merged_into__isnull=False)),
             models.Index(fields=["author", "-created_at", "-id"], name="topic_by_author"),
         ]  # fmt: skip
 

@@ -4,6 +4,7 @@ Only what everybody who may see the topic may see, since its page is shared. The
 the hangout: search gives those with a like title, each of the tags its newest topics, and the rest is counted among those.
 """
 
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -13,14 +14,16 @@ from patogh.hangout.queries.lists import Row, Scope, rows_of
 from patogh.hangout.queries.stamps import sight_from
 from patogh.hangout.queries.topic import Head
 from patogh.kit.rows import rows
+from patogh.looks.assembly import part, store
 from patogh.search import queries as search
 
 NEWEST_A_TAG = 60
 SIMILAR, EXPERTS = 4, 3
+CANDIDATES_S = 900
 
 _SOLVERS = """
 SELECT p.author_id, COUNT(*) FROM hangout_topic t JOIN hangout_post p ON p.id = t.accepted_post_id
- WHERE t.id IN ({marks}) AND t.trashed_at IS NULL AND t.space_id IN ({spaces}) GROUP BY p.author_id ORDER BY 2 DESC, 1 LIMIT 4
+ WHERE t.id IN ({marks}) AND t.trashed_at IS NULL AND +t.space_id IN ({spaces}) GROUP BY p.author_id ORDER BY 2 DESC, 1 LIMIT 4
 """
 
 
@@ -35,10 +38,21 @@ class Beside:
 def beside(top: Head) -> Beside:
     """Return the side of a topic, in a fixed number of queries."""
     scope = sight_from(top.space_id).scope()
-    near = list(dict.fromkeys(pk for pk in (*_like(top), *_near(top.pk)) if pk != top.pk))
+    near = _candidates(top)
     if not near or not scope.spaces:
         return Beside()
     return Beside(_similar(scope, near), _experts(top, scope, near))
+
+
+def _candidates(top: Head) -> list[int]:
+    """Return the ids of topics that may be like this one, remembered for some minutes: what is shown of them is read anew each time."""
+    key, stamp = ("near", top.pk), (top.title, tuple(top.tag_names), top.space_access, top.space_id)
+    kept = store.get(key, stamp, time.time())
+    if kept is None:
+        near = list(dict.fromkeys(pk for pk in (*_like(top), *_near(top.pk)) if pk != top.pk))[: NEWEST_A_TAG * 2]
+        kept = store.put(key, stamp, part("", valid_until_s=time.time() + CANDIDATES_S, facts={"near": near}))
+    found: list[int] = kept.facts["near"]
+    return found
 
 
 def _like(top: Head) -> list[int]:
@@ -73,7 +87,7 @@ def _similar(scope: Scope, near: list[int]) -> list[Row]:
 
 
 def _experts(top: Head, scope: Scope, near: list[int]) -> list[tuple[Author, int]]:
-    ids = near[: NEWEST_A_TAG * 2]
+    ids = near
     marks, spaces = ",".join(["%s"] * len(ids)), ",".join(["%s"] * len(scope.spaces))
     found = rows(_SOLVERS.format(marks=marks, spaces=spaces), [*ids, *scope.spaces])
     people = authors(row[0] for row in found)

@@ -18,6 +18,7 @@ from patogh.people.models import Member
 WAITING, WARM, NEWCOMERS = 3, 4, 5
 LOOKED_AT = 60
 FIRST_MANY = 100
+ACCEPTED_LOOKED_AT = 300
 _OWN_TAGS = """
 SELECT tt.tag_id FROM hangout_topictag tt WHERE tt.topic_id IN (
   SELECT p.topic_id FROM (SELECT topic_id FROM hangout_post WHERE author_id = %s AND number > 1 ORDER BY created_at DESC, id DESC LIMIT 60) AS p)
@@ -126,10 +127,14 @@ def _newcomers() -> list[Author]:
 
 
 def _star(sight: Sight) -> Star | None:
-    """Return who untied most knots in the last seven days, among the newest acceptances."""
+    """Return who untied most knots in the last seven days, among the newest acceptances: these first, then what they name."""
     since = timezone.now() - dt.timedelta(days=7)
-    newest = AcceptedAnswer.objects.filter(lifted_at__isnull=True, at__gte=since, topic__space_id__in=sight.spaces, post__trashed_at__isnull=True)
-    pairs = list(newest.order_by("-id").values_list("post__author_id", "post_id")[:300])
+    newest = AcceptedAnswer.objects.order_by("-id").values_list("post_id", "at", "lifted_at")[:ACCEPTED_LOOKED_AT]
+    fresh = [post for post, at, lifted_at in newest if lifted_at is None and at >= since]
+    seen = Post.objects.filter(pk__in=fresh, trashed_at__isnull=True, topic__trashed_at__isnull=True)
+    found = seen.values_list("pk", "author_id", "topic__space_id")
+    authors_of = {pk: author for pk, author, space_id in found if space_id in sight.spaces}
+    pairs = [(authors_of[post], post) for post in fresh if post in authors_of]
     if not pairs:
         return None
     author_id, count = Counter(author for author, _ in pairs).most_common(1)[0]
