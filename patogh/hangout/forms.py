@@ -24,7 +24,7 @@ REQUIRED = {"required": _("This cannot stay empty.")}
 KINDS = [
     ("discussion", _("Talk")),
     ("question", _("Question")),
-    ("show", _("Show")),
+    ("show", _("A show")),
     ("notice", _("Notice of the team")),
 ]
 COLOURS = [

@@ -10,6 +10,7 @@ from patogh.hangout.queries.stamps import Sight
 from patogh.kit import markup
 
 _BLOCKS = re.compile(r"</?(?:p|li|ul|ol|br|h[1-6]|blockquote|pre|table|t[rdh]|hr)\b[^>]*>")
+_HANDLE = re.compile(r"(?<!\w)@(?=[A-Za-z0-9_])")
 _TAGS = re.compile(r"<[^>]*>?")
 
 
@@ -24,7 +25,8 @@ class Thing:
 
 def said(html: str, chars_max: int) -> str:
     """Return the beginning of what a stored post says, as plain words."""
-    return markup.excerpt(unescape(_TAGS.sub("", _BLOCKS.sub(" ", html[: chars_max * 12]))), chars_max)
+    words = unescape(_TAGS.sub("", _BLOCKS.sub(" ", html[: chars_max * 12])))
+    return _HANDLE.sub("\u200e@", markup.excerpt(words, chars_max))
 
 
 def topics_named(ids: Iterable[int], sight: Sight) -> dict[str, Thing]:

@@ -10,6 +10,7 @@ function menuFor(link, post, from) {
   menu.innerHTML = document.getElementById(from).innerHTML.replaceAll("POST", post.dataset.post).replaceAll("NUMBER", post.dataset.number);
   const own = me && (me.staff || String(me.me) === post.dataset.by);
   for (const line of menu.querySelectorAll("[data-for=own]")) if (!own) line.remove();
+  if (post.dataset.number === "1") menu.querySelector("[data-not-first]")?.remove(); // the talk stands on it
   const kept = menu.querySelector("[data-do=bookmark] span");
   if (kept && me?.bookmarks.includes(Number(post.dataset.post))) kept.textContent = kept.dataset.on;
   return menu;
