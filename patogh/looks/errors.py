@@ -37,7 +37,7 @@ TITLES = {
     403: gettext_lazy("This door is not open to you."),
     404: gettext_lazy("There is nothing at this address."),
     405: gettext_lazy("That is not done here."),
-    409: gettext_lazy("Somebody was here before you."),
+    409: gettext_lazy("It cannot be done like this."),
     413: gettext_lazy("That is too large for us."),
     415: gettext_lazy("We cannot take this kind of file."),
     429: gettext_lazy("Slower, please."),
