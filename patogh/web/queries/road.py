@@ -1,14 +1,14 @@
 """The road beside home: the last things that happened which the reader may see, in their verbs' own phrases."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from patogh.activity import verbs
 from patogh.hangout.queries.authors import Author, authors
 from patogh.hangout.queries.stamps import Sight
 from patogh.hangout.queries.things import Thing, posts_named, spaces_named, topics_named
-from patogh.kit.rows import rows
+from patogh.kit.rows import rows, utc
 from patogh.people.models import Member
 
 STOPS = 14
@@ -44,7 +44,7 @@ def road(sight: Sight, language: str, *, is_member: bool) -> list[Stop]:
     """Return the newest stops of the road that the reader may see; a fixed number of queries."""
     heard = audiences(sight, is_member=is_member)
     sql = " UNION ALL ".join([_ROAD.format(size=_LOOKED_AT, quiet=", ".join(f"'{name}'" for name in sorted(QUIET)))] * len(heard))
-    found = sorted(rows(sql, heard), key=lambda row: _moment(row[6]), reverse=True)[:_LOOKED_AT]
+    found = sorted(rows(sql, heard), key=lambda row: utc(row[6]), reverse=True)[:_LOOKED_AT]
     actors = _actors({row[1] for row in found if row[1] is not None})
     things = _things(found, sight, language)
     stops = (_stop(row, actors, things, language) for row in found)
@@ -60,7 +60,7 @@ def _stop(row: tuple[Any, ...], actors: dict[int, Author], things: dict[tuple[st
     if known is None or known.visible == "staff" or actor is None or subject is None or (target_kind and target is None):
         return None
     says = subject.says if subject_kind == "hangout.post" and name.endswith(("posted", "replied", "written")) else ""
-    return Stop(name, _moment(at), actor, known.phrase(language), {"subject": subject, "target": target or subject}, says)
+    return Stop(name, utc(at), actor, known.phrase(language), {"subject": subject, "target": target or subject}, says)
 
 
 def _actors(identities: set[int]) -> dict[int, Author]:
@@ -91,9 +91,3 @@ def _things(found: list[tuple[Any, ...]], sight: Sight, language: str) -> dict[t
 def _members_named(ids: set[int]) -> dict[str, Thing]:
     found = Member.objects.filter(pk__in=ids, is_active=True).values_list("pk", "name", "handle")
     return {str(pk): Thing(name, f"/@{handle}") for pk, name, handle in found}
-
-
-def _moment(value: Any) -> datetime:
-    """Return a raw column as an aware moment: SQLite hands text, PostgreSQL a datetime."""
-    moment: datetime = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
