@@ -9,10 +9,11 @@ function menuFor(link, post, from) {
   menu.setAttribute("aria-label", link.getAttribute("aria-label") || link.textContent);
   menu.innerHTML = document.getElementById(from).innerHTML.replaceAll("POST", post.dataset.post).replaceAll("NUMBER", post.dataset.number);
   const own = me && (me.staff || String(me.me) === post.dataset.by);
-  for (const line of menu.querySelectorAll("[data-for=own]")) if (!own) line.remove();
-  if (post.dataset.number === "1") menu.querySelector("[data-not-first]")?.remove(); // the talk stands on it
-  const kept = menu.querySelector("[data-do=bookmark] span");
-  if (kept && me?.bookmarks.includes(Number(post.dataset.post))) kept.textContent = kept.dataset.on;
+  if (!own) menu.querySelectorAll("[data-for=own]").forEach((line) => line.remove());
+  const trash = post.dataset.number === "1" && menu.querySelector("[formaction$=trash]"); // the talk stands on its opening
+  if (trash && (me?.staff || page.dataset.last === "1")) trash.setAttribute("formaction", `/t/${page.dataset.topic}/trash`); else if (trash) trash.remove();
+  const kept = me?.bookmarks.includes(Number(post.dataset.post)) && menu.querySelector("[data-do=bookmark] span");
+  if (kept) kept.textContent = kept.dataset.on;
   return menu;
 }
 
@@ -29,9 +30,8 @@ async function keep(number, words) {
   const kept = me.bookmarks.includes(number);
   const token = document.querySelector("#act input").value;
   const answer = await fetch(`/posts/${number}/bookmark`, { method: kept ? "DELETE" : "POST", headers: { "X-CSRFToken": token, "HX-Request": "true" } });
-  if (!answer.ok) return;
-  me.bookmarks = kept ? me.bookmarks.filter((one) => one !== number) : [...me.bookmarks, number];
-  document.dispatchEvent(new CustomEvent("patogh:toast", { detail: { text: kept ? words.gone : words.kept, undo: () => keep(number, words) } }));
+  if (answer.ok) me.bookmarks = kept ? me.bookmarks.filter((one) => one !== number) : [...me.bookmarks, number];
+  if (answer.ok) document.dispatchEvent(new CustomEvent("patogh:toast", { detail: { text: kept ? words.gone : words.kept, undo: () => keep(number, words) } }));
 }
 
 function quote(text) {
