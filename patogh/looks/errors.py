@@ -23,6 +23,14 @@ log = logging.getLogger(__name__)
 _KEPT_CHARS_MIN, _KEPT_CHARS_MAX = 20, 100_000
 
 
+class FormsOnly(errors.PatoghError):
+    """An address that takes what a form sends was opened like a page."""
+
+    status = 405
+    code = "forms_only"
+    sentence = gettext_lazy("This address only takes what a form sends. Go back and press the button there.")
+
+
 class FormExpired(errors.PatoghError):
     """The form's token is missing or of an ended session."""
 
@@ -67,8 +75,13 @@ class ErrorPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer the request; only exceptions concern us."""
-        return self.get_response(request)
+        """Answer the request; where a page was asked of an address that has none, say so."""
+        response = self.get_response(request)
+        if response.status_code == FormsOnly.status and request.method == "GET" and not getattr(response, "content", b"-"):
+            said = answer(request, FormsOnly())
+            said["Allow"] = response.get("Allow", "POST")
+            return said
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Return the answer for a refusal, or None for a crash."""
