@@ -80,6 +80,7 @@ def planned(
         "PATOGH_HOSTS": " ".join(hosts),
         "PATOGH_SUPERVISED": str(os.getpid()),
         "PYTHONUNBUFFERED": "1",
+        "MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "2"),  # one heap a thread would double a process
         "PYTHONPATH": os.pathsep.join(filter(None, [str(settings.BASE.parent), os.environ.get("PYTHONPATH")])),
     }
     hub = {
