@@ -14,6 +14,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from patogh.hangout.pace import forget_pace
+
 ACTORS = ("anonymous", "member", "other_member", "agent", "moderator", "admin")
 SIGNED_IN = frozenset(ACTORS[1:])
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -171,6 +173,7 @@ class Walker:
             transaction.set_rollback(True)
         self.client.cookies = self.cookies.copy()
         cache.clear()
+        forget_pace()
         return response
 
     def _sent(self, method: str, address: str, data: dict[str, str], extra: dict[str, Any]) -> HttpResponse:
@@ -219,15 +222,13 @@ def secrets_from(actor: str, deed: Deed) -> list[str]:
 
 def unprotected(walker: Walker, found: list[Route], known: dict[str, dict[str, Any]]) -> list[str]:
     """Unsafe deeds that a form without a token can do."""
-    named, open_to = {route.name: route for route in found}, []
-    for deed in deeds(known):
-        if (
-            deed.is_unsafe
-            and "csrf" not in deed.options
-            and walker.ask(named[deed.route], deed, "own").status_code != 403
-        ):
-            open_to.append(f"{deed.method} {deed.route}")
-    return open_to
+    named = {route.name: route for route in found}
+    unsafe = [deed for deed in deeds(known) if deed.is_unsafe and "csrf" not in deed.options]
+    return [
+        f"{deed.method} {deed.route}"
+        for deed in unsafe
+        if walker.ask(named[deed.route], deed, "own").status_code != 403
+    ]
 
 
 def telling(walker: Walker, found: list[Route], known: dict[str, dict[str, Any]], actor: str) -> list[str]:
