@@ -60,7 +60,7 @@ def test_the_page_shows_marked_hits(stranger):
     page = stranger.get("/search", {"q": "زنجير"}).content.decode()
     assert "<mark>زنجیر</mark> دوچرخه پاره شد" in page
     assert 'href="/s/repair"' in page
-    assert "noindex" in page
+    assert 'rel="canonical"' in page
 
 
 @pytest.mark.usefixtures("place")
