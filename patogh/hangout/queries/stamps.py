@@ -19,6 +19,7 @@ SELECT t.version, t.space_id, t.trashed_at IS NOT NULL, t.merged_into_id, s.acce
   FROM hangout_topic t JOIN hangout_space s ON s.id = t.space_id
  WHERE t.id = %s
 """
+_KEY_MAX = 2**63 - 1  # no row has a higher key, and SQLite refuses to look for one
 _SPACES = """
 SELECT s.id, s.access, s.version, m.id IS NOT NULL, (SELECT b.version FROM people_brand b WHERE b.id = 1), s.slug
   FROM hangout_space s LEFT JOIN hangout_spacemember m ON m.space_id = s.id AND m.member_id = %s
@@ -56,7 +57,7 @@ class TopicStamp:
 
 def topic_stamp(topic_id: int, member_id: int | None) -> TopicStamp | None:
     """Return the stamp of a topic, or None if there is none with this id."""
-    found = rows(_TOPIC, (member_id or 0, topic_id))
+    found = rows(_TOPIC, (member_id or 0, topic_id)) if topic_id <= _KEY_MAX else []
     return TopicStamp(*found[0]) if found else None
 
 

@@ -1,10 +1,15 @@
 """The hangout's own cast: a space for everybody, one behind a door, and a question somebody asked."""
 
 import pytest
+from django.core.management import call_command
+from django.db import connection, connections
 
+from patogh.activity import door
+from patogh.conf.settings import database
 from patogh.hangout import actions
 from patogh.hangout.actions import NewReply, NewTopic, SpaceFacts
 from patogh.hangout.models import Space, Topic
+from patogh.hangout.pace import forget_pace
 
 
 @pytest.fixture
@@ -22,10 +27,41 @@ def hidden_space(owner, space) -> Space:
 @pytest.fixture
 def question(space, member) -> Topic:
     """Mina asks about her hub."""
-    return actions.open_topic(space, NewTopic("توپی عقب تق‌تق می‌کند", "در سرازیری صدا می‌دهد.", "question", ("توپی", "صدا")), by=member)
+    return actions.open_topic(
+        space, NewTopic("توپی عقب تق‌تق می‌کند", "در سرازیری صدا می‌دهد.", "question", ("توپی", "صدا")), by=member
+    )
 
 
 @pytest.fixture
 def answer(question, other_member):
     """Reza answers."""
     return actions.reply(question, NewReply("خار خلاص‌کن را چرب کنید."), by=other_member)
+
+
+@pytest.fixture(autouse=True)
+def _own_pace():
+    """Let nobody be out of breath from the test before."""
+    forget_pace()
+
+
+@pytest.fixture
+def many_hands(request, tmp_path, settings, monkeypatch, django_db_blocker):
+    """A database that threads can write at once: a file behind the group door, or PostgreSQL with real transactions."""
+    if connection.vendor != "sqlite":
+        request.getfixturevalue("transactional_db")
+        yield
+        return
+    described = connections.configure_settings({"default": {**database(""), "NAME": tmp_path / "hands.sqlite3"}})[
+        "default"
+    ]
+    before, before_settings = connections["default"], connections.settings["default"]
+    connections.settings["default"] = described
+    connections["default"] = connections.create_connection("default")
+    monkeypatch.setattr(door, "_made", None)
+    settings.DOOR = "group"
+    with django_db_blocker.unblock():
+        call_command("migrate", verbosity=0)
+        yield
+        connections["default"].close()
+    connections.settings["default"] = before_settings
+    connections["default"] = before

@@ -34,7 +34,13 @@ class Walk:
     def open(self):
         poll = NewPoll("کدام؟", ("یک", "دو", "سه"), self.dice.random() < 0.5) if self.dice.random() < 0.3 else None
         tags = tuple(self.dice.sample(["زین", "ترمز", "سفر"], 2))
-        new = NewTopic(f"گفت‌وگوی {self.dice.randrange(10**6)}", "متن آغاز", self.dice.choice(["question", "discussion"]), tags, poll)
+        new = NewTopic(
+            f"گفت‌وگوی {self.dice.randrange(10**6)}",
+            "متن آغاز",
+            self.dice.choice(["question", "discussion"]),
+            tags,
+            poll,
+        )
         actions.open_topic(self.any_of(Space.objects), new, by=self.anyone())
 
     def reply(self):
@@ -43,7 +49,9 @@ class Walk:
 
     def word(self):
         post = self.any_of(Post.objects)
-        self.dice.choice([actions.react, actions.react, actions.unreact])(post, self.dice.choice(REACTIONS[:3]), by=self.anyone())
+        self.dice.choice([actions.react, actions.react, actions.unreact])(
+            post, self.dice.choice(REACTIONS[:3]), by=self.anyone()
+        )
 
     def vote(self):
         poll = self.any_of(Poll.objects)
@@ -57,8 +65,17 @@ class Walk:
             actions.withdraw_acceptance(self.any_of(Topic.objects), by=self.moderator)
 
     def decide(self):
-        deeds = [actions.pin_topic, actions.unpin_topic, actions.close_topic, actions.reopen_topic, actions.trash_topic, actions.restore_topic]
-        self.dice.choice([*deeds, actions.restore_topic, actions.reopen_topic])(self.any_of(Topic.objects), by=self.moderator)
+        deeds = [
+            actions.pin_topic,
+            actions.unpin_topic,
+            actions.close_topic,
+            actions.reopen_topic,
+            actions.trash_topic,
+            actions.restore_topic,
+        ]
+        self.dice.choice([*deeds, actions.restore_topic, actions.reopen_topic])(
+            self.any_of(Topic.objects), by=self.moderator
+        )
 
     def move(self):
         actions.move_topic(self.any_of(Topic.objects), self.any_of(Space.objects), by=self.moderator)
@@ -85,7 +102,19 @@ class Walk:
         actions.follow(thing, by=self.anyone(), level=self.dice.choice(["muted", "following"]))
 
     def step(self):
-        weights = {self.open: 3, self.reply: 6, self.word: 5, self.vote: 2, self.accept: 3, self.decide: 3, self.move: 1, self.merge: 2, self.trash: 3, self.edit: 1, self.follow: 1}
+        weights = {
+            self.open: 3,
+            self.reply: 6,
+            self.word: 5,
+            self.vote: 2,
+            self.accept: 3,
+            self.decide: 3,
+            self.move: 1,
+            self.merge: 2,
+            self.trash: 3,
+            self.edit: 1,
+            self.follow: 1,
+        }
         deed = self.dice.choices(list(weights), list(weights.values()))[0]
         try:
             deed()
@@ -95,7 +124,9 @@ class Walk:
 
 
 @pytest.mark.parametrize("seed", [1405, 7])
-def test_whatever_is_done_the_counters_say_what_the_rows_say(seed, space, hidden_space, owner, member, other_member, agent, moderator):
+def test_whatever_is_done_the_counters_say_what_the_rows_say(
+    seed, space, hidden_space, owner, member, other_member, agent, moderator
+):
     actions.open_space(SpaceFacts("rides", "رکاب‌زنی"), by=owner)
     walk, done = Walk(seed, [member, other_member, agent], moderator), []
     walk.open()
