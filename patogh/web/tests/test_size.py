@@ -1,0 +1,110 @@
+"""What a page asks of the database does not grow with the house, and nothing big is read whole or sorted by hand."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from patogh.hangout import actions
+from patogh.hangout.actions import NewReply
+from patogh.hangout.models import Topic
+from patogh.hangout.queries.lists import topic_path
+from patogh.hangout.tests.reading_cast import cellar, fresh_memory, space, talk  # noqa: F401
+from patogh.looks.assembly import store
+
+pytestmark = pytest.mark.django_db
+PAGES = [
+    "/", "/talk", "/talk?by=new", "/talk?by=top", "/talk?by=unanswered", "/s/repair", "/s/repair?by=new", "/s/repair?by=top",
+    "/tags/زنجیر", "TOPIC", "TOPIC?page=2", "/search?q=زنجیر", "/search?q=پاسخ", "/@reza", "/@reza/topics", "/@reza/posts", "/members",
+]  # fmt: skip
+BIG = (
+    "hangout_topic",
+    "hangout_post",
+    "people_member",
+    "activity_activity",
+    "search_document",
+    "hangout_reaction",
+    "hangout_readmarker",
+)
+NAMED = re.compile(
+    rf'\b"?({"|".join(BIG)})"?(?:\s+(?:AS\s+)?"?(?!WHERE|ON|INNER|LEFT|JOIN|ORDER|CROSS)(\w+)"?)?', re.IGNORECASE
+)
+# A house has few spaces, so sorting their documents costs nothing.
+FEW = ('"search_document"."kind" = \'space\'',)
+
+
+@pytest.fixture
+def big_topic(space, member, other_member) -> Topic:
+    topic = talk(space, member, replies=[(other_member, f"پاسخ {number}") for number in range(44)])
+    for number in range(3):
+        talk(space, other_member, title=f"زنجیر شمارهٔ {number}", replies=[(member, f"پاسخ به {number}")])
+    return topic
+
+
+def grow(space, topic, members) -> None:
+    """Make the house ten times as large."""
+    for number in range(36):
+        talk(space, members[number % 2], title=f"زنجیر دیگر {number}", replies=[(members[1 - number % 2], "پاسخ")])
+    for number in range(60):
+        actions.reply(topic, NewReply(f"پاسخ تازه {number}"), by=members[number % 2])
+
+
+def asked(client, page) -> list[str]:
+    """Return the queries of a page that nothing is remembered of, but the process's own settings."""
+    client.get(page)
+    store.clear()
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(page).status_code == 200
+    return [query["sql"] for query in queries.captured_queries]
+
+
+def path_of(page, topic) -> str:
+    return page.replace("TOPIC", topic_path(topic.pk, topic.title))
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("who", ["stranger", "member"])
+def test_a_page_asks_no_more_of_a_house_ten_times_as_large(
+    who, page, big_topic, space, member, other_member, stranger, signed_in
+):
+    client, path = stranger if who == "stranger" else signed_in(member), path_of(page, big_topic)
+    small = asked(client, path)
+    grow(space, big_topic, (member, other_member))
+    # It may ask less: a search that finds little looks further, and a short road names more kinds of things.
+    assert len(asked(client, path)) <= len(small)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("who", ["stranger", "member"])
+def test_no_page_reads_a_big_table_whole_or_sorts_it(who, page, big_topic, member, stranger, signed_in):
+    client = stranger if who == "stranger" else signed_in(member)
+    costly = {query: plan for query in asked(client, path_of(page, big_topic)) if (plan := costs_of(query))}
+    assert not costly
+
+
+def test_the_plan_that_reads_and_sorts_everything_is_seen():
+    planted = 'SELECT id FROM hangout_topic WHERE views_count > 3 ORDER BY "views_count"'
+    assert bool(costs_of(planted)) == (connection.vendor == "sqlite")
+
+
+def costs_of(query: str) -> list[str]:
+    """Return the steps of SQLite's plan that grow with a big table: read from end to end, or sorted from an index of many."""
+    if (
+        connection.vendor != "sqlite"
+        or not query.lstrip().upper().startswith("SELECT")
+        or any(words in query for words in FEW)
+    ):
+        return []
+    with connection.cursor() as cursor:
+        steps = [row[3] for row in cursor.connection.execute(f"EXPLAIN QUERY PLAN {query}")]
+    aliases = {name.lower() for found in NAMED.findall(query) for name in found if name}
+    mine = [
+        step
+        for step in steps
+        if (words := step.split()) and words[0] in {"SCAN", "SEARCH"} and words[1].lower() in aliases
+    ]
+    whole = [step for step in mine if step.startswith("SCAN") and "USING" not in step]
+    many = [step for step in mine if "INDEX" in step and "autoindex" not in step and "_uniq" not in step]
+    sorts = [step for step in steps if "TEMP B-TREE FOR ORDER BY" in step and many]
+    return whole + sorts
