@@ -13,7 +13,7 @@ from tests.browser.pages import places
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-SETTLED = "() => document.fonts.ready.then(() => Promise.all([...document.images].filter((i) => !i.complete).map((i) => new Promise((done) => { i.onload = i.onerror = done; }))))"
+SETTLED = "() => document.fonts.ready.then(() => Promise.all([...document.images].filter((i) => !i.complete && i.loading !== 'lazy').map((i) => new Promise((done) => { i.onload = i.onerror = done; }))))"
 
 
 def take(browser: Browser, house: House, name: str, path: str, *, who: str = "", language: str = "fa", theme: str = "light", size: dict[str, int] = DESK) -> None:
