@@ -15,34 +15,32 @@ HOSTILE = [
     "\u202eمعکوس\u202c", "&#x3C;script&#x3E;", '<a href="vbscript:x">x</a>', "[a]: <javascript:x>\n[a]", "@" * 5000, "http://" + "a" * 9000,
 ]  # fmt: skip
 
-HARMLESS = set(
-    [
-        "p",
-        "br",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "blockquote",
-        "ul",
-        "ol",
-        "li",
-        "pre",
-        "code",
-        "em",
-        "strong",
-        "s",
-        "a",
-        "img",
-        "hr",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-    ]
-)
+HARMLESS = {
+    "p",
+    "br",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "ul",
+    "ol",
+    "li",
+    "pre",
+    "code",
+    "em",
+    "strong",
+    "s",
+    "a",
+    "img",
+    "hr",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+}
 
 
 class Tags(HTMLParser):
