@@ -199,6 +199,9 @@ def style_of(ask: Ask, marks: Marks, facts: Any, stamp: TopicStamp) -> str:
         rules.append(f"{chosen}{{background:var(--fir-1);border-color:var(--fir-3);color:var(--fir-7)}}")
     if marks.votes:
         rules.append(",".join(f'[data-option="{pk}"] .fill' for pk in marks.votes) + "{fill:var(--fir-6)}")
+        mine = ",".join(f'[data-option="{pk}"]' for pk in marks.votes)
+        rules.append(f":is({mine}) .vote{{background:var(--fir-1);border-color:var(--fir-3);color:var(--fir-7)}}.unvote{{display:inline-flex}}")
+        rules.append(f":is({mine}) .vote b{{display:inline}}:is({mine}) .vote span{{display:none}}")
     if marks.follows:
         rules.append(f".follow-{marks.follows}{{display:inline-flex}}.follow-none{{display:none}}")
     if stamp.author_id == ask.member.pk:

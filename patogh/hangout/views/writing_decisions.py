@@ -144,7 +144,7 @@ def poll_votes(request: SignedInRequest, topic_id: int) -> HttpResponse:
     given = (
         [] if request.method == "DELETE" else [forms.whole(typed) or 0 for typed in request.POST.getlist("option")[:50]]
     )
-    if request.POST.get("add") == "1" and poll.is_multiple:
+    if "1" in (request.POST.get("add"), request.GET.get("add")) and poll.is_multiple:
         given = sorted({*given} ^ set(poll.votes.filter(member=request.member).values_list("option_id", flat=True)))
     actions.vote_in_poll(poll, given, by=request.member)
     if is_script(request):
