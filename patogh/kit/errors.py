@@ -123,6 +123,7 @@ class Busy(PatoghError):
 class Full(Busy):
     """The disk has no room left; reading still works."""
 
+    status = 507
     code = "full"
     sentence = _("There is no room left to store this. Reading still works; please try again later.")
 

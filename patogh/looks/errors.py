@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.utils.html import escape
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from patogh.kit import errors
 from patogh.looks import pages
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _KEPT_CHARS_MIN, _KEPT_CHARS_MAX = 20, 100_000
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES, errno.EMFILE, errno.ENFILE}
 
 
 class FormsOnly(errors.PatoghError):
@@ -77,7 +81,11 @@ class ErrorPages:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request; where a page was asked of an address that has none, say so."""
         response = self.get_response(request)
-        if response.status_code == FormsOnly.status and request.method == "GET" and not getattr(response, "content", b"-"):
+        if (
+            response.status_code == FormsOnly.status
+            and request.method == "GET"
+            and not getattr(response, "content", b"-")
+        ):
             said = answer(request, FormsOnly())
             said["Allow"] = response.get("Allow", "POST")
             return said
@@ -95,7 +103,14 @@ def refusal_of(error: Exception) -> errors.PatoghError | None:
         return error
     if isinstance(error, OperationalError):
         log.warning("The database refused: %s", error)
-        return errors.Full() if "full" in str(error) else errors.Busy()
+        return (
+            errors.Full()
+            if any(sign in str(error).lower() for sign in ("full", "no space", "quota"))
+            else errors.Busy()
+        )
+    if isinstance(error, OSError) and error.errno in _DISK:
+        log.warning("The disk refused: %s", error)
+        return errors.Full() if error.errno in {errno.ENOSPC, errno.EDQUOT} else errors.Busy()
     known: tuple[tuple[type[Exception], type[errors.PatoghError]], ...] = (
         (Http404, errors.NotFound),
         (PermissionDenied, errors.Forbidden),
@@ -146,12 +161,37 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    """Django's handler500: our page; if even that breaks, a plain sentence."""
+    """Django's handler500: our page, or calm words when it is the storage that failed before any view was reached."""
+    raised = sys.exc_info()[1]
+    refusal = (refusal_of(raised) if isinstance(raised, Exception) else None) or errors.PatoghError()
     try:
-        return answer(request, errors.PatoghError())
+        return answer(request, refusal)
     except Exception:
-        log.exception("The page of the crash crashed.")
-        return HttpResponse("<!doctype html><title>500</title><p>500", status=500)
+        log.exception("The page of the refusal could not be made.")
+        return _bare(request, refusal)
+
+
+def _bare(request: HttpRequest, refusal: errors.PatoghError) -> HttpResponse:
+    """Return a page that needs nothing of ours, in both languages, with the text that was about to be sent."""
+    spoken = []
+    for language, direction in (("fa", "rtl"), ("en", "ltr")):
+        with override(language):
+            spoken.append(
+                f'<section lang="{language}" dir="{direction}" class="fault"><h1>{TITLES.get(refusal.status, TITLES[500])}</h1><p class="muted">{refusal}</p></section>'
+            )
+    kept = (
+        f'<textarea rows="12" cols="60" dir="auto" readonly>{escape(_kept_text(request))}</textarea>'
+        if _kept_text(request)
+        else ""
+    )
+    response = HttpResponse(
+        f'<!doctype html><html lang="fa"><meta charset="utf-8"><title>{refusal.status}</title>{"".join(spoken)}{kept}</html>',
+        status=refusal.status,
+    )
+    if refusal.retry_after_s is not None:
+        response["Retry-After"] = str(refusal.retry_after_s)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _spoken(request: HttpRequest, fault: Fault) -> HttpResponse:
