@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final, TypeVar
 
@@ -18,7 +19,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 
 Row = TypeVar("Row", bound=Model)
-KEPT_READS_MAX: Final = 4096
+KEPT_READS_MAX: Final = 1024
+INTEGER_MAX: Final = 2**63 - 1
 SHELF_THINGS_MAX: Final = 256
 
 
@@ -64,6 +66,8 @@ def shelf() -> dict[Any, Any] | None:
 
 def rows(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Run one read of ours (values travel as parameters, `%s`) and return its rows as they come from the database."""
+    if any(isinstance(one, int) and one > INTEGER_MAX for one in params):
+        return []  # no row of ours has such a number, and SQLite would fall over it
     if not _calm.active:
         return _read(sql, params)
     key = (sql, tuple(params))
@@ -107,6 +111,12 @@ def _statement(model: type[Model], _vendor: str) -> tuple[str, list[str], list[t
 def _converter(convert: Callable[..., Any], column: Any) -> Callable[[Any], Any]:
     """Return one of Django's converters as a function of the value alone."""
     return lambda value: convert(value, column, connections[DEFAULT_DB_ALIAS])
+
+
+def utc(value: Any) -> datetime:
+    """Return a raw column as an aware moment: SQLite hands text or naive UTC, PostgreSQL an aware moment."""
+    moment: datetime = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _read(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
