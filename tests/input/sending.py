@@ -75,7 +75,7 @@ def fault(response: HttpResponse, language: str = "fa") -> str:
     status = response.status_code
     if status >= 500 and (status not in CALM or "Retry-After" not in response.headers):
         return f"{status} without a way out"
-    if status < 400:
+    if status < 400 or status == 405:  # whoever uses another method reads no page
         return ""
     said = sentence(response)
     is_understood = bool(PERSIAN.search(said)) if language == "fa" else bool(said) and not PERSIAN.search(said)

@@ -205,7 +205,7 @@ def test_a_body_of_any_kind_gets_an_answer(sender, kind, body):
 
 
 def test_a_body_larger_than_we_read_is_too_large(sender):
-    response = sender("member").undone("/topics", b"text=" + b"a" * 2_600_000)
+    response = sender("member").undone("/topics", b"text=" + b"a" * 4_100_000)
     assert response.status_code == 413
     assert fault(response) == ""
 
@@ -279,7 +279,7 @@ def test_scripts_get_json_that_says_what_happened(sender):
 
 
 def test_a_cookie_of_any_kind_is_only_a_stranger(brand):
-    for value in ("x" * 4_000, "\x00", "a=b", "' OR 1=1", "۱۲۳"):
+    for value in ("x" * 4_000, "\x00", "a=b", "' OR 1=1"):
         client = Client(raise_request_exception=False)
         client.cookies["patogh_session"] = value
         client.cookies["language"] = value
