@@ -25,6 +25,7 @@ from urllib.parse import urlencode
 from bench.machine import cpu_seconds, family, free_port, machine, percentile, rss_mb, wait_for_port
 
 CSRF = "b" * 32
+PER_CPU_S_MIN, P99_MS_MAX = 250, 100
 TEXT = "دیروز همین کار را کردم: **اول** چرخ را باز کردم، بعد خلاص‌کن را با نفت شستم.\n\n> گریس سنگین نه\n\nصدا رفت. شمارهٔ {n}."
 
 BUILD = """
@@ -165,7 +166,7 @@ def _postgres_pids() -> list[int]:
 
 
 def main(argv: list[str]) -> int:
-    """Measure and print."""
+    """Measure and print; 0 when nothing was lost and the targets are met."""
     parser = argparse.ArgumentParser(prog="patogh bench replies", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--writers", type=int, default=32)
@@ -186,7 +187,9 @@ def main(argv: list[str]) -> int:
         for name, figures in houses.items():
             print(f"replies: {name:12} {figures['per_cpu_s']:>6}/cpu-s {figures['per_s']:>6}/s p50 {figures['p50_ms']} ms p99 {figures['p99_ms']} ms refused {figures['refused']} lost {figures['lost']} duplicates {figures['duplicates']}")
         print(f"         group commit to plain FULL {result['ratio_group_commit_to']['plain_full']}x, to PostgreSQL {result['ratio_group_commit_to']['postgresql']}x, on {result['machine']}")
-    return 0
+    ours = houses["group_commit"]
+    is_whole = not any(one["lost"] or one["duplicates"] or one["refused"] for one in houses.values())
+    return 0 if is_whole and ours["per_cpu_s"] >= PER_CPU_S_MIN and ours["p99_ms"] <= P99_MS_MAX else 1
 
 
 if __name__ == "__main__":
