@@ -193,7 +193,7 @@ def _parent(number: str) -> bytes:
 
 def style_of(ask: Ask, marks: Marks, facts: Any, stamp: TopicStamp) -> str:
     """Return the reader's own style sheet: which words are theirs, what they may do, where they stopped reading."""
-    rules = [f'[data-own="{ask.member.pk}"]{{display:flex}}']
+    rules = [f'[data-own="{ask.member.pk}"]{{display:flex}}[data-by="{ask.member.pk}"] .word.add{{display:none}}']
     if marks.reactions:
         chosen = ",".join(f'[data-post="{pk}"] [data-word="{word}"]:not([aria-pressed=false])' for pk, word in marks.reactions if word in REACTION_WORDS)
         rules.append(f"{chosen}{{background:var(--fir-1);border-color:var(--fir-3);color:var(--fir-7)}}")
@@ -201,7 +201,7 @@ def style_of(ask: Ask, marks: Marks, facts: Any, stamp: TopicStamp) -> str:
         rules.append(",".join(f'[data-option="{pk}"] .fill' for pk in marks.votes) + "{fill:var(--fir-6)}")
         mine = ",".join(f'[data-option="{pk}"]' for pk in marks.votes)
         rules.append(f":is({mine}) .vote{{background:var(--fir-1);border-color:var(--fir-3);color:var(--fir-7)}}.unvote{{display:inline-flex}}")
-        rules.append(f":is({mine}) .vote b{{display:inline}}:is({mine}) .vote span{{display:none}}")
+        rules.append(f":is({mine}) .vote b{{display:inline-flex;gap:6px}}:is({mine}) .vote span{{display:none}}")
     if marks.follows:
         rules.append(f".follow-{marks.follows}{{display:inline-flex}}.follow-none{{display:none}}")
     if stamp.author_id == ask.member.pk:

@@ -28,10 +28,10 @@ const acts = { quote: async (line) => quote(await (await fetch(line.href)).text(
 
 async function keep(number, words) {
   const kept = me.bookmarks.includes(number);
-  const token = document.querySelector("#act input").value;
-  const answer = await fetch(`/posts/${number}/bookmark`, { method: kept ? "DELETE" : "POST", headers: { "X-CSRFToken": token, "HX-Request": "true" } });
-  if (answer.ok) me.bookmarks = kept ? me.bookmarks.filter((one) => one !== number) : [...me.bookmarks, number];
-  if (answer.ok) document.dispatchEvent(new CustomEvent("patogh:toast", { detail: { text: kept ? words.gone : words.kept, undo: () => keep(number, words) } }));
+  const answer = await fetch(`/posts/${number}/bookmark`, { method: kept ? "DELETE" : "POST", headers: { "X-CSRFToken": document.querySelector("#act input").value, "HX-Request": "true" } });
+  if (!answer.ok) return document.getElementById("toasts")?.insertAdjacentHTML("beforeend", await answer.text());
+  me.bookmarks = kept ? me.bookmarks.filter((one) => one !== number) : [...me.bookmarks, number];
+  document.dispatchEvent(new CustomEvent("patogh:toast", { detail: { text: kept ? words.gone : words.kept, undo: () => keep(number, words) } }));
 }
 
 function quote(text) {

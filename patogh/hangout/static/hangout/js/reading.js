@@ -26,7 +26,9 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   form.querySelector("[name=parent]").value = link.dataset.reply;
   const note = form.querySelector("[data-replying-to]");
-  note.textContent = note.dataset.words.replace("NAME", link.dataset.name);
+  const cancel = Object.assign(document.createElement("button"), { type: "button", className: "link", textContent: JSON.parse(document.body.dataset.words || "{}").cancel || "×" });
+  cancel.addEventListener("click", () => { form.querySelector("[name=parent]").value = ""; note.hidden = true; form.querySelector("textarea").focus(); });
+  note.replaceChildren(note.dataset.words.replace("NAME", link.dataset.name), " · ", cancel);
   note.hidden = false;
   form.querySelector("textarea").focus();
 });

@@ -28,7 +28,7 @@ async function say(post, word) {
   const key = `${post.dataset.post}:${word}`;
   const has = mine.reactions.includes(key);
   const answer = await fetch(`/posts/${post.dataset.post}/reactions/${word}`, { method: has ? "DELETE" : "POST", headers: { "X-CSRFToken": token(), "HX-Request": "true" } });
-  if (!answer.ok) return;
+  if (!answer.ok) return document.getElementById("toasts")?.insertAdjacentHTML("beforeend", await answer.text());
   mine.reactions = has ? mine.reactions.filter((one) => one !== key) : [...mine.reactions, key];
   await refresh(post.dataset.number);
 }
