@@ -31,9 +31,9 @@ from patogh.looks.pages import jinja_env
 
 _WORD: Final = secrets.token_hex(8)
 _SLOT: Final = re.compile(f"s{_WORD}([a-z_]+)e".encode())
-READY_BYTES_MAX: Final = 28 * 1024 * 1024
-PACKED_BYTES_MAX: Final = 14 * 1024 * 1024
-PART_BYTES: Final = 2_000
+READY_BYTES_MAX: Final = 18 * 1024 * 1024
+PACKED_BYTES_MAX: Final = 12 * 1024 * 1024
+PART_BYTES: Final = 1_500
 FOREVER_S: Final = 4e9
 
 

@@ -18,6 +18,7 @@ from patogh.hangout.models import (
 )
 from patogh.hangout.queries.authors import Author, authors
 from patogh.hangout.queries.lists import topic_path, topic_slug
+from patogh.kit.rows import rows, utc
 
 POSTS_A_PAGE = 30
 
@@ -157,6 +158,15 @@ _POST = (
     "parent__number", "parent__author_id",
 )  # fmt: skip
 
+_DECISIONS = """
+SELECT 'closed', at, by_id, why, lifted_at, '', NULL FROM hangout_closure WHERE topic_id = %s
+UNION ALL SELECT 'accepted', at, by_id, why, lifted_at, '', NULL FROM hangout_acceptedanswer WHERE topic_id = %s
+UNION ALL SELECT 'moved', at, by_id, why, lifted_at, '', NULL FROM hangout_topicmove WHERE topic_id = %s
+UNION ALL SELECT 'merged', m.at, m.by_id, m.why, m.lifted_at, t.title, NULL FROM hangout_topicmerge m JOIN hangout_topic t ON t.id = m.source_id
+           WHERE m.target_id = %s AND m.lifted_at IS NULL
+UNION ALL SELECT 'promised', at, by_id, why, lifted_at, outcome, due_on FROM hangout_promise WHERE topic_id = %s
+"""
+
 
 def head(topic_id: int) -> Head | None:
     """Return a topic's head, whoever asks: the caller has asked `stamps` whether they may see it."""
@@ -193,8 +203,8 @@ def people_of(posts: list[PostRow]) -> list[int | None]:
 def dress(posts: list[PostRow], people: dict[int, Author]) -> None:
     """Put the people and the link cards on the posts; one query."""
     cards: dict[int, list[LinkCard]] = {}
-    rows = PostLink.objects.filter(post_id__in=[post.pk for post in posts], preview__state="ready")
-    for post_id, *card in rows.values_list("post_id", "preview__url", "preview__title", "preview__about", "preview__site"):
+    found = PostLink.objects.filter(post_id__in=[post.pk for post in posts], preview__state="ready")
+    for post_id, *card in found.values_list("post_id", "preview__url", "preview__title", "preview__about", "preview__site"):
         cards.setdefault(post_id, []).append(LinkCard(*card))
     for post in posts:
         post.author = people.get(post.author_id)
@@ -212,19 +222,17 @@ def poll_of(topic_id: int) -> PollRow | None:
 
 
 def decisions(topic_id: int) -> list[dict[str, Any]]:
-    """Return who decided what about a topic and when, oldest first; six small indexed queries."""
-    found: list[dict[str, Any]] = []
-    plain = ("by_id", "why", "at", "lifted_at", "lifted_by_id")
-    sources: list[tuple[str, Any, tuple[str, ...]]] = [
-        ("closed", Closure.objects.filter(topic_id=topic_id), ()),
-        ("accepted", AcceptedAnswer.objects.filter(topic_id=topic_id), ("post_id",)),
-        ("moved", TopicMove.objects.filter(topic_id=topic_id), ("to_space__name", "to_space__name_en")),
-        ("merged", TopicMerge.objects.filter(target_id=topic_id, lifted_at__isnull=True), ("source__title", "source_id")),
-        ("promised", Promise.objects.filter(topic_id=topic_id), ("due_on", "outcome")),
+    """Return who decided what about a topic and when, oldest first; one query."""
+    found = rows(_DECISIONS, (topic_id,) * 5)
+    return [
+        {"kind": kind, "at": utc(at), "by_id": by_id, "why": why, "lifted_at": lifted_at, "source__title": words, "outcome": words, "due_on": _day(day)}
+        for kind, at, by_id, why, lifted_at, words, day in sorted(found, key=lambda row: str(row[1]))[: POSTS_A_PAGE * 5]
     ]
-    for kind, rows, extra in sources:
-        found.extend({"kind": kind, **row} for row in rows.order_by("at").values(*plain, *extra)[:POSTS_A_PAGE])
-    return sorted(found, key=lambda row: row["at"])
+
+
+def _day(value: Any) -> date | None:
+    """Return a raw column as a day: SQLite hands text, PostgreSQL a date."""
+    return date.fromisoformat(value) if isinstance(value, str) and value else value or None
 
 
 def _event(row: dict[str, Any], people: dict[int, Author]) -> Event:
