@@ -176,9 +176,8 @@ def _bare(request: HttpRequest, refusal: errors.PatoghError) -> HttpResponse:
     spoken = []
     for language, direction in (("fa", "rtl"), ("en", "ltr")):
         with override(language):
-            spoken.append(
-                f'<section lang="{language}" dir="{direction}" class="fault"><h1>{TITLES.get(refusal.status, TITLES[500])}</h1><p class="muted">{refusal}</p></section>'
-            )
+            said = f'<h1>{TITLES.get(refusal.status, TITLES[500])}</h1><p class="muted">{refusal}</p>'
+            spoken.append(f'<section lang="{language}" dir="{direction}" class="fault">{said}</section>')
     kept = (
         f'<textarea rows="12" cols="60" dir="auto" readonly>{escape(_kept_text(request))}</textarea>'
         if _kept_text(request)
