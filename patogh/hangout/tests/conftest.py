@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from patogh.activity import door
+from patogh.activity.models import ErasureDoor
 from patogh.conf.settings import database
 from patogh.hangout import actions
 from patogh.hangout.actions import NewReply, NewTopic, SpaceFacts
@@ -45,11 +46,11 @@ def _own_pace():
 
 
 @pytest.fixture
-def many_hands(request, tmp_path, settings, monkeypatch, django_db_blocker):
-    """A database that threads can write at once: a file behind the group door, or PostgreSQL with real transactions."""
+def many_hands(tmp_path, settings, monkeypatch, django_db_blocker):
+    """A database that threads can write at once: a file behind the group door, or PostgreSQL with real transactions (mark the test so)."""
     if connection.vendor != "sqlite":
-        request.getfixturevalue("transactional_db")
         yield
+        ErasureDoor.objects.create()  # the test's database is emptied afterwards, the road too
         return
     described = connections.configure_settings({"default": {**database(""), "NAME": tmp_path / "hands.sqlite3"}})[
         "default"

@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 
+import pytest
 from django.db import connections
 
 from patogh.conftest import made_member
@@ -14,6 +15,7 @@ from patogh.kit.errors import PatoghError
 from patogh.people.models import Brand
 
 HANDS = 40
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(deed) -> Counter:
