@@ -175,3 +175,14 @@ def test_notices_lead_to_the_post(question, member, other_member):
     actions.reply(question, actions.NewReply("پاسخ"), by=other_member)
     drain()
     assert Notice.objects.get(kind="hangout.replied_to_you").url == f"/t/{question.pk}/p/2"
+
+
+def test_the_opening_post_goes_with_its_topic(question, member, signed_in):
+    opening = Post.objects.get(topic=question, number=1)
+    assert signed_in(member).post(f"/posts/{opening.pk}/trash")["Location"] == "/s/repair"
+    assert Topic.objects.get(pk=question.pk).trashed_at is not None
+
+
+def test_the_asker_tells_what_happened_next(question, member, signed_in):
+    signed_in(member).post(f"/t/{question.pk}/posts", {"text": "درست شد", "followup": "1"})
+    assert Post.objects.get(topic=question, number=2).is_followup

@@ -14,6 +14,7 @@ from patogh.hangout.queries import access, history, stamps
 from patogh.hangout.views import reading
 from patogh.hangout.views.reading_words import REACTION_WORDS
 from patogh.hangout.views.writing import REFUSALS, done, is_script, page, post_address, to_post
+from patogh.hangout.views.writing_decisions import topic_trash
 from patogh.hangout.views.writing_topics import draft_of
 from patogh.kit import ids
 from patogh.kit.errors import NotFound, PatoghError
@@ -131,12 +132,14 @@ def bookmark(request: SignedInRequest, post_id: int) -> HttpResponse:
 @require_http_methods(["POST", "DELETE"])
 @signed_in
 def post_trash(request: SignedInRequest, post_id: int) -> HttpResponse:
-    """Take a post out of sight (POST) or bring it back (DELETE)."""
+    """Take a post out of sight (POST; the opening one with its topic) or bring it back (DELETE)."""
     if request.method == "DELETE":
         post = access.one(access.posts_restorable_by(request.member), pk=post_id)
         actions.restore_post(post, by=request.member)
         return done(request, _("The post is back."), post_address(post.topic, post.number))
     post = access.one(access.posts_owned_by(request.member), pk=post_id)
+    if post.number == 1:
+        return topic_trash(request, post.topic_id)
     actions.trash_post(post, by=request.member, why=request.POST.get("why", ""))
     return done(request, _("The post is out of sight. You can bring it back."), post_address(post.topic, post.number))
 
