@@ -75,7 +75,7 @@ def tag(ask: Ask, name: str) -> Page | None:
 def spaces(ask: Ask) -> Page | None:
     """Return the page of all spaces that the reader may see."""
     sight = stamps.sight(ask.member_id)
-    if sight.house is None:
+    if ask.house is None:
         return None
 
     def make() -> Part:
@@ -86,7 +86,7 @@ def spaces(ask: Ask) -> Page | None:
             title, about = _("Spaces"), _("Every space has its own subject and its own people.")
         return part(html, valid_until_s=clock.until_s, facts=_facts(ask, title, about, "/spaces"))
 
-    stamp = (sight.spaces, sight.versions, sight.house)
+    stamp = (sight.spaces, sight.versions, ask.house)
     body = store.remembered(("spaces", sight.spaces, ask.look, ask.origin), stamp, make)
     return Page(body, css=_css(ask, "places"))
 
@@ -99,11 +99,11 @@ def sight_of(ask: Ask) -> tuple[Sight, Muted]:
 
 def _page(ask: Ask, sight: Sight, listed: Listed) -> Page | None:
     by = ask.params.get("by", "active")
-    if by not in lists.ORDERS or sight.house is None:
+    if by not in lists.ORDERS or ask.house is None:
         return None
     after, before = ask.params.get("after"), ask.params.get("before")
     key = ("list", listed.key, by, after, before, sight.spaces, listed.scope.muted, ask.look, ask.origin)
-    body = store.remembered(key, (sight.versions, sight.house), lambda: _body(ask, listed, by, (after, before)))
+    body = store.remembered(key, (sight.versions, ask.house), lambda: _body(ask, listed, by, (after, before)))
     page = Page(body, css=_css(ask, "talk"), address=listed.address + lists.params(by="" if by == "active" else by))
     if ask.member is not None:
         page.style = _read_style(ask.member.pk, body.facts["rows"])
