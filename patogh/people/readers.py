@@ -66,6 +66,11 @@ class Reader:
         return not RIGHTS["moderate"].isdisjoint(self.roles.split())
 
     @property
+    def keeps_spaces(self) -> bool:
+        """Whether this member may open and change spaces."""
+        return not RIGHTS["manage_spaces"].isdisjoint(self.roles.split())
+
+    @property
     def viewer(self) -> Viewer:
         """The language, calendar and zone they read in."""
         return Viewer(self.language, self.calendar, self.zone)

@@ -164,7 +164,8 @@ def wait_of(clock: Clock, viewer: Viewer) -> Callable[[dt.datetime], str]:
 def _css(ask: Ask, name: str) -> str:
     if ask.member is None:
         return name
-    return f"{name} is-member is-staff" if ask.member.moderates else f"{name} is-member"
+    marks = " is-staff" * ask.member.moderates + " is-keeper" * ask.member.keeps_spaces
+    return f"{name} is-member{marks}"
 
 
 def _facts(ask: Ask, title: str, about: str, address: str, feed: tuple[str, str] | None = None, *, noindex: bool = False) -> dict[str, Any]:
