@@ -21,7 +21,7 @@ async function save(form) {
   tell(form, words.kept_here);
   if (!form.dataset.draftUrl) return;
   const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true", Accept: "application/json" } }).catch(() => null);
-  if (answer?.ok) tell(form, words.saved);
+  if (answer?.ok) tell(form, (await answer.json().catch(() => null))?.words || words.saved);
 }
 
 function settle(form, arrived) {
