@@ -16,11 +16,25 @@ PHONE = {"width": 390, "height": 844}
 SETTLED = "() => document.fonts.ready.then(() => Promise.all([...document.images].filter((i) => !i.complete && i.loading !== 'lazy').map((i) => new Promise((done) => { i.onload = i.onerror = done; }))))"
 
 
-def take(browser: Browser, house: House, name: str, path: str, *, who: str = "", language: str = "fa", theme: str = "light", size: dict[str, int] = DESK) -> None:
+def take(
+    browser: Browser,
+    house: House,
+    name: str,
+    path: str,
+    *,
+    who: str = "",
+    language: str = "fa",
+    theme: str = "light",
+    size: dict[str, int] = DESK,
+) -> None:
     """Take one picture and keep it as WebP."""
     scale = 2 if size is PHONE else 1
-    context = browser.new_context(viewport=size, device_scale_factor=scale, reduced_motion="reduce", service_workers="block", base_url=house.base)
-    cookies = [{"name": key, "value": value, "url": house.base} for key, value in (("language", language), ("theme", theme))]
+    context = browser.new_context(
+        viewport=size, device_scale_factor=scale, reduced_motion="reduce", service_workers="block", base_url=house.base
+    )
+    cookies = [
+        {"name": key, "value": value, "url": house.base} for key, value in (("language", language), ("theme", theme))
+    ]
     context.add_cookies(cookies + (house.cookies(who) if who else []))  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(path)

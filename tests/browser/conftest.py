@@ -48,15 +48,28 @@ class Visits:
         self.browser, self.house, self.watch = browser, house, Watch()
         self.contexts: list[BrowserContext] = []
 
-    def __call__(self, who: str = "", *, language: str = "fa", theme: str = "light", size: dict[str, int] = DESK, **options: Any) -> Page:
+    def __call__(
+        self, who: str = "", *, language: str = "fa", theme: str = "light", size: dict[str, int] = DESK, **options: Any
+    ) -> Page:
         """Return a page of a fresh context, not yet anywhere."""
-        options = {"service_workers": "block", "locale": "fa-IR", "reduced_motion": "reduce", "base_url": self.house.base, **options}
-        context = self.browser.new_context(viewport=size, color_scheme="dark" if theme == "dark" else "light", **options)
+        options = {
+            "service_workers": "block",
+            "locale": "fa-IR",
+            "reduced_motion": "reduce",
+            "base_url": self.house.base,
+            **options,
+        }
+        context = self.browser.new_context(
+            viewport=size, color_scheme="dark" if theme == "dark" else "light", **options
+        )
         self.contexts.append(context)
         context.set_default_timeout(WAIT_MS)
         context.add_init_script(REPORT)
         context.on("page", self.watch.over)
-        cookies = [{"name": name, "value": value, "url": self.house.base} for name, value in (("language", language), ("theme", theme))]
+        cookies = [
+            {"name": name, "value": value, "url": self.house.base}
+            for name, value in (("language", language), ("theme", theme))
+        ]
         context.add_cookies(cookies + (self.house.cookies(who) if who else []))  # type: ignore[arg-type]
         return context.new_page()
 

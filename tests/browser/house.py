@@ -39,7 +39,14 @@ class House:
         """Run a few lines inside this house's Django and return what they print: looking only, a walk acts as people do."""
         before = "import os, django\nos.environ['DJANGO_SETTINGS_MODULE'] = 'patogh.conf.settings'\ndjango.setup()\n"
         environment = {**self.environment, "PATOGH_DATA": str(self.data)}
-        done = subprocess.run([sys.executable, "-c", before + source], cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-c", before + source],
+            cwd=ROOT,
+            env=environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
         return done.stdout
 
     def cookies(self, handle: str) -> list[dict[str, str]]:
@@ -64,7 +71,20 @@ def served(**settings: str) -> Iterator[House]:
     environment = {**os.environ, **settings, "PATOGH_LOG_LEVEL": "ERROR", "PYTHONPATH": str(ROOT)}
     environment.pop("PATOGH_DATABASE_URL", None)
     log = (folder / "log").open("w+")
-    command = [sys.executable, "-m", "patogh", "up", "--port", str(port), "--host", "127.0.0.1", "--workers", "1", "--data", str(data)]
+    command = [
+        sys.executable,
+        "-m",
+        "patogh",
+        "up",
+        "--port",
+        str(port),
+        "--host",
+        "127.0.0.1",
+        "--workers",
+        "1",
+        "--data",
+        str(data),
+    ]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     house = House(data, port, environment)
     try:
@@ -111,8 +131,18 @@ def _load(kept: Path) -> None:
 def fingerprint() -> str:
     """Return a name that changes when the demo might: its words, its loader, models, migrations or today's date."""
     digest = hashlib.sha256()
-    for pattern in ("conf/demo/**/*", "*/migrations/*.py", "*/models*/**/*.py", "*/actions/**/*.py", "*/models.py", "kit/**/*.py", "search/*.py"):
-        for path in sorted(path for path in (ROOT / "patogh").glob(pattern) if path.is_file() and path.suffix in {".py", ".toml"}):
+    for pattern in (
+        "conf/demo/**/*",
+        "*/migrations/*.py",
+        "*/models*/**/*.py",
+        "*/actions/**/*.py",
+        "*/models.py",
+        "kit/**/*.py",
+        "search/*.py",
+    ):
+        for path in sorted(
+            path for path in (ROOT / "patogh").glob(pattern) if path.is_file() and path.suffix in {".py", ".toml"}
+        ):
             digest.update(path.read_bytes())
     return f"{datetime.now(UTC):%Y%m%d}-{digest.hexdigest()[:16]}"
 

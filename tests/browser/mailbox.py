@@ -26,7 +26,9 @@ class Mailbox:
     def last_to(self, address: str, *, timeout_s: float = 15) -> str:
         """Return the text of the last mail to an address, waiting for it."""
         with self.arrived:
-            assert self.arrived.wait_for(lambda: any(address in mail["To"] for mail in self.mails), timeout_s), f"no mail came to {address}"
+            assert self.arrived.wait_for(lambda: any(address in mail["To"] for mail in self.mails), timeout_s), (
+                f"no mail came to {address}"
+            )
             mail = [mail for mail in self.mails if address in mail["To"]][-1]
         body = mail.get_body(("plain",))
         assert body is not None

@@ -9,19 +9,19 @@ from tests.browser.test_talking import press
 
 PAYLOADS = (
     "<script>alert(1)</script>",
-    "\"><img src=x onerror=alert(2)>",
+    '"><img src=x onerror=alert(2)>',
     "'><svg/onload=alert(3)>",
     "javascript:alert(4)",
     "{{7*7}}${7*7}<%= 7*7 %>",
     "</title></textarea></script><script>alert(5)</script>",
-    "<a href=\"javascript:alert(6)\">x</a>",
+    '<a href="javascript:alert(6)">x</a>',
     "\u202e<b onmouseover=alert(7)>\u2066",
     "<math><mtext><table><mglyph><style><img src=x onerror=alert(8)>",
 )
 MARKDOWN = (
     "[x](javascript:alert(1)) [y](data:text/html,<script>alert(2)</script>) ![z](javascript:alert(3))",
-    "![a](x\" onerror=\"alert(4)) <img src=x onerror=alert(5)>",
-    "```\"><script>alert(6)</script>\n</code></pre><script>alert(7)</script>\n```",
+    '![a](x" onerror="alert(4)) <img src=x onerror=alert(5)>',
+    '```"><script>alert(6)</script>\n</code></pre><script>alert(7)</script>\n```',
     "[a]: javascript:alert(8)\n[a] <javascript:alert(9)> &#106;avascript:alert(10)",
 )
 
@@ -41,7 +41,9 @@ def seen_whole(page: Page, path: str) -> None:
     assert answer is not None
     assert answer.status < 500, path
     expect(page.locator("footer.foot")).to_be_attached()
-    bad = page.evaluate("[...document.querySelectorAll('*')].filter((e) => [...e.attributes].some((a) => /^on/i.test(a.name) || /^\\s*(javascript|data:text)/i.test(a.value) && /^(href|src|action|formaction)$/.test(a.name))).map((e) => e.outerHTML.slice(0, 200))")
+    bad = page.evaluate(
+        "[...document.querySelectorAll('*')].filter((e) => [...e.attributes].some((a) => /^on/i.test(a.name) || /^\\s*(javascript|data:text)/i.test(a.value) && /^(href|src|action|formaction)$/.test(a.name))).map((e) => e.outerHTML.slice(0, 200))"
+    )
     assert bad == [], f"{path}: {bad}"
 
 
@@ -51,11 +53,31 @@ def test_hostile_words_run_nowhere(visit, mailbox):
     page.goto("/me")
     profile = page.url
     page.goto("/me/settings/profile")
-    asked(page, {"name": PAYLOADS[1], "bio": " ".join(PAYLOADS)[:390], "place": PAYLOADS[2], "links": "javascript:alert(1)"}, "form:has(#id_bio)")
+    asked(
+        page,
+        {"name": PAYLOADS[1], "bio": " ".join(PAYLOADS)[:390], "place": PAYLOADS[2], "links": "javascript:alert(1)"},
+        "form:has(#id_bio)",
+    )
     page.goto("/me/settings/profile")
-    asked(page, {"name": PAYLOADS[1], "bio": " ".join(PAYLOADS)[:390], "place": PAYLOADS[2], "links": ""}, "form:has(#id_bio)")
+    asked(
+        page,
+        {"name": PAYLOADS[1], "bio": " ".join(PAYLOADS)[:390], "place": PAYLOADS[2], "links": ""},
+        "form:has(#id_bio)",
+    )
     paths = [spoken(page, payload, MARKDOWN[number % len(MARKDOWN)]) for number, payload in enumerate(PAYLOADS)]
-    for path in [*paths, profile, "/", "/talk?by=new", "/members?by=newest", "/notices", "/me/drafts", "/search?q=alert", "/search?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E", "/tags/%3Cscript%3E", "/t/1?page=%3Cscript%3E"]:
+    for path in [
+        *paths,
+        profile,
+        "/",
+        "/talk?by=new",
+        "/members?by=newest",
+        "/notices",
+        "/me/drafts",
+        "/search?q=alert",
+        "/search?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E",
+        "/tags/%3Cscript%3E",
+        "/t/1?page=%3Cscript%3E",
+    ]:
         seen_whole(page, path)
     stranger = visit(language="en")
     for path in [*paths[:3], profile, "/", "/talk?by=new", "/members?by=newest"]:
@@ -68,7 +90,12 @@ def spoken(page: Page, payload: str, markdown: str) -> str:
     page.locator("#id_kind_discussion").check()
     page.select_option("#id_space", index=1)
     page.locator("details.more summary").click()
-    fields = {"title": f"{payload} {uuid.uuid4().hex[:6]}", "text": f"{payload}\n\n{markdown}\n\n@{payload}", "tags": payload, "poll_question": payload}
+    fields = {
+        "title": f"{payload} {uuid.uuid4().hex[:6]}",
+        "text": f"{payload}\n\n{markdown}\n\n@{payload}",
+        "tags": payload,
+        "poll_question": payload,
+    }
     for number, place in enumerate(page.locator("input[name=option]").all()[:2]):
         place.fill(f"{payload} {number}"[:120])
     asked(page, fields, "#compose")

@@ -86,7 +86,14 @@ def test_a_passkey_is_added_and_signs_in_alone(visit, mailbox):
     page = visit()
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
-    key = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}
+    key = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": key})
     join(page, mailbox, "آناهیتا صبوری", new_address())
     page.goto("/account/2fa/webauthn/add/")
@@ -124,6 +131,8 @@ def test_an_authenticator_app_becomes_the_second_step(visit, mailbox, language):
 def totp(secret: str, *, later: int = 0) -> str:
     """Return the six digits of an authenticator app (RFC 6238), now or some steps of thirty seconds later."""
     counter = int(time.time()) // 30 + later
-    digest = hmac.new(base64.b32decode(secret + "=" * (-len(secret) % 8)), counter.to_bytes(8, "big"), hashlib.sha1).digest()
+    digest = hmac.new(
+        base64.b32decode(secret + "=" * (-len(secret) % 8)), counter.to_bytes(8, "big"), hashlib.sha1
+    ).digest()
     at = digest[-1] & 15
     return f"{(int.from_bytes(digest[at : at + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06d}"

@@ -25,7 +25,18 @@ DARKEN = """() => {
 # Rules that depend on colours; all others answer the same in both themes.
 COLOURS = ["color-contrast", "link-in-text-block"]
 # Rules that may answer otherwise where the page is laid out anew: what was hidden is shown, what was wide is small.
-ON_PHONES = ["color-contrast", "target-size", "region", "heading-order", "landmark-unique", "link-name", "button-name", "label", "aria-hidden-focus", "scrollable-region-focusable"]
+ON_PHONES = [
+    "color-contrast",
+    "target-size",
+    "region",
+    "heading-order",
+    "landmark-unique",
+    "link-name",
+    "button-name",
+    "label",
+    "aria-hidden-focus",
+    "scrollable-region-focusable",
+]
 
 
 def violations(page: Page, only: list[str] | None = None) -> list[str]:

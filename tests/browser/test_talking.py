@@ -19,7 +19,13 @@ def press(button: Locator) -> None:
         button.click()
 
 
-def ask(page: Page, title: str, text: str = "زنجیر نو است و دنده‌ها تنظیم‌اند.\n\nکسی تجربه‌ای دارد؟", *, kind: str = "question") -> str:
+def ask(
+    page: Page,
+    title: str,
+    text: str = "زنجیر نو است و دنده‌ها تنظیم‌اند.\n\nکسی تجربه‌ای دارد؟",
+    *,
+    kind: str = "question",
+) -> str:
     """Ask something and return the path of its conversation."""
     page.goto(f"/new?kind={kind}")
     page.locator(f"#id_kind_{kind}").check()
@@ -86,7 +92,9 @@ def test_everything_essential_works_without_scripts(visit):
     other = visit("mina", java_script_enabled=False)
     other.goto(path)
     other.locator("article.post a[data-words]").first.click()
-    other.locator("[name=word], button[data-word], button[formaction*=reactions], form[action*=reactions] button").first.click()
+    other.locator(
+        "[name=word], button[data-word], button[formaction*=reactions], form[action*=reactions] button"
+    ).first.click()
     expect(other.locator("main h1")).to_have_text(title)
     other.locator("form[action$='/follow'] button, button[formaction$='/follow']").first.click()
     expect(other.locator("main h1")).to_have_text(title)

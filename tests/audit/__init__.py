@@ -1,0 +1,1 @@
+"""The outside judges: they know nothing of us."""
