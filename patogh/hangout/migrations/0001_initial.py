@@ -517,6 +517,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='topic',
+            index=models.Index(condition=models.Q(('accepted_post_id__isnull', True), ('kind', 'question'), ('replies_count', 0), ('trashed_at__isnull', True)), fields=['space', '-created_at', '-id'], name='topic_space_unanswered'),
+        ),
+        migrations.AddIndex(
+            model_name='topic',
             index=models.Index(condition=models.Q(('pinned_at__isnull', False)), fields=['space', '-pinned_at'], name='topic_pinned'),
         ),
         migrations.AddIndex(

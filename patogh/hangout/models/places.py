@@ -119,6 +119,11 @@ class Topic(models.Model):
                 fields=["-created_at", "-id"], name="topic_unanswered",
                 condition=Q(trashed_at__isnull=True, kind="question", accepted_post_id__isnull=True, replies_count=0),
             ),
+            models.Index(
+                fields=["space", "-created_at", "-id"],
+                name="topic_space_unanswered",
+                condition=Q(trashed_at__isnull=True, kind="question", accepted_post_id__isnull=True, replies_count=0),
+            ),
             models.Index(fields=["space", "-pinned_at"], name="topic_pinned", condition=Q(pinned_at__isnull=False)),
             models.Index(fields=["merged_into"], name="topic_merged", condition=Q(merged_into__isnull=False)),
             models.Index(fields=["author", "-created_at", "-id"], name="topic_by_author"),
