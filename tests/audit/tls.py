@@ -64,9 +64,9 @@ def door(port: int, house_port: int, cert: Path, key: Path) -> Iterator[None]:
                 self.wfile.write(text)
             behind.close()
 
-        do_GET = do_HEAD = do_POST = do_OPTIONS = answer
+        do_GET = do_HEAD = do_POST = do_OPTIONS = answer  # noqa: N815 - the library calls them so
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *_words: object) -> None:
             """Say nothing."""
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

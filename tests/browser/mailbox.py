@@ -16,7 +16,7 @@ class Mailbox:
         self.mails: list[EmailMessage] = []
         self.arrived = threading.Condition()
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd calls it so
         """Take one mail."""
         with self.arrived:
             self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
