@@ -131,7 +131,7 @@ def bookmark(request: SignedInRequest, post_id: int) -> HttpResponse:
 
 @require_http_methods(["POST", "DELETE"])
 @signed_in
-def post_trash(request: SignedInRequest, post_id: int) -> HttpResponse:
+def post_trash(request: SignedInRequest, post_id: int) -> HttpResponseBase:
     """Take a post out of sight (POST; the opening one with its topic) or bring it back (DELETE)."""
     if request.method == "DELETE":
         post = access.one(access.posts_restorable_by(request.member), pk=post_id)
