@@ -43,7 +43,6 @@ def test_a_forwarded_host_changes_no_address_and_no_letter(sender, mailoutbox):
     assert "evil.example" not in body_of(page) + mailoutbox[0].body + str(mailoutbox[0].message())
 
 
-@pytest.mark.parametrize("elsewhere", ELSEWHERE)
 @pytest.mark.parametrize(
     "form",
     [
@@ -56,12 +55,13 @@ def test_a_forwarded_host_changes_no_address_and_no_letter(sender, mailoutbox):
         "@behrouz/follow",
     ],
 )
-def test_no_form_leads_elsewhere(sender, form, elsewhere):
+def test_no_form_leads_elsewhere(sender, form):
     somebody = sender("anonymous" if form == "account/login/" else "member")
-    fields = {"next": elsewhere, "theme": "dark", "language": "fa", "login": "mina", "password": "zayande-rud-1405"}
-    response = somebody.undone(f"/{form}", encoded(fields))
-    assert not response.headers.get("Location", "/").replace("\\", "/").startswith(("http", "//", "java", "\t"))
-    assert fault(response) == ""
+    fields = {"theme": "dark", "language": "fa", "login": "mina", "password": "zayande-rud-1405"}
+    for elsewhere in ELSEWHERE:
+        response = somebody.undone(f"/{form}", encoded({**fields, "next": elsewhere}))
+        assert not response.headers.get("Location", "/").replace("\\", "/").startswith(("http", "//", "java", "\t"))
+        assert fault(response) == ""
 
 
 @pytest.mark.parametrize(
@@ -173,35 +173,22 @@ def test_too_many_fields_are_too_much(sender):
     assert fault(response) == ""
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        FORM,
-        "multipart/form-data; boundary=x",
-        "multipart/form-data",
-        "multipart/form-data; boundary=" + "x" * 300,
-        "application/json",
-        "text/xml",
-        "application/x-www-form-urlencoded; charset=utf-7",
-        "",
-        "x" * 500,
-    ],
-)
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"\x00\xff\xfe",
-        b"--x\r\nContent-Disposition: form-data; name=text\r\n\r\nhalf",
-        b"{" * 50_000,
-        b"=&=&==&%&%zz=%u1234",
-    ],
-    ids=["empty", "bytes", "half", "nested", "signs"],
-)
-def test_a_body_of_any_kind_gets_an_answer(sender, kind, body):
+KINDS = (
+    FORM, "multipart/form-data; boundary=x", "multipart/form-data", "multipart/form-data; boundary=" + "x" * 300, "application/json", "text/xml",
+    "application/x-www-form-urlencoded; charset=utf-7", "", "x" * 500,
+)  # fmt: skip
+BODIES = {
+    "empty": b"", "bytes": b"\x00\xff\xfe", "half": b"--x\r\nContent-Disposition: form-data; name=text\r\n\r\nhalf", "nested": b"{" * 50_000,
+    "signs": b"=&=&==&%&%zz=%u1234",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_a_body_of_any_kind_gets_an_answer(sender, body):
     somebody = sender("member")
-    for where in (somebody.address("topic_posts", "POST"), "/pictures", "/topics"):
-        assert fault(somebody.undone(where, body, kind)) == ""
+    for kind in KINDS:
+        for where in (somebody.address("topic_posts", "POST"), "/pictures", "/topics"):
+            assert fault(somebody.undone(where, BODIES[body], kind)) == ""
 
 
 def test_a_body_larger_than_we_read_is_too_large(sender):

@@ -84,22 +84,22 @@ def test_a_database_that_cannot_read_answers_calmly(sender, language):
     assert wrong == []
 
 
-@pytest.mark.parametrize(
-    ("number", "status"),
-    [(errno.ENOSPC, 507), (errno.EDQUOT, 507), (errno.EIO, 503), (errno.EROFS, 503), (errno.EACCES, 503)],
-)
+DISK = {errno.ENOSPC: 507, errno.EDQUOT: 507, errno.EIO: 503, errno.EROFS: 503, errno.EACCES: 503}
+
+
 @pytest.mark.parametrize(
     ("where", "field"), [("/pictures", "picture"), ("/me/settings/avatar", "photo"), ("/topics", "picture")]
 )
-def test_a_disk_that_takes_no_picture_is_said(sender, monkeypatch, number, status, where, field):
-    def refuse(*_args, **_options):
-        raise OSError(number, "as the drill wants it")
-
+def test_a_disk_that_takes_no_picture_is_said(sender, monkeypatch, where, field):
     client = sender("member").walker.client
-    monkeypatch.setattr("django.core.files.storage.FileSystemStorage.save", refuse)
-    response = client.post(where, {field: SimpleUploadedFile("x.png", png(), "image/png"), "text": TEXT})
-    assert response.status_code == status
-    assert fault(response) == ""
+    for number, status in DISK.items():
+
+        def refuse(*_args, number=number, **_options):
+            raise OSError(number, "as the drill wants it")
+
+        monkeypatch.setattr("django.core.files.storage.FileSystemStorage.save", refuse)
+        response = client.post(where, {field: SimpleUploadedFile("x.png", png(), "image/png"), "text": TEXT})
+        assert (response.status_code, fault(response)) == (status, "")
 
 
 def test_a_crash_that_is_ours_is_seen_by_the_same_eyes(sender, monkeypatch):
