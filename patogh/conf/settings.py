@@ -195,7 +195,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "patogh_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "patogh_csrf"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # scripts take the token from the page
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "patogh.looks.errors.csrf_failure"
 SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0

@@ -114,7 +114,7 @@ def _choose(request: HttpRequest, name: str, allowed: tuple[str, ...]) -> HttpRe
     response: HttpResponse = (
         HttpResponse(status=204) if pages.wants_part(request) else HttpResponseRedirect(there if safe else "/")
     )
-    response.set_cookie(name, value, max_age=CHOICE_AGE_S, samesite="Lax", secure=request.is_secure())
+    response.set_cookie(name, value, max_age=CHOICE_AGE_S, samesite="Lax", httponly=True, secure=request.is_secure())
     return response
 
 
