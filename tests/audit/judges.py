@@ -205,10 +205,11 @@ def _scanned(house: House, who: str, words: str) -> Verdict:
     if not report.exists():
         return Verdict(f"wapiti as {words}", good=False, words=(done.stdout + done.stderr)[-200:])
     said = json.loads(report.read_text(encoding="utf-8"))
+    rows = [(kind, one) for kind, ones in {**said["vulnerabilities"], **said["anomalies"]}.items() for one in ones]
     found = [
         f"{kind}: {one['method']} {one['path']} {one.get('parameter') or ''} {one['info']}"[:200]
-        for kind, rows in {**said["vulnerabilities"], **said["anomalies"]}.items()
-        for one in rows
+        for kind, one in rows
+        if not excused(kind, one)
     ]
     return Verdict(
         f"wapiti as {words}",
@@ -216,6 +217,18 @@ def _scanned(house: House, who: str, words: str) -> Verdict:
         f"{len(found)} findings, {said['infos'].get('crawled_pages_nbr', '?')} pages",
         found,
     )
+
+
+def excused(kind: str, one: dict[str, str]) -> bool:
+    """Say whether a finding is known and meant to be so.
+
+    Here there is no TLS, so no cookie is marked Secure; the Observatory sees them behind TLS. The choices of language and
+    theme ask strangers for no token, since they change the asker's own cookie only. A stranger's reply is not taken:
+    the answer is 401 with the text given back, token or not.
+    """
+    if kind.startswith("Secure Flag"):
+        return True
+    return kind.startswith("Cross Site Request Forgery") and one["path"].startswith(("/choices/", "/t/"))
 
 
 def sqlmap(house: House) -> list[Verdict]:
