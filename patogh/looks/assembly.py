@@ -31,8 +31,8 @@ from patogh.looks.pages import jinja_env
 
 _WORD: Final = secrets.token_hex(8)
 _SLOT: Final = re.compile(f"s{_WORD}([a-z_]+)e".encode())
-READY_BYTES_MAX: Final = 18 * 1024 * 1024
-PACKED_BYTES_MAX: Final = 12 * 1024 * 1024
+READY_BYTES_MAX: Final = 28 * 1024 * 1024
+PACKED_BYTES_MAX: Final = 8 * 1024 * 1024
 PART_BYTES: Final = 1_500
 FOREVER_S: Final = 4e9
 
@@ -55,7 +55,7 @@ class Part:
     @property
     def size_bytes(self) -> int:
         """What this part takes in memory, about."""
-        return sum(map(len, self.pieces)) + PART_BYTES
+        return sum(map(len, self.pieces)) + len(self.facts.get("meta", b"")) + PART_BYTES
 
     def filled(self, values: Mapping[str, bytes], into: list[bytes]) -> None:
         """Append the pieces with their slots filled; a slot without a value stays empty."""

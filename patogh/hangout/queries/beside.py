@@ -5,6 +5,7 @@ the hangout: search gives those with a like title, each of the tags its newest t
 """
 
 import time
+from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -14,12 +15,13 @@ from patogh.hangout.queries.lists import Row, Scope, rows_of
 from patogh.hangout.queries.stamps import sight_from
 from patogh.hangout.queries.topic import Head
 from patogh.kit.rows import rows
-from patogh.looks.assembly import part, store
+from patogh.looks.assembly import Store, part
 from patogh.search import queries as search
 
 NEWEST_A_TAG = 60
 SIMILAR, EXPERTS = 4, 3
 CANDIDATES_S = 900
+nearby = Store(ready_bytes_max=1_500_000, packed_bytes_max=1)
 
 _SOLVERS = """
 SELECT p.author_id, COUNT(*) FROM hangout_topic t JOIN hangout_post p ON p.id = t.accepted_post_id
@@ -47,12 +49,11 @@ def beside(top: Head) -> Beside:
 def _candidates(top: Head) -> list[int]:
     """Return the ids of topics that may be like this one, remembered for some minutes: what is shown of them is read anew each time."""
     key, stamp = ("near", top.pk), (top.title, tuple(top.tag_names), top.space_access, top.space_id)
-    kept = store.get(key, stamp, time.time())
+    kept = nearby.get(key, stamp, time.time())
     if kept is None:
         near = list(dict.fromkeys(pk for pk in (*_like(top), *_near(top.pk)) if pk != top.pk))[: NEWEST_A_TAG * 2]
-        kept = store.put(key, stamp, part("", valid_until_s=time.time() + CANDIDATES_S, facts={"near": near}))
-    found: list[int] = kept.facts["near"]
-    return found
+        kept = nearby.put(key, stamp, part("", valid_until_s=time.time() + CANDIDATES_S, facts={"near": array("Q", near)}))
+    return list(kept.facts["near"])
 
 
 def _like(top: Head) -> list[int]:

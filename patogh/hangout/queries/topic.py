@@ -5,16 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 from patogh.hangout.models import (
-    AcceptedAnswer,
-    Closure,
     Poll,
     PollOption,
     Post,
     PostLink,
-    Promise,
     Topic,
-    TopicMerge,
-    TopicMove,
 )
 from patogh.hangout.queries.authors import Author, authors
 from patogh.hangout.queries.lists import topic_path, topic_slug

@@ -4,6 +4,7 @@ import pytest
 
 from patogh.hangout.actions import NewReply, NewTopic, SpaceFacts, let_in, open_space, open_topic, reply
 from patogh.hangout.models import Space, Topic
+from patogh.hangout.queries.beside import nearby
 from patogh.looks.assembly import store
 from patogh.people.queries import forget_brand
 
@@ -14,9 +15,11 @@ CANARY = "قناری‌زرد"
 def fresh_memory():
     """Forget what other tests remembered."""
     store.clear()
+    nearby.clear()
     forget_brand()
     yield
     store.clear()
+    nearby.clear()
     forget_brand()
 
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from patogh.hangout import actions
 from patogh.hangout.actions.posts import PostEdit
 from patogh.hangout.models import Post, Topic
+from patogh.hangout.queries.beside import nearby
 from patogh.hangout.queries.lists import RESERVED, topic_path
 from patogh.hangout.tests.reading_cast import CANARY, cellar, fresh_memory, space, talk  # noqa: F401
 from patogh.looks.assembly import store
@@ -179,9 +180,9 @@ def test_a_topic_asks_as_much_for_thirty_posts_as_for_one(space, member, other_m
 
 
 def asked(client, path):
-    store.clear()
     client.get(path)
     store.clear()
+    nearby.clear()
     with CaptureQueriesContext(connection) as queries:
         assert client.get(path).status_code == 200
     return len(queries)

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import time
+from array import array
 from html import escape
 from typing import Any
 
@@ -93,8 +94,8 @@ def _body(ask: Ask, topic_id: int, number: int) -> Part | None:
     people = sorted(data.people)
     title = top.title if number == 1 else f"{top.title} · {numbers.number(number, ask.viewer)}"
     facts = {
-        "topic": top.pk, "slug": top.slug, "address": top.url if number == 1 else f"{top.url}?page={number}", "posts": [post.pk for post in data.posts],
-        "numbers": {post.pk: post.number for post in data.posts}, "people": people, "makings": makings(people, top.space_id),
+        "topic": top.pk, "slug": top.slug, "address": top.url if number == 1 else f"{top.url}?page={number}", "posts": array("Q", [post.pk for post in data.posts]),
+        "numbers": array("I", [post.number for post in data.posts]), "people": people, "makings": makings(people, top.space_id),
         "poll": data.poll.pk if data.poll else None, "last": top.last_number, "asker": top.author_id,
         "title": _text(f"{title} · {brand().name if ask.viewer.language == 'fa' else brand().name_en}"), "meta": _meta(ask, data),
         "closed": top.closed_at is not None,
@@ -172,7 +173,7 @@ def _linked_data(ask: Ask, data: TopicPage) -> dict[str, Any]:
 def _make_mine(ask: Ask, page: Page, topic_id: int, stamp: TopicStamp) -> None:
     """Put on the page what is the reader's own: by one query, as a small style sheet and as data for the scripts."""
     facts = page.body.facts
-    marks = marks_on(ask.member.pk, topic_id, facts["posts"], facts["poll"])
+    marks = marks_on(ask.member.pk, topic_id, list(facts["posts"]), facts["poll"])
     page.css = "topic is-member is-staff" if ask.member.moderates else "topic is-member"
     page.style = style_of(ask, marks, facts, stamp)
     mine = {
@@ -207,7 +208,7 @@ def style_of(ask: Ask, marks: Marks, facts: Any, stamp: TopicStamp) -> str:
     if stamp.author_id == ask.member.pk:
         rules.append(".for-asker{display:inline-flex}")
     number = marks.last_read + 1
-    if marks.last_read and marks.last_read < facts["last"] and number in facts["numbers"].values():
+    if marks.last_read and marks.last_read < facts["last"] and number in facts["numbers"]:
         rules.append(f"#p{number}::before{{display:block}}")
     return "".join(rules)
 
