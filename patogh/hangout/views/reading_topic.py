@@ -94,7 +94,8 @@ def _body(ask: Ask, topic_id: int, number: int) -> Part | None:
     people = sorted(data.people)
     title = top.title if number == 1 else f"{top.title} · {numbers.number(number, ask.viewer)}"
     facts = {
-        "topic": top.pk, "slug": top.slug, "address": top.url if number == 1 else f"{top.url}?page={number}", "posts": array("Q", [post.pk for post in data.posts]),
+        "topic": top.pk, "slug": top.slug, "address": top.url if number == 1 else f"{top.url}?page={number}",
+        "posts": array("Q", [post.pk for post in data.posts]),
         "numbers": array("I", [post.number for post in data.posts]), "people": people, "makings": makings(people, top.space_id),
         "poll": data.poll.pk if data.poll else None, "last": top.last_number, "asker": top.author_id,
         "title": _text(f"{title} · {brand().name if ask.viewer.language == 'fa' else brand().name_en}"), "meta": _meta(ask, data),
