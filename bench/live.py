@@ -201,7 +201,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--listeners", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=4)
     options = parser.parse_args(argv)
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     count = min(options.listeners, hard - 500)
     ours, usual = measured("hub", count, options.rounds), measured("usual", count, options.rounds)

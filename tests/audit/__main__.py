@@ -35,7 +35,7 @@ def asked(name: str, house: object) -> list[Verdict]:
     """Ask one judge; one that breaks down is not content."""
     try:
         return JUDGES[name](house)  # type: ignore[arg-type]
-    except Exception as error:  # noqa: BLE001 - the other judges are heard all the same
+    except Exception as error:
         return [Verdict(name, good=False, words=f"broke down: {error!r}"[:300])]
 
 

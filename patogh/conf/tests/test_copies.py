@@ -14,7 +14,7 @@ def quiet(_label, _done, _total) -> None:
 
 
 @pytest.fixture
-def house(file_database, tmp_path, settings):  # noqa: F811
+def house(file_database, tmp_path, settings):
     """A data folder with a database, a picture and a key."""
     data = tmp_path
     (data / "media" / "ab").mkdir(parents=True)

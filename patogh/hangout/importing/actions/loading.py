@@ -109,7 +109,7 @@ def prepare_space(destination: Destination, source: str) -> Place:
         last = Space.objects.aggregate(last=Max("position"))["last"] or 0
         space = Space.objects.create(slug=_free_slug(destination.name), name=destination.name, position=last + 10)
         record(SPACE_OPENED, by=None, subject=space, channel="import")
-        found._put_space(space)  # noqa: SLF001 - a step that the room's actions share
+        found._put_space(space)
     ImportedThing.objects.update_or_create(source=source, kind="space", key="space", defaults={"thing_id": space.pk})
     place = Place(space, source)
     return place if opened else unchanged(place)

@@ -16,7 +16,7 @@ ROWS: Final = 400
 
 def _insert(model: type[Model], fields: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
     """Insert rows of plain values: Django's own bulk_create spends most of an import on its own bookkeeping."""
-    quote, meta = connection.ops.quote_name, model._meta  # noqa: SLF001 - Django's documented Meta
+    quote, meta = connection.ops.quote_name, model._meta
     columns: list[Any] = [meta.get_field(name) for name in fields]
     convert = [_converter(column) for column in columns]
     names, marks = ", ".join(quote(column.column) for column in columns), ", ".join(["%s"] * len(columns))
