@@ -48,10 +48,14 @@ def get(path: str, port: int, headers: str = "") -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{headers}\r\n".encode()
 
 
-def run(port: int, requests: list[bytes], seconds: float, *, connections: int = 8, zipf_exponent: float | None = 1.0) -> Result:
+def run(
+    port: int, requests: list[bytes], seconds: float, *, connections: int = 8, zipf_exponent: float | None = 1.0
+) -> Result:
     """Send these requests for so many seconds, drawn by Zipf over their order (or in turn), from a process of its own."""
     here, there = multiprocessing.Pipe(duplex=False)
-    worker = multiprocessing.get_context("fork").Process(target=_work, args=(there, port, requests, seconds, connections, zipf_exponent))
+    worker = multiprocessing.get_context("fork").Process(
+        target=_work, args=(there, port, requests, seconds, connections, zipf_exponent)
+    )
     worker.start()
     found: Result = here.recv()
     worker.join()
@@ -61,7 +65,11 @@ def run(port: int, requests: list[bytes], seconds: float, *, connections: int = 
 def _work(pipe, port, requests, seconds, connections, exponent) -> None:
     with contextlib.suppress(OSError):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    draw = picker(zipf(len(requests), exponent)) if exponent is not None else itertools.cycle(range(len(requests))).__next__
+    draw = (
+        picker(zipf(len(requests), exponent))
+        if exponent is not None
+        else itertools.cycle(range(len(requests))).__next__
+    )
     result, waiting = Result(), selectors.DefaultSelector()
     began = time.perf_counter()
     for _ in range(connections):
@@ -92,7 +100,15 @@ class Line:
     """One connection."""
 
     def __init__(self, connected: socket.socket) -> None:
-        self.socket, self.head, self.got, self.wanted, self.sent_s, self.took_s, self.status = connected, b"", 0, -1, 0.0, 0.0, 0
+        self.socket, self.head, self.got, self.wanted, self.sent_s, self.took_s, self.status = (
+            connected,
+            b"",
+            0,
+            -1,
+            0.0,
+            0.0,
+            0,
+        )
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self, request: bytes) -> None:

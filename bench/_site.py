@@ -13,7 +13,19 @@ from pathlib import Path
 from bench.machine import free_port, wait_for_port
 
 ROOT = Path(__file__).resolve().parents[1]
-SERVER = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", "1", "--no-ws", "--host", "127.0.0.1", "--log-level", "warning"]
+SERVER = [
+    "--interface",
+    "wsgi",
+    "--workers",
+    "1",
+    "--blocking-threads",
+    "1",
+    "--no-ws",
+    "--host",
+    "127.0.0.1",
+    "--log-level",
+    "warning",
+]
 
 
 def data_folder(given: str | None, size: str = "small") -> Path:
@@ -76,7 +88,9 @@ def cookies(count: int) -> list[str]:
         session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(member.pk), settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = member.get_session_auth_hash()
         session.save()
-        found.append(f"Cookie: {settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={'b' * 32}\r\n")
+        found.append(
+            f"Cookie: {settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={'b' * 32}\r\n"
+        )
     return found
 
 
@@ -87,6 +101,8 @@ def topic_paths() -> list[str]:
     from patogh.hangout.models import Topic
     from patogh.hangout.queries.lists import topic_path
 
-    found = Topic.objects.filter(space__access="public", trashed_at__isnull=True, merged_into__isnull=True).order_by("-replies_count", "id")
+    found = Topic.objects.filter(space__access="public", trashed_at__isnull=True, merged_into__isnull=True).order_by(
+        "-replies_count", "id"
+    )
     rows = found.values_list("pk", "title")
     return [quote(topic_path(pk, title)) for pk, title in rows]

@@ -22,7 +22,9 @@ def main(argv: list[str]) -> int:
     given.add_argument("--json", action="store_true", help="print one JSON object with each measurement's own")
     given.add_argument("--only", help=f"names with commas between, of {', '.join((*PARTS, 'large'))}")
     given.add_argument("--data", help="data folder of a small demo for topic, pages and large; without it one is made")
-    given.add_argument("--large", help="data folder of a large demo (or `make` to make one): measures the large house too")
+    given.add_argument(
+        "--large", help="data folder of a large demo (or `make` to make one): measures the large house too"
+    )
     given.add_argument("--posts", type=int, default=200_000, help="documents in the search index")
     options = given.parse_args(argv)
     names = options.only.split(",") if options.only else [*PARTS, *(["large"] if options.large else [])]
@@ -36,7 +38,11 @@ def main(argv: list[str]) -> int:
         "large": ["--small", folder, *(["--large", options.large] if options.large not in {None, "make"} else [])],
     }  # fmt: skip
     found = {name: part(name, arguments.get(name, [])) for name in names}
-    print(json.dumps({"bench": "all", "parts": found, "machine": machine()}, ensure_ascii=False) if options.json else table(found))
+    print(
+        json.dumps({"bench": "all", "parts": found, "machine": machine()}, ensure_ascii=False)
+        if options.json
+        else table(found)
+    )
     return 0 if all(each["ok"] for each in found.values()) else 1
 
 
@@ -96,13 +102,18 @@ def replies(each: dict[str, Any]) -> list[str]:
 def live(each: dict[str, Any]) -> list[str]:
     """The hub beside a queue and a task for each listener."""
     both = {"hub": each["hub"], "usual": each["usual_queue_per_client"]}
-    return [f"{name}: {one['listeners']:,} listeners, {one['kb_each']} KB each, p99 {one['p99_ms']} ms, storm {one['storm_s']} s" for name, one in both.items()]
+    return [
+        f"{name}: {one['listeners']:,} listeners, {one['kb_each']} KB each, p99 {one['p99_ms']} ms, storm {one['storm_s']} s"
+        for name, one in both.items()
+    ]
 
 
 def search(each: dict[str, Any]) -> list[str]:
     """Search beside FTS5 on raw text."""
     raw = each.get("reference", {})
-    lines = [f"{each.get('posts', 0):,} documents: p50 {each['search_p50_ms']} ms, p95 {each['search_p95_ms']} ms, recall {each.get('recall_all')}"]
+    lines = [
+        f"{each.get('posts', 0):,} documents: p50 {each['search_p50_ms']} ms, p95 {each['search_p95_ms']} ms, recall {each.get('recall_all')}"
+    ]
     return [*lines, f"raw FTS5: p95 {raw.get('search_p95_ms')} ms, recall {raw.get('recall_all')}"]
 
 

@@ -4,8 +4,13 @@ import os
 import pickle
 from pathlib import Path
 
-PAGES: dict[str, bytes] = pickle.loads(Path(os.environ["PATOGH_BARE"]).read_bytes()) if "PATOGH_BARE" in os.environ else {}
-HEADERS = {address: [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))] for address, body in PAGES.items()}
+PAGES: dict[str, bytes] = (
+    pickle.loads(Path(os.environ["PATOGH_BARE"]).read_bytes()) if "PATOGH_BARE" in os.environ else {}
+)
+HEADERS = {
+    address: [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))]
+    for address, body in PAGES.items()
+}
 
 
 def application(environ, start_response):

@@ -46,7 +46,9 @@ def main(argv: list[str]) -> int:
 def prepared(folder: Path) -> dict[str, Any]:
     """Return addresses, cookies and counts of a house; each house needs a process of its own."""
     code = "import sys; from bench import large; large.look(sys.argv[1])"
-    done = subprocess.run([sys.executable, "-c", code, str(folder)], cwd=_site.ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(folder)], cwd=_site.ROOT, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise SystemExit(f"large: {folder}: {(done.stderr.strip().splitlines() or ['no answer'])[-1]}")
     return json.loads(done.stdout.strip().splitlines()[-1])
@@ -69,7 +71,11 @@ def addresses() -> dict[str, list[str]]:
     from patogh.people.models import Member
 
     slugs = list(Space.objects.filter(access="public").order_by("-posts_count").values_list("slug", flat=True))
-    people = Member.objects.filter(is_active=True).order_by("-posts_count", "id").values_list("handle", flat=True)[:ADDRESSES]
+    people = (
+        Member.objects.filter(is_active=True)
+        .order_by("-posts_count", "id")
+        .values_list("handle", flat=True)[:ADDRESSES]
+    )
     return {
         "home": ["/"], "talk": ["/talk", "/talk?by=new", "/talk?by=top", "/talk?by=unanswered"], "talk_deep": deep("/talk", None),
         "space": [f"/s/{slug}" for slug in slugs], "space_deep": [path for slug in slugs for path in deep(f"/s/{slug}", slug)][:ADDRESSES],
@@ -86,7 +92,11 @@ def deep(address: str, slug: str | None) -> list[str]:
     found = found.filter(space__slug=slug) if slug else found
     some = list(found.filter(pk__in=evenly(found, 12)))
     orders = {name: order for name, order in ORDERS.items() if name != "unanswered"}
-    return [f"{address}?{urlencode({'by': name, 'after': order.of(topic).encode()})}" for topic in some for name, order in orders.items()]
+    return [
+        f"{address}?{urlencode({'by': name, 'after': order.of(topic).encode()})}"
+        for topic in some
+        for name, order in orders.items()
+    ]
 
 
 def evenly(found: Any, count: int) -> list[int]:
@@ -109,9 +119,15 @@ def longest() -> dict[str, list[str]]:
     topic = Topic.objects.filter(space__access="public", trashed_at__isnull=True).order_by("-last_number", "id").first()
     path, pages = quote(topic_path(topic.pk, topic.title)), -(-topic.last_number // 30)
     around = min(FIRSTS, pages)
-    spans = {"first": range(1, around + 1), "middle": range(max(1, pages // 2 - around // 2), pages // 2 + around // 2 + 1)}
+    spans = {
+        "first": range(1, around + 1),
+        "middle": range(max(1, pages // 2 - around // 2), pages // 2 + around // 2 + 1),
+    }
     spans["last"] = range(pages, pages - around, -1)
-    return {f"topic_{name}_pages": [path if number == 1 else f"{path}?page={number}" for number in span] for name, span in spans.items()}
+    return {
+        f"topic_{name}_pages": [path if number == 1 else f"{path}?page={number}" for number in span]
+        for name, span in spans.items()
+    }
 
 
 def searches() -> list[str]:
@@ -131,7 +147,7 @@ def searches() -> list[str]:
 def both(folders: dict[str, Path], sites: dict[str, Any], seconds: float) -> dict[str, Any]:
     """Serve both houses and measure each page in turns."""
     began = time.perf_counter()
-    with _site.served("patogh.conf.wsgi:application", PATOGH_DATA=str(folders["small"])) as small:
+    with _site.served("patogh.conf.wsgi:application", PATOGH_DATA=str(folders["small"])) as small:  # noqa: SIM117 - one line would be too long
         with _site.served("patogh.conf.wsgi:application", PATOGH_DATA=str(folders["large"])) as large:
             servers = {"small": small, "large": large}
             start_s = {name: round(first_page_s(port), 2) for name, (_pid, port) in servers.items()}
@@ -176,7 +192,9 @@ def page(kind: str, servers: dict[str, Any], sites: dict[str, Any], seconds: flo
         for name in servers:
             mine = found[who][name]
             p50, p95, counts, spent = zip(*mine.pop("rounds"), strict=True)
-            mine.update(p50_ms=min(p50), p95_ms=min(p95), answers=sum(counts), cpu_ms=round(sum(spent) / sum(counts), 2))
+            mine.update(
+                p50_ms=min(p50), p95_ms=min(p95), answers=sum(counts), cpu_ms=round(sum(spent) / sum(counts), 2)
+            )
         large, small = found[who]["large"], found[who]["small"]
         found[who]["ratio"] = round(large["p95_ms"] / max(small["p95_ms"], 0.01), 2)
         found[who]["ratio_cpu"] = round(large["cpu_ms"] / max(small["cpu_ms"], 0.01), 2)
@@ -192,7 +210,11 @@ def first_visits(port: int, site: dict[str, Any], kind: str, who: str) -> dict[s
     for number, path in enumerate(paths[turn::2][:FIRSTS] or paths):
         cookie = site["cookies"][number % MEMBERS] if who == "signed_in" else ""
         times.append(asked(port, path, cookie) * 1000)
-    return {"p50_ms": round(statistics.median(times), 2), "p95_ms": round(percentile(times, 95), 2), "answers": len(times)}
+    return {
+        "p50_ms": round(statistics.median(times), 2),
+        "p95_ms": round(percentile(times, 95), 2),
+        "answers": len(times),
+    }
 
 
 def requests(port: int, site: dict[str, Any], kind: str, who: str) -> list[bytes]:
@@ -201,7 +223,10 @@ def requests(port: int, site: dict[str, Any], kind: str, who: str) -> list[bytes
     if who == "anonymous":
         return [_load.get(path, port) for path in paths]
     times = 1 if len(paths) >= MEMBERS else MEMBERS // len(paths)
-    return [_load.get(path, port, cookies[number * 7 % len(cookies)]) for number, path in enumerate(path for path in paths for _ in range(times))]
+    return [
+        _load.get(path, port, cookies[number * 7 % len(cookies)])
+        for number, path in enumerate(path for path in paths for _ in range(times))
+    ]
 
 
 def asked(port: int, path: str, cookie: str) -> float:
@@ -221,12 +246,20 @@ def asked(port: int, path: str, cookie: str) -> float:
 
 def table(found: dict[str, Any]) -> str:
     """Return the figures for people."""
-    counts = {name: f"{each['members']:,} members, {each['posts']:,} posts, longest topic {each['longest_topic']:,}" for name, each in found["counts"].items()}
-    lines = [f"large: small is {counts['small']}; large is {counts['large']}", f"{'page':<20} {'who':<10} {'small p95':>10} {'large p95':>10} {'ratio':>6}   {'CPU: small':>10} {'large':>9} {'first: small':>12} {'large':>8}"]
+    counts = {
+        name: f"{each['members']:,} members, {each['posts']:,} posts, longest topic {each['longest_topic']:,}"
+        for name, each in found["counts"].items()
+    }
+    lines = [
+        f"large: small is {counts['small']}; large is {counts['large']}",
+        f"{'page':<20} {'who':<10} {'small p95':>10} {'large p95':>10} {'ratio':>6}   {'CPU: small':>10} {'large':>9} {'first: small':>12} {'large':>8}",
+    ]
     for kind, each in found["pages"].items():
         for who in WHO:
             small, large = each[who]["small"], each[who]["large"]
-            lines.append(f"{kind:<20} {who:<10} {small['p95_ms']:>7} ms {large['p95_ms']:>7} ms {each[who]['ratio']:>6}   {small['cpu_ms']:>7} ms {large['cpu_ms']:>6} ms {small['first']['p95_ms']:>9} ms {large['first']['p95_ms']:>5} ms")
+            lines.append(
+                f"{kind:<20} {who:<10} {small['p95_ms']:>7} ms {large['p95_ms']:>7} ms {each[who]['ratio']:>6}   {small['cpu_ms']:>7} ms {large['cpu_ms']:>6} ms {small['first']['p95_ms']:>9} ms {large['first']['p95_ms']:>5} ms"
+            )
     lines.append(f"memory {found['rss_mb']} MB; verdict {found['verdict']}; on {found['machine']}")
     return "\n".join(lines)
 

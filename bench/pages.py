@@ -16,7 +16,12 @@ def addresses() -> dict[str, list[str]]:
     from patogh.people.models import Member
 
     slugs = Space.objects.filter(access="public").order_by("-posts_count").values_list("slug", flat=True)
-    tags = Tag.objects.filter(topics__space__access="public").order_by("-topics_count", "id").values_list("name", flat=True).distinct()[:40]
+    tags = (
+        Tag.objects.filter(topics__space__access="public")
+        .order_by("-topics_count", "id")
+        .values_list("name", flat=True)
+        .distinct()[:40]
+    )
     people = Member.objects.filter(is_active=True).order_by("-posts_count", "id").values_list("handle", flat=True)[:300]
     return {
         "home": ["/"], "list": ["/talk", "/talk?by=new", "/talk?by=top", "/talk?by=unanswered"], "space": [f"/s/{slug}" for slug in slugs],
@@ -37,11 +42,16 @@ def main(argv: list[str]) -> int:
     runs: dict[str, dict[str, dict[str, Any]]] = {}
     with _site.served("patogh.conf.wsgi:application") as (pid, port):
         for kind, paths in kinds.items():
-            bodies[kind] = {unquote(path.partition("?")[0]).encode().decode("latin-1"): fetched(port, path) for path in paths}
+            bodies[kind] = {
+                unquote(path.partition("?")[0]).encode().decode("latin-1"): fetched(port, path) for path in paths
+            }
             for number, path in enumerate(paths):  # as after some minutes of a busy day: each has been read before
                 fetched(port, path, cookies[number % len(cookies)])
             strangers = [_load.get(path, port) for path in paths]
-            members = [_load.get(path, port, cookies[number % len(cookies)]) for number, path in enumerate(paths * (1 if len(paths) > 1 else len(cookies)))]
+            members = [
+                _load.get(path, port, cookies[number % len(cookies)])
+                for number, path in enumerate(paths * (1 if len(paths) > 1 else len(cookies)))
+            ]
             runs[kind] = {
                 "anonymous": measured(pid, port, strangers, options.seconds), "signed_in": measured(pid, port, members, options.seconds),
             }  # fmt: skip

@@ -66,9 +66,13 @@ print(json.dumps({"lost": len(keys - found), "duplicates": twice}))
 
 def python(code: str, env: dict[str, str], *words: str, given: str = "") -> str:
     """Run a few lines inside the house and return the last line they print."""
-    done = subprocess.run([sys.executable, "-c", code, *words], env=env, input=given, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], env=env, input=given, capture_output=True, text=True, check=False
+    )
     if done.returncode:
-        raise SystemExit(f"replies: {done.stderr.strip().splitlines()[-1] if done.stderr else 'the house did not answer'}")
+        raise SystemExit(
+            f"replies: {done.stderr.strip().splitlines()[-1] if done.stderr else 'the house did not answer'}"
+        )
     return done.stdout.strip().splitlines()[-1]
 
 
@@ -76,8 +80,32 @@ def python(code: str, env: dict[str, str], *words: str, given: str = "") -> str:
 def house(env: dict[str, str]) -> Iterator[tuple[int, int]]:
     """Serve pages with one process on a free port; yields the port and the pid."""
     port = free_port()
-    words = ["--interface", "wsgi", "--http", "1", "--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", "16"]
-    command = [sys.executable, "-m", "granian", *words, "--backpressure", "4096", "--no-ws", "--log-level", "error", "patogh.conf.wsgi:application"]
+    words = [
+        "--interface",
+        "wsgi",
+        "--http",
+        "1",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+        "--blocking-threads",
+        "16",
+    ]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        *words,
+        "--backpressure",
+        "4096",
+        "--no-ws",
+        "--log-level",
+        "error",
+        "patogh.conf.wsgi:application",
+    ]
     process = subprocess.Popen(command, env=env, start_new_session=True)
     try:
         wait_for_port(port)
@@ -97,7 +125,11 @@ def write(port: int, writers: int, seconds: float, built: dict[str, list]) -> di
     def one(number: int) -> None:
         chance, connection = random.Random(number), HTTPConnection("127.0.0.1", port, timeout=60)
         cookie = f"patogh_session={built['sessions'][number % len(built['sessions'])]}; patogh_csrf={CSRF}"
-        head = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{port}"}
+        head = {
+            "Cookie": cookie,
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Origin": f"http://127.0.0.1:{port}",
+        }
         count = 0
         while time.monotonic() < until:
             key, count = str(uuid.uuid4()), count + 1
@@ -113,7 +145,9 @@ def write(port: int, writers: int, seconds: float, built: dict[str, list]) -> di
                 connection.close()
             with lock:
                 seen["ms"].append((time.perf_counter() - began) * 1000)
-                (seen["keys"] if status in {200, 201, 302, 303} else seen["bad"]).append(key if status in {200, 201, 302, 303} else status)
+                (seen["keys"] if status in {200, 201, 302, 303} else seen["bad"]).append(
+                    key if status in {200, 201, 302, 303} else status
+                )
 
     threads = [threading.Thread(target=one, args=(number,)) for number in range(writers)]
     for thread in threads:
@@ -123,10 +157,18 @@ def write(port: int, writers: int, seconds: float, built: dict[str, list]) -> di
     return seen
 
 
-def measured(name: str, options: argparse.Namespace, extra: dict[str, str], postgres_pids: list[int]) -> dict[str, object]:
+def measured(
+    name: str, options: argparse.Namespace, extra: dict[str, str], postgres_pids: list[int]
+) -> dict[str, object]:
     """Build a house, write into it, and look for every acknowledged reply."""
     with tempfile.TemporaryDirectory(prefix="patogh-bench-") as folder:
-        env = {**os.environ, "DJANGO_SETTINGS_MODULE": "bench.settings", "PATOGH_DATA": folder, "PYTHONPATH": str(Path(__file__).resolve().parent.parent), **extra}
+        env = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "bench.settings",
+            "PATOGH_DATA": folder,
+            "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
+            **extra,
+        }
         subprocess.run([sys.executable, "-m", "django", "migrate", "-v0", "--skip-checks"], env=env, check=True)
         built = json.loads(python(BUILD, env, str(options.writers)))
         with house(env) as (port, pid):
@@ -173,20 +215,28 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--seconds", type=float, default=8)
     options = parser.parse_args(argv)
     result: dict[str, object] = {"bench": "replies", "writers": options.writers}
-    houses = {"group_commit": measured("group commit", options, {}, []), "plain_full": measured("plain FULL", options, {"PATOGH_DOOR": "inline"}, [])}
+    houses = {
+        "group_commit": measured("group commit", options, {}, []),
+        "plain_full": measured("plain FULL", options, {"PATOGH_DOOR": "inline"}, []),
+    }
     with postgres() as (address, pids):
         houses["postgresql"] = measured("PostgreSQL", options, {"PATOGH_DATABASE_URL": address}, pids)
     result |= houses
     result["ratio_group_commit_to"] = {
-        name: round(houses["group_commit"]["per_cpu_s"] / houses[name]["per_cpu_s"], 2) for name in ("plain_full", "postgresql")
+        name: round(houses["group_commit"]["per_cpu_s"] / houses[name]["per_cpu_s"], 2)
+        for name in ("plain_full", "postgresql")
     }
     result["machine"] = machine()
     if options.json:
         print(json.dumps(result))
     else:
         for name, figures in houses.items():
-            print(f"replies: {name:12} {figures['per_cpu_s']:>6}/cpu-s {figures['per_s']:>6}/s p50 {figures['p50_ms']} ms p99 {figures['p99_ms']} ms refused {figures['refused']} lost {figures['lost']} duplicates {figures['duplicates']}")
-        print(f"         group commit to plain FULL {result['ratio_group_commit_to']['plain_full']}x, to PostgreSQL {result['ratio_group_commit_to']['postgresql']}x, on {result['machine']}")
+            print(
+                f"replies: {name:12} {figures['per_cpu_s']:>6}/cpu-s {figures['per_s']:>6}/s p50 {figures['p50_ms']} ms p99 {figures['p99_ms']} ms refused {figures['refused']} lost {figures['lost']} duplicates {figures['duplicates']}"
+            )
+        print(
+            f"         group commit to plain FULL {result['ratio_group_commit_to']['plain_full']}x, to PostgreSQL {result['ratio_group_commit_to']['postgresql']}x, on {result['machine']}"
+        )
     ours = houses["group_commit"]
     is_whole = not any(one["lost"] or one["duplicates"] or one["refused"] for one in houses.values())
     return 0 if is_whole and ours["per_cpu_s"] >= PER_CPU_S_MIN and ours["p99_ms"] <= P99_MS_MAX else 1

@@ -24,7 +24,9 @@ def fetched(port: int, path: str, cookie: str = "") -> bytes:
     return body
 
 
-def measured(pid: int, port: int, requests: list[bytes], seconds: float, *, exponent: float | None = 1.0) -> dict[str, Any]:
+def measured(
+    pid: int, port: int, requests: list[bytes], seconds: float, *, exponent: float | None = 1.0
+) -> dict[str, Any]:
     """Return what a run of these requests gave and cost."""
     _load.run(port, requests, min(3.0, seconds), zipf_exponent=exponent)
     pids = family(pid)

@@ -50,7 +50,11 @@ class Way:
 
 def _ways() -> tuple[Way, ...]:
     return (
-        Way(re.compile(r"/t/([0-9]{1,15})/([^/]+)"), lambda ask, pk, slug: reading_topic.topic(ask, int(pk), slug), reading_topic.PARAMS),
+        Way(
+            re.compile(r"/t/([0-9]{1,15})/([^/]+)"),
+            lambda ask, pk, slug: reading_topic.topic(ask, int(pk), slug),
+            reading_topic.PARAMS,
+        ),
         Way(re.compile(r"/"), home.home, home.PARAMS),
         Way(re.compile(r"/talk"), reading_lists.talk, reading_lists.PARAMS),
         Way(re.compile(r"/s/([-a-zA-Z0-9_]+)"), reading_lists.space, reading_lists.PARAMS),
@@ -160,8 +164,12 @@ def asked(environ: dict[str, Any], path: str, known: frozenset[str]) -> Ask | No
     return _as_member(path, params, (scheme, host), member, (masked(secret), version))
 
 
-def _as_member(path: str, params: Mapping[str, str], place: tuple[str, str], member: Reader, given: tuple[str, int | None]) -> Ask:
-    return Ask(path, params, origin_of(*place), place[1], member.viewer, member.theme, member, csrf=given[0], house=given[1])
+def _as_member(
+    path: str, params: Mapping[str, str], place: tuple[str, str], member: Reader, given: tuple[str, int | None]
+) -> Ask:
+    return Ask(
+        path, params, origin_of(*place), place[1], member.viewer, member.theme, member, csrf=given[0], house=given[1]
+    )
 
 
 _LETTERS = {letter: number for number, letter in enumerate(CSRF_ALLOWED_CHARS)}

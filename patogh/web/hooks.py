@@ -12,7 +12,9 @@ from patogh.looks.hooks import NavItem
 from patogh.people.models import Member
 from patogh.web import actions
 
-HOUSE_VERBS = frozenset({"hangout.space_opened", "hangout.space_edited", "hangout.space_member_added", "hangout.space_member_removed"})
+HOUSE_VERBS = frozenset(
+    {"hangout.space_opened", "hangout.space_edited", "hangout.space_member_added", "hangout.space_member_removed"}
+)
 
 
 @hookimpl

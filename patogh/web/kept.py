@@ -18,7 +18,9 @@ from patogh.looks.shells import Ask, Page
 KEPT_S = 60.0
 PROFILE = re.compile(r"/@([a-z0-9_]{3,30})")
 _TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")[A-Za-z0-9]{32,64}(")')
-_PAGE = re.compile(r"<title>(?P<title>.*?)</title>\s*(?P<meta>.*?)<meta name=\"theme-color\".*?(?P<page><main .*</main>)", re.DOTALL)
+_PAGE = re.compile(
+    r"<title>(?P<title>.*?)</title>\s*(?P<meta>.*?)<meta name=\"theme-color\".*?(?P<page><main .*</main>)", re.DOTALL
+)
 _PROFILE = """
 SELECT m.id, m.version, m.topics_count, m.posts_count, m.accepted_count, m.thanks_count, m.followers_count, m.following_count, m.roles, m.is_active,
        (SELECT MAX(a.happened_at) FROM activity_activity a WHERE a.identity_id = m.identity_id),
@@ -48,7 +50,10 @@ def profile(ask: Ask, handle: str, environ: dict[str, Any], django: Application)
 def _asked(environ: dict[str, Any], django: Application) -> Part | None:
     """Ask Django and return the page inside its answer; None for anything but a whole page."""
     said: dict[str, Any] = {}
-    answer = django({**environ, "REQUEST_METHOD": "GET"}, lambda status, headers, *_error: said.update(status=status, headers=headers))
+    answer = django(
+        {**environ, "REQUEST_METHOD": "GET"},
+        lambda status, headers, *_error: said.update(status=status, headers=headers),
+    )
     try:
         body = b"".join(answer).decode()
     finally:
@@ -57,4 +62,8 @@ def _asked(environ: dict[str, Any], django: Application) -> Part | None:
     if not said["status"].startswith("200") or whole is None:
         return None
     html = _TOKEN.sub(rf"\g<1>{slot('csrf')}\g<2>", whole["page"])
-    return part(html, valid_until_s=time.time() + KEPT_S, facts={"title": whole["title"].encode(), "meta": whole["meta"].rstrip().encode()})
+    return part(
+        html,
+        valid_until_s=time.time() + KEPT_S,
+        facts={"title": whole["title"].encode(), "meta": whole["meta"].rstrip().encode()},
+    )

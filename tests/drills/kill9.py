@@ -1,6 +1,6 @@
 """Kill -9 over and over while clients write and retry with their keys: nothing acknowledged may be lost or doubled.
 
-`door`: a server that is forked anew and killed after 20-350 ms, 200 times. `house`: the processes of `patogh up`, 
+`door`: a server that is forked anew and killed after 20-350 ms, 200 times. `house`: the processes of `patogh up`,
 killed one by one while the supervisor brings them back.
 """
 

@@ -16,7 +16,9 @@ ROOT = Path(__file__).resolve().parents[3]
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def bench(name: str | None, arguments: tuple[str, ...]) -> None:
     """Run the measurement NAME (`all` for every one); --json prints one JSON object. Without NAME, list them."""
-    names = sorted(path.stem for path in (ROOT / "bench").glob("[a-z]*.py") if "def main(" in path.read_text(encoding="utf-8"))
+    names = sorted(
+        path.stem for path in (ROOT / "bench").glob("[a-z]*.py") if "def main(" in path.read_text(encoding="utf-8")
+    )
     if not names:
         fail("the measurements are in the source checkout; run this from there.")
     if name is None:

@@ -15,7 +15,12 @@ from patogh.conf.cli.importing import importers
 
 @importers.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--space", metavar="NAME", default="", help="Space to fill, by name or slug; made if there is none (default: after the file's folder).")
+@click.option(
+    "--space",
+    metavar="NAME",
+    default="",
+    help="Space to fill, by name or slug; made if there is none (default: after the file's folder).",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would come, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole report as one JSON object.")
 @with_data

@@ -27,7 +27,9 @@ _ROWS_A_STEP: Final = 250
 Progress = Callable[[str, int, int], None]  # what is going on, how far, of how much
 
 
-def bring_in(source: Source, *, space_name: str = "", dry_run: bool = False, progress: Progress | None = None) -> Report:
+def bring_in(
+    source: Source, *, space_name: str = "", dry_run: bool = False, progress: Progress | None = None
+) -> Report:
     """Import everything of `source` that is not here yet and return what was done; a dry run only says it.
 
     Without `space_name` it goes where its earlier import went, else into a space named after the site; the space is made

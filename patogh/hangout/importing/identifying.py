@@ -32,7 +32,9 @@ def source_key(source: Source, sample: Sequence[PostRecord]) -> str:
     Otherwise it is "<kind>:<site>", numbered when another community has taken that.
     """
     wanted = {record.key: identity_digest(record.key, record.created_at) for record in sample}
-    known = ImportedThing.objects.filter(source__startswith=f"{source.name}:", kind__in=("topic", "post"), key__in=list(wanted))
+    known = ImportedThing.objects.filter(
+        source__startswith=f"{source.name}:", kind__in=("topic", "post"), key__in=list(wanted)
+    )
     same: Counter[str] = Counter()
     other: set[str] = set()
     for thing in known:

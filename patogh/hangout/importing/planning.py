@@ -100,7 +100,11 @@ class Planner:
     def begin(self, groups: list[Group], texts: Texts) -> Begun:
         """Look up what of these groups is here, and let the texts of the rest be made."""
         records = [record for group in groups for record in _records(group)]
-        known = imported(self.source_key, ("topic", "post"), [*(record.key for record in records), *(group.topic for group in groups)])
+        known = imported(
+            self.source_key,
+            ("topic", "post"),
+            [*(record.key for record in records), *(group.topic for group in groups)],
+        )
         settled = imported(self.source_key, ("accepted",), [group.topic for group in groups if group.accepted])
         new = [record for record in records if record.key not in known]
         return Begun(groups, known, set(settled), new, texts([record.body for record in new]))
@@ -146,7 +150,9 @@ class Planner:
 
     def _accepted(self, group: Group, known: dict[str, ImportedThing], planned: ReadyGroup) -> str:
         """Return the key of the answer to accept once the last group of a topic is met, or an empty string."""
-        here = {record.key for record in group.posts if record.key in known} | {post.record.key for post in planned.posts}
+        here = {record.key for record in group.posts if record.key in known} | {
+            post.record.key for post in planned.posts
+        }
         self.topic.met_accepted = self.topic.met_accepted or group.accepted in here
         if not group.last or not group.accepted or self.topic.lost:
             return ""
@@ -169,7 +175,11 @@ class Planner:
         """Return those who are not staged yet, in a stable order."""
         staged: set[str] = set()
         for some in _chunks(sorted(keys)):
-            staged |= set(StagedMember.objects.filter(source=self.source_key, source_key__in=some).values_list("source_key", flat=True))
+            staged |= set(
+                StagedMember.objects.filter(source=self.source_key, source_key__in=some).values_list(
+                    "source_key", flat=True
+                )
+            )
         fresh = {key for key in keys - staged if scratch_file.is_first(self.scratch, f"member:{key}")}
         found = scratch_file.members(self.scratch, fresh)
         return [_named(found[key], self.source.unnamed(key)) for key in sorted(fresh)]
@@ -177,7 +187,11 @@ class Planner:
     def _new_tags(self, names: set[str]) -> int:
         """Return how many tags nobody used before."""
         keys = {tag_key(name) for name in names}
-        here = {key for some in _chunks(sorted(keys)) for key in Tag.objects.filter(key__in=some).values_list("key", flat=True)}
+        here = {
+            key
+            for some in _chunks(sorted(keys))
+            for key in Tag.objects.filter(key__in=some).values_list("key", flat=True)
+        }
         return sum(scratch_file.is_first(self.scratch, f"tag:{key}") for key in keys - here)
 
 
@@ -185,7 +199,9 @@ def imported(source_key: str, kinds: Sequence[str], keys: Iterable[str]) -> dict
     """Return what came with earlier imports, by key."""
     found: dict[str, ImportedThing] = {}
     for some in _chunks(sorted(set(keys))):
-        found |= {thing.key: thing for thing in ImportedThing.objects.filter(source=source_key, kind__in=kinds, key__in=some)}
+        found |= {
+            thing.key: thing for thing in ImportedThing.objects.filter(source=source_key, kind__in=kinds, key__in=some)
+        }
     return found
 
 

@@ -64,7 +64,10 @@ class PostRecord:
     def digest(self) -> str:
         """64 characters: 16 name the row (its key and time stay for ever), 48 what it says (an edit changes them)."""
         said = "\x1f".join((self.title, self.body, self.author, " ".join(self.tags), self.topic))
-        return identity_digest(self.key, self.created_at) + hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:48]
+        return (
+            identity_digest(self.key, self.created_at)
+            + hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:48]
+        )
 
 
 def identity_digest(key: str, created_at: dt.datetime) -> str:

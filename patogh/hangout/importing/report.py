@@ -67,15 +67,23 @@ class Report:
             f"{self.file} into the space {self.space!r} as {self.source}{wrote}",
             "",
             f"  {came:<12} {'topics':>9} {'replies':>9} {'accepted':>9} {'members':>9} {'new tags':>9}",
-            f"  {'':<12}" + "".join(f" {self.new[name]:>9,}" for name in ("topics", "posts", "accepted", "members", "tags")),
+            f"  {'':<12}"
+            + "".join(f" {self.new[name]:>9,}" for name in ("topics", "posts", "accepted", "members", "tags")),
             f"  rows read {self.rows:,} · here already {self.already:,} · changed since {self.changed_count:,} · left out {self.skipped_count:,}",
         ]
         if self.changed:
-            written += ["", "Changed since they came; left as they are here:", *_listed(self.changed, self.changed_count, rows_max)]
+            written += [
+                "",
+                "Changed since they came; left as they are here:",
+                *_listed(self.changed, self.changed_count, rows_max),
+            ]
         if self.skipped:
             written += ["", "Left out:", *(f"  {count:>9,}  {why}" for why, count in self.reasons.most_common())]
             written += ["", "  line       Id         why", *_listed(self.skipped, self.skipped_count, rows_max)]
-        written += ["", *(f"Note: {what}{f' ({count:,})' if count > 1 else ''}." for what, count in self.remarks.items())]
+        written += [
+            "",
+            *(f"Note: {what}{f' ({count:,})' if count > 1 else ''}." for what, count in self.remarks.items()),
+        ]
         return written if self.remarks else written[:-1]
 
 

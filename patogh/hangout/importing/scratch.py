@@ -60,7 +60,9 @@ def keep_post(scratch: sqlite3.Connection, record: PostRecord) -> int:
     """Keep a post; return 0, or the line of the one that came with the same key before (which stays)."""
     row = json.dumps(asdict(record), default=dt.datetime.isoformat, ensure_ascii=True)
     facts = (record.key, record.topic, record.author, record.created_at.timestamp(), record.line, row)
-    kept = scratch.execute("INSERT OR IGNORE INTO post (key, topic, author, created, line, row) VALUES (?, ?, ?, ?, ?, ?)", facts)
+    kept = scratch.execute(
+        "INSERT OR IGNORE INTO post (key, topic, author, created, line, row) VALUES (?, ?, ?, ?, ?, ?)", facts
+    )
     if kept.rowcount:
         return 0
     return int(scratch.execute("SELECT line FROM post WHERE key = ?", (record.key,)).fetchone()[0]) or 1

@@ -21,7 +21,14 @@ _OTHER_TYPES: Final = {
     "3": "an orphaned tag wiki", "4": "a tag's short description", "5": "a tag's description", "6": "a moderator's nomination",
     "7": "a wiki placeholder", "8": "a description of privileges",
 }  # fmt: skip
-_ARCHIVES: Final = {b"7z\xbc\xaf": "7z", b"PK\x03\x04": "zip", b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"SQLite": "SQLite"}
+_ARCHIVES: Final = {
+    b"7z\xbc\xaf": "7z",
+    b"PK\x03\x04": "zip",
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"SQLite": "SQLite",
+}
 _DECLARED: Final = re.compile(rb"<\?xml[^<>]*?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
 _WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\x00", b"\x00<")
 _KEY: Final = re.compile(r"\d{1,18}")

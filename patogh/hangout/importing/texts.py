@@ -49,7 +49,11 @@ def text_of(markdown: Markdown, body: str) -> Text:
     from patogh.kit import limits, markup  # the settings have to be there first, see _start
 
     try:
-        words = unicodedata.normalize("NFC", markup.readable(markdown(body))) if len(body) <= 8 * limits.POST_TEXT_CHARS_MAX else body
+        words = (
+            unicodedata.normalize("NFC", markup.readable(markdown(body)))
+            if len(body) <= 8 * limits.POST_TEXT_CHARS_MAX
+            else body
+        )
         if not words.strip():
             return Text("", None, "nothing readable in its text")
         rendered = markup.render(words)
@@ -57,7 +61,11 @@ def text_of(markdown: Markdown, body: str) -> Text:
         return Text("", None, f"its text has more than {limits.POST_TEXT_CHARS_MAX:,} characters")
     except RecursionError:
         return Text("", None, "its text is nested too deeply")
-    return Text(words, rendered) if rendered.text.strip() or rendered.pictures else Text("", None, "nothing readable in its text")
+    return (
+        Text(words, rendered)
+        if rendered.text.strip() or rendered.pictures
+        else Text("", None, "nothing readable in its text")
+    )
 
 
 def _start() -> None:

@@ -97,7 +97,9 @@ class Topic(models.Model):
     last_poster = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")
     accepted_post_id = models.BigIntegerField(null=True)
     # Without an index of its own: nearly all topics have none, and SQLite would rather read and sort them all than walk a list.
-    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged_from", db_index=False)
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="merged_from", db_index=False
+    )
     pinned_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     trashed_at = models.DateTimeField(null=True)

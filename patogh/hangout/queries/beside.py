@@ -52,7 +52,9 @@ def _candidates(top: Head) -> list[int]:
     kept = nearby.get(key, stamp, time.time())
     if kept is None:
         near = list(dict.fromkeys(pk for pk in (*_like(top), *_near(top.pk)) if pk != top.pk))[: NEWEST_A_TAG * 2]
-        kept = nearby.put(key, stamp, part("", valid_until_s=time.time() + CANDIDATES_S, facts={"near": array("Q", near)}))
+        kept = nearby.put(
+            key, stamp, part("", valid_until_s=time.time() + CANDIDATES_S, facts={"near": array("Q", near)})
+        )
     return list(kept.facts["near"])
 
 

@@ -26,7 +26,23 @@ TOPICS_A_PAGE = 25
 
 
 # What stands behind a topic's number in addresses of its own; a title that reads like one gets a dash.
-RESERVED = frozenset(["acceptance", "closure", "edit", "follow", "merge", "move", "p", "pin", "poll", "posts", "promise", "read", "trash"])
+RESERVED = frozenset(
+    [
+        "acceptance",
+        "closure",
+        "edit",
+        "follow",
+        "merge",
+        "move",
+        "p",
+        "pin",
+        "poll",
+        "posts",
+        "promise",
+        "read",
+        "trash",
+    ]
+)
 
 
 def topic_path(pk: int, title: str) -> str:
@@ -150,7 +166,9 @@ class Scope:
         return found
 
 
-def topics_by(scope: Scope, by: str, *, after: str | None = None, before: str | None = None, size: int = TOPICS_A_PAGE) -> Page[Row]:
+def topics_by(
+    scope: Scope, by: str, *, after: str | None = None, before: str | None = None, size: int = TOPICS_A_PAGE
+) -> Page[Row]:
     """Return one page of a list by "active", "new", "unanswered" or "top"; raises BadCursor. Three queries."""
     order = ORDERS[by]
     found = scope.topics()
@@ -182,14 +200,18 @@ def dressed(scope: Scope, rows: list[Row]) -> list[Row]:
     return rows
 
 
-def _paged(scope: Scope, found: QuerySet[Topic], order: pages.Order, place: tuple[str | None, str | None, int]) -> Page[Row]:
+def _paged(
+    scope: Scope, found: QuerySet[Topic], order: pages.Order, place: tuple[str | None, str | None, int]
+) -> Page[Row]:
     after, before, size = place
     backwards = bool(before) and not after
     given = after or before
     if given:
         found = found.filter(_beyond(order, given, backwards=backwards))
     try:
-        rows = [Row(*row) for row in found.order_by(*order.columns(backwards=backwards)).values_list(*COLUMNS)[: size + 1]]
+        rows = [
+            Row(*row) for row in found.order_by(*order.columns(backwards=backwards)).values_list(*COLUMNS)[: size + 1]
+        ]
     except (ValueError, TypeError, OverflowError) as error:
         raise pages.BadCursor from error
     return pages.cut(dressed(scope, rows), size, order.of, came_from=given, backwards=backwards)
@@ -239,7 +261,10 @@ SPACE_COLUMNS = (
 
 def spaces(ids: Sequence[int]) -> list[SpaceRow]:
     """Return these spaces in their order."""
-    return [SpaceRow(*row) for row in Space.objects.filter(pk__in=ids).order_by("position", "id").values_list(*SPACE_COLUMNS)]
+    return [
+        SpaceRow(*row)
+        for row in Space.objects.filter(pk__in=ids).order_by("position", "id").values_list(*SPACE_COLUMNS)
+    ]
 
 
 def tag_called(name: str) -> tuple[int, str] | None:

@@ -40,8 +40,23 @@ def marks_on(member_id: int, topic_id: int, post_ids: list[int], poll_id: int | 
     """Return the member's own reactions, bookmarks, votes, read marker, follow and draft: one query."""
     ids = post_ids or [0]
     first, last = min(ids), max(ids)
-    sql, span = (_MARKS, [first, last]) if last - first <= RANGE_IDS_MAX else (_SPREAD.format(marks=",".join(["%s"] * len(ids))), ids)
-    given = [member_id, *span, member_id, *span, member_id, topic_id, member_id, topic_id, member_id, f"topic:{topic_id}"]
+    sql, span = (
+        (_MARKS, [first, last])
+        if last - first <= RANGE_IDS_MAX
+        else (_SPREAD.format(marks=",".join(["%s"] * len(ids))), ids)
+    )
+    given = [
+        member_id,
+        *span,
+        member_id,
+        *span,
+        member_id,
+        topic_id,
+        member_id,
+        topic_id,
+        member_id,
+        f"topic:{topic_id}",
+    ]
     if poll_id is not None:
         sql, given = sql + _VOTES, [*given, member_id, poll_id]
     found = Marks()
@@ -99,12 +114,17 @@ _KEPT = (
 )  # fmt: skip
 
 
-def bookmarks_of(member_id: int, scope: Scope, *, after: str | None = None, before: str | None = None, size: int = 25) -> Page[Kept]:
+def bookmarks_of(
+    member_id: int, scope: Scope, *, after: str | None = None, before: str | None = None, size: int = 25
+) -> Page[Kept]:
     """Return one page of what a member keeps and may still see, newest first; raises BadCursor."""
     order = pages.Order("id")
     backwards = bool(before) and not after
     found = Bookmark.objects.filter(
-        member_id=member_id, post__trashed_at__isnull=True, post__topic__trashed_at__isnull=True, post__topic__space_id__in=scope.spaces
+        member_id=member_id,
+        post__trashed_at__isnull=True,
+        post__topic__trashed_at__isnull=True,
+        post__topic__space_id__in=scope.spaces,
     )
     if given := after or before:
         cursor = pages.Cursor.decode(given)
@@ -145,7 +165,10 @@ class Unsent:
 def drafts_of(member_id: int, scope: Scope) -> list[Unsent]:
     """Return a member's drafts, newest first; at most fifty are kept in sight."""
     found = [
-        Unsent(*row) for row in Draft.objects.filter(member_id=member_id).order_by("-saved_at").values_list("place", "title", "text", "saved_at")[:50]
+        Unsent(*row)
+        for row in Draft.objects.filter(member_id=member_id)
+        .order_by("-saved_at")
+        .values_list("place", "title", "text", "saved_at")[:50]
     ]
     ids = [int(row.place[6:]) for row in found if row.place.startswith("topic:") and row.place[6:].isdigit()]
     titles = dict(Topic.objects.filter(pk__in=ids, space_id__in=scope.spaces).values_list("pk", "title"))

@@ -82,7 +82,9 @@ def sight(member_id: int | None) -> Sight:
     seen = [row for row in found if row[1] == "public" or (member_id is not None and (row[1] == "members" or row[3]))]
     ids = tuple(row[0] for row in seen)
     hidden = tuple(row[0] for row in found if row[0] not in ids)
-    return Sight(ids, hidden, tuple(row[2] for row in seen), found[0][4] if found else None, tuple(row[5] for row in seen))
+    return Sight(
+        ids, hidden, tuple(row[2] for row in seen), found[0][4] if found else None, tuple(row[5] for row in seen)
+    )
 
 
 def sight_from(space_id: int) -> Sight:
@@ -92,7 +94,12 @@ def sight_from(space_id: int) -> Sight:
     open_to = {"public"} if access == "public" else {"public", "members"}
     seen = [row for row in found if row[1] in open_to or row[0] == space_id]
     ids = tuple(row[0] for row in seen)
-    return Sight(ids, tuple(row[0] for row in found if row[0] not in ids), tuple(row[2] for row in seen), found[0][4] if found else None)
+    return Sight(
+        ids,
+        tuple(row[0] for row in found if row[0] not in ids),
+        tuple(row[2] for row in seen),
+        found[0][4] if found else None,
+    )
 
 
 def muted_by(member_id: int) -> Muted:

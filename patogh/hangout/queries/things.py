@@ -37,7 +37,9 @@ def topics_named(ids: Iterable[int], sight: Sight) -> dict[str, Thing]:
 
 def posts_named(ids: Iterable[int], sight: Sight) -> dict[str, Thing]:
     """Return the posts among these that the reader may see: the topic's title, the post's address, its beginning."""
-    found = Post.objects.filter(pk__in=list(ids), trashed_at__isnull=True, topic__trashed_at__isnull=True, topic__space_id__in=sight.spaces)
+    found = Post.objects.filter(
+        pk__in=list(ids), trashed_at__isnull=True, topic__trashed_at__isnull=True, topic__space_id__in=sight.spaces
+    )
     rows = found.values_list("pk", "number", "topic_id", "topic__title", "html")
     return {str(pk): Thing(title, f"/t/{topic}/p/{number}", said(html, 70)) for pk, number, topic, title, html in rows}
 

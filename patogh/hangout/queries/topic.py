@@ -171,7 +171,11 @@ def head(topic_id: int) -> Head | None:
 
 def posts_between(topic_id: int, first: int, last: int) -> list[PostRow]:
     """Return the posts with numbers `first` to `last`, in order, without their people."""
-    rows = Post.objects.filter(topic_id=topic_id, number__gte=first, number__lte=last).order_by("number").values_list(*_POST)
+    rows = (
+        Post.objects.filter(topic_id=topic_id, number__gte=first, number__lte=last)
+        .order_by("number")
+        .values_list(*_POST)
+    )
     return [PostRow(*row) for row in rows]
 
 
@@ -199,7 +203,9 @@ def dress(posts: list[PostRow], people: dict[int, Author]) -> None:
     """Put the people and the link cards on the posts; one query."""
     cards: dict[int, list[LinkCard]] = {}
     found = PostLink.objects.filter(post_id__in=[post.pk for post in posts], preview__state="ready")
-    for post_id, *card in found.values_list("post_id", "preview__url", "preview__title", "preview__about", "preview__site"):
+    for post_id, *card in found.values_list(
+        "post_id", "preview__url", "preview__title", "preview__about", "preview__site"
+    ):
         cards.setdefault(post_id, []).append(LinkCard(*card))
     for post in posts:
         post.author = people.get(post.author_id)
@@ -209,7 +215,11 @@ def dress(posts: list[PostRow], people: dict[int, Author]) -> None:
 
 def poll_of(topic_id: int) -> PollRow | None:
     """Return a topic's poll with its options."""
-    row = Poll.objects.filter(topic_id=topic_id).values_list("id", "question", "is_multiple", "closes_at", "voters_count").first()
+    row = (
+        Poll.objects.filter(topic_id=topic_id)
+        .values_list("id", "question", "is_multiple", "closes_at", "voters_count")
+        .first()
+    )
     if row is None:
         return None
     options = PollOption.objects.filter(poll_id=row[0]).order_by("position").values_list("id", "text", "votes_count")
@@ -220,8 +230,19 @@ def decisions(topic_id: int) -> list[dict[str, Any]]:
     """Return who decided what about a topic and when, oldest first; one query."""
     found = rows(_DECISIONS, (topic_id,) * 5)
     return [
-        {"kind": kind, "at": utc(at), "by_id": by_id, "why": why, "lifted_at": lifted_at, "source__title": words, "outcome": words, "due_on": _day(day)}
-        for kind, at, by_id, why, lifted_at, words, day in sorted(found, key=lambda row: str(row[1]))[: POSTS_A_PAGE * 5]
+        {
+            "kind": kind,
+            "at": utc(at),
+            "by_id": by_id,
+            "why": why,
+            "lifted_at": lifted_at,
+            "source__title": words,
+            "outcome": words,
+            "due_on": _day(day),
+        }
+        for kind, at, by_id, why, lifted_at, words, day in sorted(found, key=lambda row: str(row[1]))[
+            : POSTS_A_PAGE * 5
+        ]
     ]
 
 
@@ -244,7 +265,9 @@ def _spine(top: Head, number: int, posts: list[PostRow], events: list[Event]) ->
     here = [event for event in shown if (begin is None or event.at >= begin) and (end is None or event.at < end)]
     spine: list[PostRow | Event] = [*posts]
     for event in here:
-        place = next((i for i, item in enumerate(spine) if isinstance(item, PostRow) and item.created_at > event.at), len(spine))
+        place = next(
+            (i for i, item in enumerate(spine) if isinstance(item, PostRow) and item.created_at > event.at), len(spine)
+        )
         spine.insert(place, event)
     return spine
 
@@ -255,4 +278,6 @@ def _accepted_number(top: Head, posts: list[PostRow]) -> int | None:
     here = next((post.number for post in posts if post.pk == top.accepted_post_id), None)
     if here is not None:
         return here
-    return Post.objects.filter(pk=top.accepted_post_id, trashed_at__isnull=True).values_list("number", flat=True).first()
+    return (
+        Post.objects.filter(pk=top.accepted_post_id, trashed_at__isnull=True).values_list("number", flat=True).first()
+    )

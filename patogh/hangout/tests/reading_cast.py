@@ -38,7 +38,9 @@ def cellar(owner, member) -> Space:
     return made
 
 
-def talk(space: Space, by, title="زنجیر صدا می‌دهد", text="چه کنم؟", kind="question", tags=("زنجیر",), replies=()) -> Topic:
+def talk(
+    space: Space, by, title="زنجیر صدا می‌دهد", text="چه کنم؟", kind="question", tags=("زنجیر",), replies=()
+) -> Topic:
     """Open a topic with replies of (member, text)."""
     made = open_topic(space, NewTopic(title=title, text=text, kind=kind, tags=tags), by=by)
     for author, words in replies:

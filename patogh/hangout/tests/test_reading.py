@@ -142,7 +142,19 @@ def test_live_fragments_bring_what_came_after(space, member, other_member, stran
     assert "دومی" in page(stranger, f"/t/{topic.pk}/posts?only=2")
 
 
-@pytest.mark.parametrize("path", ["/talk", "/talk?by=new", "/talk?by=top", "/talk?by=unanswered", "/s/repair", "/s/repair?by=new", "/tags/زنجیر", "/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/talk",
+        "/talk?by=new",
+        "/talk?by=top",
+        "/talk?by=unanswered",
+        "/s/repair",
+        "/s/repair?by=new",
+        "/tags/زنجیر",
+        "/",
+    ],
+)
 def test_every_list_shows_the_topic(space, member, stranger, path):
     talk(space, member)
     assert "زنجیر صدا می‌دهد" in page(stranger, path)
@@ -164,7 +176,10 @@ def test_pages_of_a_list_follow_each_other_without_gaps(space, member, stranger)
     assert shown == [25, 5]
 
 
-@pytest.mark.parametrize("path", ["/talk", "/talk?by=top", "/s/repair", "/", "/tags/زنجیر", "/feeds/all.atom", "/s/repair.atom", "/sitemap-1.xml"])
+@pytest.mark.parametrize(
+    "path",
+    ["/talk", "/talk?by=top", "/s/repair", "/", "/tags/زنجیر", "/feeds/all.atom", "/s/repair.atom", "/sitemap-1.xml"],
+)
 def test_a_list_asks_as_much_for_thirty_rows_as_for_one(space, member, other_member, stranger, path):
     talk(space, member, replies=[(other_member, "یک")])
     one = asked(stranger, path)
@@ -211,7 +226,18 @@ def test_a_private_space_is_open_to_its_members(space, cellar, member, signed_in
     assert CANARY in page(insider, "/")
 
 
-@pytest.mark.parametrize("path", ["/s/cellar", "/s/cellar.atom", "/t/{id}", "/t/{id}.atom", "/t/{id}/posts?after=0", "/t/{id}/p/1", "/posts/{post}/words"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/s/cellar",
+        "/s/cellar.atom",
+        "/t/{id}",
+        "/t/{id}.atom",
+        "/t/{id}/posts?after=0",
+        "/t/{id}/p/1",
+        "/posts/{post}/words",
+    ],
+)
 def test_addresses_of_a_private_space_do_not_exist_for_others(cellar, other_member, signed_in, stranger, path):
     topic = Topic.objects.get(space=cellar)
     address = path.format(id=topic.pk, post=Post.objects.get(topic=topic).pk)

@@ -86,7 +86,9 @@ def topic_posts(request: MemberRequest, topic_id: int) -> HttpResponse:
     ask = ask_of(request)
     numbers = {name: reading_topic.page_number(request.GET.get(name, "")) for name in ("after", "only")}
     after = numbers["after"] if request.GET.get("after", "0") != "0" else 0
-    found = reading_topic.posts_after(ask, topic_id, after or 0, only=numbers["only"] if "only" in request.GET else None)
+    found = reading_topic.posts_after(
+        ask, topic_id, after or 0, only=numbers["only"] if "only" in request.GET else None
+    )
     if found is None or after is None:
         raise NotFound
     return HttpResponse(found[0], headers={"X-Last-Number": str(found[1]), "Cache-Control": "no-store"})
@@ -95,7 +97,11 @@ def topic_posts(request: MemberRequest, topic_id: int) -> HttpResponse:
 @require_safe
 def post_words(request: MemberRequest, post_id: int) -> HttpResponse:
     """Offer, without scripts, what one can say and do about a post."""
-    row = Post.objects.filter(pk=post_id, trashed_at__isnull=True).values("pk", "number", "topic_id", "author_id", "topic__title", "reactions").first()
+    row = (
+        Post.objects.filter(pk=post_id, trashed_at__isnull=True)
+        .values("pk", "number", "topic_id", "author_id", "topic__title", "reactions")
+        .first()
+    )
     member_id = request.member.pk if request.member else None
     stamp = stamps.topic_stamp(row["topic_id"], member_id) if row else None
     if row is None or stamp is None or not stamp.is_open_to(member_id):
@@ -119,4 +125,8 @@ def bookmarks(request: SignedInRequest) -> HttpResponse:
 @signed_in
 def drafts(request: SignedInRequest) -> HttpResponse:
     """Show what the member has not sent yet."""
-    return pages.render(request, "hangout/drafts.html", {"rows": mine.drafts_of(request.member.pk, stamps.sight(request.member.pk).scope())})
+    return pages.render(
+        request,
+        "hangout/drafts.html",
+        {"rows": mine.drafts_of(request.member.pk, stamps.sight(request.member.pk).scope())},
+    )

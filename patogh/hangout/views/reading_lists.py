@@ -45,7 +45,15 @@ def talk(ask: Ask) -> Page | None:
     """Return the list of all talk that the reader may see."""
     sight, muted = sight_of(ask)
     with override(ask.viewer.language):
-        listed = Listed(("talk",), "hangout/talk.html", "/talk", sight.scope(muted), _("Talk"), _("What people here ask, show and say."), "/feeds/all.atom")
+        listed = Listed(
+            ("talk",),
+            "hangout/talk.html",
+            "/talk",
+            sight.scope(muted),
+            _("Talk"),
+            _("What people here ask, show and say."),
+            "/feeds/all.atom",
+        )
     return _page(ask, sight, listed)
 
 
@@ -67,7 +75,9 @@ def tag(ask: Ask, name: str) -> Page | None:
     if found is None:
         return None
     scope = sight.scope(Muted(spaces=muted.spaces, topics=muted.topics, members=muted.members), tag_id=found[0])
-    listed = Listed(("tag", found[0]), "hangout/tag.html", f"/tags/{found[1]}", scope, found[1], facts=(("tag", found[1]),))
+    listed = Listed(
+        ("tag", found[0]), "hangout/tag.html", f"/tags/{found[1]}", scope, found[1], facts=(("tag", found[1]),)
+    )
     page = _page(ask, sight, listed)
     return page if page is not None and (page.body.facts["rows"] or ask.params) else None
 
@@ -81,7 +91,9 @@ def spaces(ask: Ask) -> Page | None:
     def make() -> Part:
         clock = Clock(ask.viewer)
         found = lists.spaces(sight.spaces)
-        html = rendered("hangout/spaces.html", {**_common(ask, clock), "spaces": found, "language": ask.viewer.language}, ask.viewer)
+        html = rendered(
+            "hangout/spaces.html", {**_common(ask, clock), "spaces": found, "language": ask.viewer.language}, ask.viewer
+        )
         with override(ask.viewer.language):
             title, about = _("Spaces"), _("Every space has its own subject and its own people.")
         return part(html, valid_until_s=clock.until_s, facts=_facts(ask, title, about, "/spaces"))
@@ -115,7 +127,12 @@ def _body(ask: Ask, listed: Listed, by: str, place: tuple[str | None, str | None
     clock = Clock(ask.viewer)
     if listed.key[0] == "space":
         here = lists.spaces([listed.key[1]])[0]
-        listed = replace(listed, title=here.name_in(ask.viewer.language), about=here.about_in(ask.viewer.language), facts=(("space", here),))
+        listed = replace(
+            listed,
+            title=here.name_in(ask.viewer.language),
+            about=here.about_in(ask.viewer.language),
+            facts=(("space", here),),
+        )
     found = lists.topics_by(listed.scope, by, after=place[0], before=place[1])
     first = not any(place)
     pinned = lists.pinned_in(listed.scope) if first and by == "active" and listed.scope.space_id is not None else []
@@ -126,8 +143,19 @@ def _body(ask: Ask, listed: Listed, by: str, place: tuple[str | None, str | None
         "previous": _neighbour(listed, by, before=found.previous), **_counted(ask, listed),
     }  # fmt: skip
     html = rendered(listed.template, context, ask.viewer)
-    facts = _facts(ask, listed.title, listed.about or listed.title, listed.address, (listed.title, listed.feed) if listed.feed else None, noindex=not first)
-    return part(html, valid_until_s=clock.until_s, facts={**facts, "rows": [(row.id, row.last_number) for row in [*pinned, *found]]})
+    facts = _facts(
+        ask,
+        listed.title,
+        listed.about or listed.title,
+        listed.address,
+        (listed.title, listed.feed) if listed.feed else None,
+        noindex=not first,
+    )
+    return part(
+        html,
+        valid_until_s=clock.until_s,
+        facts={**facts, "rows": [(row.id, row.last_number) for row in [*pinned, *found]]},
+    )
 
 
 def _neighbour(listed: Listed, by: str, **place: str | None) -> str:
@@ -137,7 +165,9 @@ def _neighbour(listed: Listed, by: str, **place: str | None) -> str:
 
 def _counted(ask: Ask, listed: Listed) -> dict[str, Any]:
     """Return the few numbers of the opening sentence, from stored counters and one bounded look at waiting questions."""
-    waiting_now = listed.scope.topics().filter(kind="question", accepted_post_id__isnull=True, replies_count=0, closed_at__isnull=True)
+    waiting_now = listed.scope.topics().filter(
+        kind="question", accepted_post_id__isnull=True, replies_count=0, closed_at__isnull=True
+    )
     seen = [pk for pk in listed.scope.spaces if pk not in listed.scope.muted.spaces]
     found = lists.spaces(seen) if listed.key == ("talk",) else []
     return {
@@ -168,7 +198,9 @@ def _css(ask: Ask, name: str) -> str:
     return f"{name} is-member{marks}"
 
 
-def _facts(ask: Ask, title: str, about: str, address: str, feed: tuple[str, str] | None = None, *, noindex: bool = False) -> dict[str, Any]:
+def _facts(
+    ask: Ask, title: str, about: str, address: str, feed: tuple[str, str] | None = None, *, noindex: bool = False
+) -> dict[str, Any]:
     house = brand()
     context = {
         "origin": ask.origin, "address": address, "title": title, "description": about, "feed": feed, "brand": house, "noindex": noindex,
@@ -214,4 +246,3 @@ def author_rows(ask: Ask, author_id: int, *, after: str | None = None, before: s
     """Return one page of a member's topics as this reader may see them, newest first; raises BadCursor."""
     sight, _muted = sight_of(ask)
     return lists.topics_by(sight.scope(author_id=author_id), "new", after=after, before=before)
-

@@ -127,7 +127,9 @@ def _words(ask: Ask, data: TopicPage, clock: Clock) -> dict[str, Any]:
 
 def page_links(top: Head, number: int) -> list[tuple[int, str]]:
     """Return (number, address) of the pages worth a link: the first, the neighbours, the last."""
-    wanted = sorted({1, number - 1, number, number + 1, top.pages} & set(range(1, top.pages + 1))) if top.pages > 1 else []
+    wanted = (
+        sorted({1, number - 1, number, number + 1, top.pages} & set(range(1, top.pages + 1))) if top.pages > 1 else []
+    )
     return [(n, top.url if n == 1 else f"{top.url}?page={n}") for n in wanted]
 
 
@@ -154,20 +156,39 @@ def _linked_data(ask: Ask, data: TopicPage) -> dict[str, Any]:
     """Return schema.org's words for the page: QAPage for a question, DiscussionForumPosting else."""
     top = data.head
     author = data.people.get(top.author_id)
-    who = {"@type": "Person", "name": author.name if author else "", "url": f"{ask.origin}{author.url}" if author else ""}
+    who = {
+        "@type": "Person",
+        "name": author.name if author else "",
+        "url": f"{ask.origin}{author.url}" if author else "",
+    }
     said = {
         "url": f"{ask.origin}{top.url}", "datePublished": top.created_at.isoformat(timespec="seconds"), "author": who,
         "text": top.excerpt,
     }  # fmt: skip
     if top.kind != "question":
-        count = {"@type": "InteractionCounter", "interactionType": "https://schema.org/CommentAction", "userInteractionCount": top.replies_count}
-        return {"@context": "https://schema.org", "@type": "DiscussionForumPosting", "headline": top.title, **said, "interactionStatistic": count}
+        count = {
+            "@type": "InteractionCounter",
+            "interactionType": "https://schema.org/CommentAction",
+            "userInteractionCount": top.replies_count,
+        }
+        return {
+            "@context": "https://schema.org",
+            "@type": "DiscussionForumPosting",
+            "headline": top.title,
+            **said,
+            "interactionStatistic": count,
+        }
     question = {"@type": "Question", "name": top.title, **said, "answerCount": top.replies_count}
     solved = next((post for post in data.posts if post.pk == top.accepted_post_id), None)
     if solved is not None and solved.author is not None:
         by = {"@type": "Person", "name": solved.author.name, "url": f"{ask.origin}{solved.author.url}"}
         address = f"{ask.origin}/t/{top.pk}/p/{solved.number}"
-        question["acceptedAnswer"] = {"@type": "Answer", "url": address, "author": by, "datePublished": solved.created_at.isoformat(timespec="seconds")}
+        question["acceptedAnswer"] = {
+            "@type": "Answer",
+            "url": address,
+            "author": by,
+            "datePublished": solved.created_at.isoformat(timespec="seconds"),
+        }
     return {"@context": "https://schema.org", "@type": "QAPage", "mainEntity": question}
 
 
@@ -197,12 +218,18 @@ def style_of(ask: Ask, marks: Marks, facts: Any, stamp: TopicStamp) -> str:
     """Return the reader's own style sheet: which words are theirs, what they may do, where they stopped reading."""
     rules = [f'[data-own="{ask.member.pk}"]{{display:flex}}[data-by="{ask.member.pk}"] .word.add{{display:none}}']
     if marks.reactions:
-        chosen = ",".join(f'[data-post="{pk}"] [data-word="{word}"]:not([aria-pressed=false])' for pk, word in marks.reactions if word in REACTION_WORDS)
+        chosen = ",".join(
+            f'[data-post="{pk}"] [data-word="{word}"]:not([aria-pressed=false])'
+            for pk, word in marks.reactions
+            if word in REACTION_WORDS
+        )
         rules.append(f"{chosen}{{background:var(--fir-1);border-color:var(--fir-3);color:var(--fir-7)}}")
     if marks.votes:
         rules.append(",".join(f'[data-option="{pk}"] .fill' for pk in marks.votes) + "{fill:var(--fir-6)}")
         mine = ",".join(f'[data-option="{pk}"]' for pk in marks.votes)
-        rules.append(f":is({mine}) .vote{{background:var(--fir-1);border-color:var(--fir-3);color:var(--fir-7)}}.unvote{{display:inline-flex}}")
+        rules.append(
+            f":is({mine}) .vote{{background:var(--fir-1);border-color:var(--fir-3);color:var(--fir-7)}}.unvote{{display:inline-flex}}"
+        )
         rules.append(f":is({mine}) .vote b{{display:inline-flex;gap:6px}}:is({mine}) .vote span{{display:none}}")
     if marks.follows:
         rules.append(f".follow-{marks.follows}{{display:inline-flex}}.follow-none{{display:none}}")
@@ -219,7 +246,11 @@ def _jump(ask: Ask, marks: Marks, facts: Any, topic_id: int) -> bytes:
     if not marks.last_read or marks.last_read >= facts["last"]:
         return b""
     context = {"href": f"/t/{topic_id}/p/{marks.last_read + 1}", "count": facts["last"] - marks.last_read}
-    made = store.remembered(("jump", tuple(context.values()), ask.look), None, lambda: part(rendered("hangout/_jump.html", context, ask.viewer)))
+    made = store.remembered(
+        ("jump", tuple(context.values()), ask.look),
+        None,
+        lambda: part(rendered("hangout/_jump.html", context, ask.viewer)),
+    )
     return made.pieces[0]
 
 

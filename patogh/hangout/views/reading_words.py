@@ -53,7 +53,10 @@ def lasting(span: dt.timedelta, viewer: Viewer) -> str:
         return _counted(hours // 24, _DAY_S, viewer)
     if not rest:
         return _counted(hours, _HOUR_S, viewer)
-    return _("%(hours)s and %(minutes)s") % {"hours": _counted(hours, _HOUR_S, viewer), "minutes": _counted(rest, _MINUTE_S, viewer)}
+    return _("%(hours)s and %(minutes)s") % {
+        "hours": _counted(hours, _HOUR_S, viewer),
+        "minutes": _counted(rest, _MINUTE_S, viewer),
+    }
 
 
 def _counted(count: int, unit_s: int, viewer: Viewer) -> str:

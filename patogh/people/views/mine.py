@@ -62,7 +62,9 @@ def settings_reading(request: SignedInRequest) -> HttpResponseBase:
         actions.change_settings(request.member, by=request.member, **wishes)
         response = redirect("settings")
         for name in {"language", "theme"} & set(wishes):
-            response.set_cookie(name, wishes[name], max_age=400 * 24 * 3600, samesite="Lax", httponly=True, secure=request.is_secure())
+            response.set_cookie(
+                name, wishes[name], max_age=400 * 24 * 3600, samesite="Lax", httponly=True, secure=request.is_secure()
+            )
         return response
     mine = request.member.zone
     zones = {mine: mine, **ZONES}

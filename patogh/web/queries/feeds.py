@@ -28,9 +28,21 @@ class Entry:
 def newest_topics(scope: Scope) -> list[Entry]:
     """Return the newest topics of a scope with their opening words."""
     rows: list[Row] = topics_by(scope, "new", size=ENTRIES).items
-    opening = dict(Post.objects.filter(topic_id__in=[row.id for row in rows], number=1, trashed_at__isnull=True).values_list("topic_id", "html"))
+    opening = dict(
+        Post.objects.filter(topic_id__in=[row.id for row in rows], number=1, trashed_at__isnull=True).values_list(
+            "topic_id", "html"
+        )
+    )
     return [
-        Entry(f"topic/{row.id}", row.url, row.title, row.author.name if row.author else "", opening.get(row.id, ""), row.created_at, row.active_at)
+        Entry(
+            f"topic/{row.id}",
+            row.url,
+            row.title,
+            row.author.name if row.author else "",
+            opening.get(row.id, ""),
+            row.created_at,
+            row.active_at,
+        )
         for row in rows
     ]
 
@@ -54,5 +66,13 @@ def sitemap_chunks() -> int:
 def sitemap_topics(number: int) -> list[tuple[str, datetime]]:
     """Return (path, last change) of the public topics in a chunk."""
     first = SITEMAP_IDS * (number - 1)
-    found = Topic.objects.filter(pk__gt=first, pk__lte=first + SITEMAP_IDS, space__access="public", trashed_at__isnull=True, merged_into__isnull=True)
-    return [(topic_path(pk, title), at) for pk, title, at in found.order_by("pk").values_list("pk", "title", "active_at")]
+    found = Topic.objects.filter(
+        pk__gt=first,
+        pk__lte=first + SITEMAP_IDS,
+        space__access="public",
+        trashed_at__isnull=True,
+        merged_into__isnull=True,
+    )
+    return [
+        (topic_path(pk, title), at) for pk, title, at in found.order_by("pk").values_list("pk", "title", "active_at")
+    ]

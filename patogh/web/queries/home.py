@@ -58,7 +58,11 @@ class Life:
 
 def interests_of(member_id: int) -> Interests:
     """Return what a member follows and what they have answered about lately; two queries and the names of the tags."""
-    follows = list(Follow.objects.filter(member_id=member_id, level="following", topic__isnull=True).values_list("space_id", "tag_id"))
+    follows = list(
+        Follow.objects.filter(member_id=member_id, level="following", topic__isnull=True).values_list(
+            "space_id", "tag_id"
+        )
+    )
     answered = Counter(row[0] for row in rows(_OWN_TAGS, (member_id,)))
     followed = {tag for _, tag in follows if tag is not None}
     often = {tag for tag, count in answered.most_common(12) if count > 1}
@@ -71,13 +75,17 @@ def interests_of(member_id: int) -> Interests:
 
 def waiting(scope: Scope, interests: Interests | None = None, *, but_by: int | None = None) -> list[Row]:
     """Return three questions that wait, those for this member first with `why` filled, then by how long they wait."""
-    found = scope.topics().filter(kind="question", accepted_post_id__isnull=True, replies_count=0, closed_at__isnull=True)
+    found = scope.topics().filter(
+        kind="question", accepted_post_id__isnull=True, replies_count=0, closed_at__isnull=True
+    )
     newest = rows_of(scope, found.order_by("-created_at", "-id"), LOOKED_AT)
     newest = [row for row in newest if row.author_id != but_by]
     if interests is None:
         return sorted(newest[:WAITING], key=lambda row: row.created_at)
     tagged: dict[int, set[int]] = {}
-    for topic, tag in TopicTag.objects.filter(topic_id__in=[row.id for row in newest]).values_list("topic_id", "tag_id"):
+    for topic, tag in TopicTag.objects.filter(topic_id__in=[row.id for row in newest]).values_list(
+        "topic_id", "tag_id"
+    ):
         tagged.setdefault(topic, set()).add(tag)
     for row in newest:
         row.why = _why(row, tagged.get(row.id, set()), interests)
@@ -96,7 +104,9 @@ def _why(row: Row, tags: set[int], interests: Interests) -> str:
 
 def waiting_count(scope: Scope) -> int:
     """Return how many questions wait, looked at no further than FIRST_MANY."""
-    found = scope.topics().filter(kind="question", accepted_post_id__isnull=True, replies_count=0, closed_at__isnull=True)
+    found = scope.topics().filter(
+        kind="question", accepted_post_id__isnull=True, replies_count=0, closed_at__isnull=True
+    )
     return len(found.order_by("-created_at", "-id").values_list("pk", flat=True)[:FIRST_MANY])
 
 
@@ -108,11 +118,16 @@ def life(sight: Sight) -> Life:
     shown = next((row for row in alive if row.kind == "show" and row.picture), None) or _last_shown(scope)
     poll_row = _poll_among(alive)
     poll = poll_of(poll_row.id) if poll_row else None
-    return Life(shown, poll_row, poll, sorted(warm, key=lambda row: row.active_at, reverse=True), _newcomers(), _star(sight))
+    return Life(
+        shown, poll_row, poll, sorted(warm, key=lambda row: row.active_at, reverse=True), _newcomers(), _star(sight)
+    )
 
 
 def _last_shown(scope: Scope) -> Row | None:
-    return next(iter(rows_of(scope, scope.topics().filter(kind="show").exclude(picture="").order_by("-created_at", "-id"), 1)), None)
+    return next(
+        iter(rows_of(scope, scope.topics().filter(kind="show").exclude(picture="").order_by("-created_at", "-id"), 1)),
+        None,
+    )
 
 
 def _poll_among(alive: list[Row]) -> Row | None:
@@ -121,7 +136,9 @@ def _poll_among(alive: list[Row]) -> Row | None:
 
 
 def _newcomers() -> list[Author]:
-    newest = Member.objects.filter(is_active=True).order_by("-joined_at", "-id").values_list("pk", flat=True)[:NEWCOMERS]
+    newest = (
+        Member.objects.filter(is_active=True).order_by("-joined_at", "-id").values_list("pk", flat=True)[:NEWCOMERS]
+    )
     found = authors(newest)
     return sorted(found.values(), key=lambda person: person.joined_at, reverse=True)
 
@@ -139,7 +156,11 @@ def _star(sight: Sight) -> Star | None:
         return None
     author_id, count = Counter(author for author, _ in pairs).most_common(1)[0]
     person = authors([author_id]).get(author_id)
-    post = Post.objects.filter(pk=next(post for author, post in pairs if author == author_id)).values_list("html", "topic_id", "number").first()
+    post = (
+        Post.objects.filter(pk=next(post for author, post in pairs if author == author_id))
+        .values_list("html", "topic_id", "number")
+        .first()
+    )
     if person is None or post is None:
         return None
     return Star(person, count, said(post[0], 150), f"/t/{post[1]}/p/{post[2]}")

@@ -19,7 +19,15 @@ SELECT verb, identity_id, subject_kind, subject_id, target_kind, target_id, happ
          WHERE audience = %s AND verb NOT IN ({quiet}) ORDER BY happened_at DESC, id DESC LIMIT {size}) AS newest
 """
 # What a passer-by need not hear of one by one: many small marks that the pages themselves already show.
-QUIET = frozenset({"hangout.reaction_given", "hangout.reaction_taken_back", "hangout.post_bookmarked", "people.member_unfollowed", "hangout.vote_cast"})
+QUIET = frozenset(
+    {
+        "hangout.reaction_given",
+        "hangout.reaction_taken_back",
+        "hangout.post_bookmarked",
+        "people.member_unfollowed",
+        "hangout.vote_cast",
+    }
+)
 
 
 @dataclass(slots=True)
@@ -43,7 +51,9 @@ def audiences(sight: Sight, *, is_member: bool) -> list[str]:
 def road(sight: Sight, language: str, *, is_member: bool) -> list[Stop]:
     """Return the newest stops of the road that the reader may see; a fixed number of queries."""
     heard = audiences(sight, is_member=is_member)
-    sql = " UNION ALL ".join([_ROAD.format(size=_LOOKED_AT, quiet=", ".join(f"'{name}'" for name in sorted(QUIET)))] * len(heard))
+    sql = " UNION ALL ".join(
+        [_ROAD.format(size=_LOOKED_AT, quiet=", ".join(f"'{name}'" for name in sorted(QUIET)))] * len(heard)
+    )
     found = sorted(rows(sql, heard), key=lambda row: utc(row[6]), reverse=True)[:_LOOKED_AT]
     actors = _actors({row[1] for row in found if row[1] is not None})
     things = _things(found, sight, language)
@@ -51,13 +61,21 @@ def road(sight: Sight, language: str, *, is_member: bool) -> list[Stop]:
     return [stop for stop in stops if stop is not None][:STOPS]
 
 
-def _stop(row: tuple[Any, ...], actors: dict[int, Author], things: dict[tuple[str, str], Thing], language: str) -> Stop | None:
+def _stop(
+    row: tuple[Any, ...], actors: dict[int, Author], things: dict[tuple[str, str], Thing], language: str
+) -> Stop | None:
     """Return a row as a stop, or None where its subject is out of this reader's sight or its verb is gone."""
     name, identity, subject_kind, subject_id, target_kind, target_id, at = row
     known, actor = verbs().get(name), actors.get(identity or 0)
     subject = things.get((subject_kind, subject_id))
     target = things.get((target_kind, target_id))
-    if known is None or known.visible == "staff" or actor is None or subject is None or (target_kind and target is None):
+    if (
+        known is None
+        or known.visible == "staff"
+        or actor is None
+        or subject is None
+        or (target_kind and target is None)
+    ):
         return None
     says = subject.says if subject_kind == "hangout.post" and name.endswith(("posted", "replied", "written")) else ""
     return Stop(name, utc(at), actor, known.phrase(language), {"subject": subject, "target": target or subject}, says)

@@ -13,7 +13,9 @@ from patogh.people.models import Member
 from patogh.web.front import Front, masked, parameters
 
 pytestmark = pytest.mark.django_db
-PERSONAL = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]*|(nonce="|nonce-)[^"\']*|(name="key" value=")[^"]*|\?next=[^"]*')
+PERSONAL = re.compile(
+    r'(name="csrfmiddlewaretoken" value=")[^"]*|(nonce="|nonce-)[^"\']*|(name="key" value=")[^"]*|\?next=[^"]*'
+)
 
 
 def environ(path, client=None, **more):
@@ -38,7 +40,9 @@ def front(settings):
 
 def call(front, path, client=None, **more):
     said = {}
-    body = b"".join(front(environ(path, client, **more), lambda status, headers: said.update(status=status, headers=dict(headers))))
+    body = b"".join(
+        front(environ(path, client, **more), lambda status, headers: said.update(status=status, headers=dict(headers)))
+    )
     return said["status"], said["headers"], body.decode()
 
 
@@ -62,9 +66,18 @@ def test_front_and_django_answer_the_same_bytes(front, space, member, stranger, 
     django = client.get(path)
     assert status == "200 OK"
     assert PERSONAL.sub(r"\1\2\3", body) == PERSONAL.sub(r"\1\2\3", django.content.decode())
-    for name in ("Content-Type", "Cache-Control", "ETag", "Referrer-Policy", "X-Content-Type-Options", "X-Frame-Options"):
+    for name in (
+        "Content-Type",
+        "Cache-Control",
+        "ETag",
+        "Referrer-Policy",
+        "X-Content-Type-Options",
+        "X-Frame-Options",
+    ):
         assert headers.get(name) == django.headers.get(name), name
-    assert PERSONAL.sub(r"\2", headers["Content-Security-Policy"]) == PERSONAL.sub(r"\2", django.headers["Content-Security-Policy"])
+    assert PERSONAL.sub(r"\2", headers["Content-Security-Policy"]) == PERSONAL.sub(
+        r"\2", django.headers["Content-Security-Policy"]
+    )
 
 
 def test_a_ban_acts_on_the_next_page(front, space, member, reader):
@@ -145,7 +158,9 @@ def test_feeds_and_robots_answer(space, member, stranger):
     topic = talk(space, member)
     for path in ("/feeds/all.atom", "/s/repair.atom", f"/t/{topic.pk}.atom"):
         answer = stranger.get(path)
-        assert answer.status_code == 200 and b"<entry>" in answer.content and "atom+xml" in answer.headers["Content-Type"]
+        assert (
+            answer.status_code == 200 and b"<entry>" in answer.content and "atom+xml" in answer.headers["Content-Type"]
+        )
     assert b"Sitemap:" in stranger.get("/robots.txt").content
     assert topic_path(topic.pk, "").encode() in stranger.get("/sitemap-1.xml").content
     assert stranger.get("/sitemap-2.xml").status_code == 404

@@ -37,7 +37,12 @@ def space(request: MemberRequest, slug: str) -> HttpResponse:
         raise NotFound
     space_id = sight.spaces[sight.slugs.index(slug)]
     here = lists.spaces([space_id])[0]
-    return _atom(request, here.name_in(request.viewer.language), f"/s/{slug}", feeds.newest_topics(sight.scope(space_id=space_id)))
+    return _atom(
+        request,
+        here.name_in(request.viewer.language),
+        f"/s/{slug}",
+        feeds.newest_topics(sight.scope(space_id=space_id)),
+    )
 
 
 @require_safe
@@ -54,7 +59,10 @@ def topic(request: MemberRequest, topic_id: int) -> HttpResponse:
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Serve the index of the sitemaps."""
-    places = "".join(f"<sitemap><loc>{_loc(request, f'/sitemap-{n}.xml')}</loc></sitemap>" for n in range(1, feeds.sitemap_chunks() + 1))
+    places = "".join(
+        f"<sitemap><loc>{_loc(request, f'/sitemap-{n}.xml')}</loc></sitemap>"
+        for n in range(1, feeds.sitemap_chunks() + 1)
+    )
     return _xml(f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</sitemapindex>')
 
 
@@ -66,15 +74,26 @@ def sitemap_chunk(request: HttpRequest, number: int) -> HttpResponse:
     public = stamps.sight(None)
     places = ["/", "/talk", "/spaces", *(f"/s/{slug}" for slug in public.slugs)] if number == 1 else []
     plain = "".join(f"<url><loc>{_loc(request, path)}</loc></url>" for path in places)
-    dated = "".join(f"<url><loc>{_loc(request, path)}</loc><lastmod>{_stamp(at)}</lastmod></url>" for path, at in feeds.sitemap_topics(number))
+    dated = "".join(
+        f"<url><loc>{_loc(request, path)}</loc><lastmod>{_stamp(at)}</lastmod></url>"
+        for path, at in feeds.sitemap_topics(number)
+    )
     return _xml(f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{plain}{dated}</urlset>')
 
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Say what robots may read, and where the sitemap is."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS), "Allow: /", f"Sitemap: {absolute(request, '/sitemap.xml')}", ""]
-    return HttpResponse("\n".join(lines), headers={"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "public, max-age=3600"})
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS),
+        "Allow: /",
+        f"Sitemap: {absolute(request, '/sitemap.xml')}",
+        "",
+    ]
+    return HttpResponse(
+        "\n".join(lines), headers={"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "public, max-age=3600"}
+    )
 
 
 def _atom(request: MemberRequest, title: str, path: str, entries: list[feeds.Entry]) -> HttpResponse:
@@ -86,12 +105,15 @@ def _atom(request: MemberRequest, title: str, path: str, entries: list[feeds.Ent
         f"<title>{escape(f'{title} · {house.name}')}</title>"
         f'<updated>{_stamp(updated)}</updated><link rel="self" href="{escape(here)}"/><link href="{_loc(request, path)}"/>{body}</feed>'
     )
-    return HttpResponse(f'<?xml version="1.0" encoding="utf-8"?>\n{_clean(whole)}', headers={"Content-Type": ATOM, "Cache-Control": "private, max-age=120"})
+    return HttpResponse(
+        f'<?xml version="1.0" encoding="utf-8"?>\n{_clean(whole)}',
+        headers={"Content-Type": ATOM, "Cache-Control": "private, max-age=120"},
+    )
 
 
 def _entry(request: HttpRequest, entry: feeds.Entry) -> str:
     return (
-        f"<entry><id>{escape(absolute(request, '/' + entry.id))}</id><title>{escape(entry.title)}</title><link href=\"{_loc(request, entry.url)}\"/>"
+        f'<entry><id>{escape(absolute(request, "/" + entry.id))}</id><title>{escape(entry.title)}</title><link href="{_loc(request, entry.url)}"/>'
         f"<author><name>{escape(entry.author)}</name></author><published>{_stamp(entry.published)}</published><updated>{_stamp(entry.updated)}</updated>"
         f'<content type="html">{escape(entry.html)}</content></entry>'
     )

@@ -42,7 +42,9 @@ def home(ask: Ask) -> Page | None:
     key = ("home", sight.spaces, ask.member is not None, ask.look, ask.origin)
     stamp = (sight.versions, ask.house)
     body = store.remembered(key, stamp, lambda: _body(ask, sight))
-    page = Page(body, css="home is-member" if ask.member is not None else "home", address="/", channels=("road:public",))
+    page = Page(
+        body, css="home is-member" if ask.member is not None else "home", address="/", channels=("road:public",)
+    )
     if ask.member is None:
         mine = store.remembered(("home-stranger", ask.look), stamp, lambda: _mine(ask, sight, muted))
     else:
@@ -85,7 +87,9 @@ def _life(sight: Sight, house: int | None) -> reads.Life:
     kept = store.get(("life", sight.spaces), stamp, time.time())
     if kept is None:
         made = reads.life(sight)
-        kept = store.put(("life", sight.spaces), stamp, part("", valid_until_s=time.time() + FRESH_S, facts={"life": made}))
+        kept = store.put(
+            ("life", sight.spaces), stamp, part("", valid_until_s=time.time() + FRESH_S, facts={"life": made})
+        )
     found: reads.Life = kept.facts["life"]
     return found
 
@@ -107,14 +111,20 @@ def _greeting(local: dt.datetime, clock: Clock) -> str:
     """Return the time of day as its greeting names it, and tell the clock when another begins."""
     begun = [name for hour, name in GREETINGS if local.hour >= hour]
     following = next((hour for hour, _name in GREETINGS if hour > local.hour), 24 + GREETINGS[0][0])
-    clock.right_until((local.replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(hours=following)).astimezone(dt.UTC))
+    clock.right_until(
+        (local.replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(hours=following)).astimezone(dt.UTC)
+    )
     return begun[-1] if begun else "night"
 
 
 def _here() -> int:
     """Return how many members were here in the last minutes, looked at no further than HERE_MANY."""
     since = timezone.now() - dt.timedelta(minutes=HERE_MINUTES)
-    return len(Member.objects.filter(last_seen_at__gte=since).order_by("-last_seen_at").values_list("pk", flat=True)[:HERE_MANY])
+    return len(
+        Member.objects.filter(last_seen_at__gte=since)
+        .order_by("-last_seen_at")
+        .values_list("pk", flat=True)[:HERE_MANY]
+    )
 
 
 def _with_miles(stops: list[Stop], viewer: Viewer) -> Iterator[Stop | str]:
@@ -140,7 +150,9 @@ def phrase(stop: Stop) -> Markup:
     """Return a stop's phrase with the names in it: the actor heavy, things as links."""
     link = Markup('<a class="link" href="{}"><bdi>{}</bdi></a>')
     names = {name: link.format(thing.url, thing.words) for name, thing in stop.names.items()}
-    actor = Markup('<b><a href="{}"><bdi>{}</bdi></a></b>').format(stop.actor.url, stop.actor.name) if stop.actor else ""
+    actor = (
+        Markup('<b><a href="{}"><bdi>{}</bdi></a></b>').format(stop.actor.url, stop.actor.name) if stop.actor else ""
+    )
     said = stop.phrase if "{actor}" in stop.phrase else f"{{actor}} {stop.phrase}"
     return Markup(escape(said)).format_map(_Names(actor=actor, **names))  # noqa: S704 - escaped, then given safe names
 
@@ -160,4 +172,7 @@ def _facts(ask: Ask) -> dict[str, bytes]:
         feed = (_("All conversations"), "/feeds/all.atom")
     context = {"origin": ask.origin, "address": "/", "title": title, "description": about, "feed": feed, "brand": house}
     icon = {"app_icon": lambda size: icon_address(house, size)}
-    return {"title": escape(title).encode(), "meta": rendered("looks/page_meta.html", {**context, **icon}, ask.viewer).encode()}
+    return {
+        "title": escape(title).encode(),
+        "meta": rendered("looks/page_meta.html", {**context, **icon}, ask.viewer).encode(),
+    }

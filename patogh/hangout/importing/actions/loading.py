@@ -135,9 +135,13 @@ def load_batch(batch: Batch, place: Place) -> None:
 
 def _free_slug(name: str) -> str:
     """Return an address for a new space: its name in letters that addresses know, numbered if taken."""
-    base = (persian.slug(name) if name.isascii() else handles.suggested(name).replace("_", "-"))[:34].strip("-") or "import"
+    base = (persian.slug(name) if name.isascii() else handles.suggested(name).replace("_", "-"))[:34].strip(
+        "-"
+    ) or "import"
     taken = set(Space.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    return next(slug for slug in itertools.chain([base], (f"{base}-{n}" for n in itertools.count(2))) if slug not in taken)
+    return next(
+        slug for slug in itertools.chain([base], (f"{base}-{n}" for n in itertools.count(2))) if slug not in taken
+    )
 
 
 def _people(batch: Batch, source: str) -> dict[str, Member]:
@@ -170,7 +174,8 @@ def _write_topics(batch: Batch, written: _Written) -> None:
     written.topics |= {opening.record.key: topic for opening, topic in written.new_topics}
     _write_tags(written)
     Closure.objects.bulk_create(
-        [Closure(topic=topic, why=CLOSED_WHY, at=topic.closed_at) for topic in topics if topic.closed_at], batch_size=ROWS
+        [Closure(topic=topic, why=CLOSED_WHY, at=topic.closed_at) for topic in topics if topic.closed_at],
+        batch_size=ROWS,
     )
 
 
@@ -193,7 +198,10 @@ def _write_tags(written: _Written) -> None:
     fresh = [key for key in names if key not in tags]
     Tag.objects.bulk_create([Tag(name=names[key], key=key) for key in fresh], ignore_conflicts=True, batch_size=ROWS)
     tags |= _tags_here(fresh)
-    search.put_many(Entry("tag", tags[key].pk, f"/tags/{tags[key].name}", "public", written.now, title=tags[key].name) for key in fresh)
+    search.put_many(
+        Entry("tag", tags[key].pk, f"/tags/{tags[key].name}", "public", written.now, title=tags[key].name)
+        for key in fresh
+    )
     pairs = [(topic, tags[tag_key(name)]) for _, topic in written.new_topics for name in topic.tag_names]
     TopicTag.objects.bulk_create([TopicTag(topic=topic, tag=tag) for topic, tag in pairs], batch_size=ROWS)
     for count, ids in _by_count(Counter(tag.pk for _, tag in pairs)):
@@ -214,7 +222,9 @@ def _write_posts(batch: Batch, written: _Written) -> None:
             continue
         first = 1 if group.opening else topic.last_number + 1
         records = [group.opening, *group.posts] if group.opening else group.posts
-        written.posts += [_Sent(one, topic, first + n, written.people[one.record.author]) for n, one in enumerate(records)]
+        written.posts += [
+            _Sent(one, topic, first + n, written.people[one.record.author]) for n, one in enumerate(records)
+        ]
         if group.opening is None and group.posts:
             _bring_up(topic, group.posts, written)
             grown.append(topic)
@@ -225,7 +235,9 @@ def _write_posts(batch: Batch, written: _Written) -> None:
         keys |= {(topic_id, number): pk for topic_id, number, pk in rows}
     for sent in written.posts:
         sent.pk = keys[sent.topic.pk, sent.number]
-    Topic.objects.bulk_update(grown, ["last_number", "replies_count", "score", "last_poster", "active_at", "version"], batch_size=ROWS)
+    Topic.objects.bulk_update(
+        grown, ["last_number", "replies_count", "score", "last_poster", "active_at", "version"], batch_size=ROWS
+    )
 
 
 def _post_values(sent: _Sent) -> tuple[Any, ...]:
@@ -278,8 +290,14 @@ def _write_acceptances(batch: Batch, written: _Written) -> None:
 def _write_marks(written: _Written) -> None:
     """Remember what came from which row, and put the batch on the road."""
     source, now = written.place.source, written.now
-    marks = written.marks + [("topic", opening.record.key, topic.pk, opening.record.digest) for opening, topic in written.new_topics]
-    marks += [("post", sent.ready.record.key, sent.pk, sent.ready.record.digest) for sent in written.posts if not sent.ready.record.opens]
+    marks = written.marks + [
+        ("topic", opening.record.key, topic.pk, opening.record.digest) for opening, topic in written.new_topics
+    ]
+    marks += [
+        ("post", sent.ready.record.key, sent.pk, sent.ready.record.digest)
+        for sent in written.posts
+        if not sent.ready.record.opens
+    ]
     _insert(ImportedThing, _MARK_FIELDS, ((source, kind, key, pk, digest, now) for kind, key, pk, digest in marks))
     _insert(Activity, _ACTIVITY_FIELDS, _activities(written))
 
@@ -288,18 +306,30 @@ def _activities(written: _Written) -> Iterator[tuple[Any, ...]]:
     """Yield one activity for each topic, reply and acceptance, at the time at which it happened."""
     for opening, topic in written.new_topics:
         space = ("hangout.space", str(topic.space_id))
-        yield _activity(written, (OPENED, f"topic:{opening.record.key}"), topic, (topic.author, topic.created_at), ("hangout.topic", topic.pk, *space))
+        yield _activity(
+            written,
+            (OPENED, f"topic:{opening.record.key}"),
+            topic,
+            (topic.author, topic.created_at),
+            ("hangout.topic", topic.pk, *space),
+        )
     for sent in written.posts:
         if not sent.ready.record.opens:
             things = ("hangout.post", sent.pk, "hangout.topic", str(sent.topic.pk))
-            yield _activity(written, (REPLIED, f"post:{sent.ready.record.key}"), sent.topic, (sent.author, sent.created_at), things)
+            yield _activity(
+                written, (REPLIED, f"post:{sent.ready.record.key}"), sent.topic, (sent.author, sent.created_at), things
+            )
     for one in written.accepted:
         things = ("hangout.post", one.post_id, "hangout.topic", str(one.topic.pk))
         yield _activity(written, (ACCEPTED, f"accepted:{one.key}"), one.topic, (one.topic.author, one.at), things)
 
 
 def _activity(
-    written: _Written, what: tuple[str, str], topic: Topic, who: tuple[Member, datetime], things: tuple[str, int, str, str]
+    written: _Written,
+    what: tuple[str, str],
+    topic: Topic,
+    who: tuple[Member, datetime],
+    things: tuple[str, int, str, str],
 ) -> tuple[Any, ...]:
     """Return the values of _ACTIVITY_FIELDS."""
     (verb, key), (by, at), (subject_kind, subject_id, target_kind, target_id) = what, who, things

@@ -7,7 +7,13 @@ from xml.sax.saxutils import quoteattr
 import pytest
 
 COFFEE = Path(__file__).resolve().parents[5] / "shared" / "data" / "stackexchange-coffee" / "Posts.xml"
-ANSWERED = {"PostTypeId": "2", "Body": "<p>Try it with <b>less</b> water.</p>", "CreationDate": "2015-01-28T10:00:00.000", "Score": "3", "OwnerUserId": "8"}
+ANSWERED = {
+    "PostTypeId": "2",
+    "Body": "<p>Try it with <b>less</b> water.</p>",
+    "CreationDate": "2015-01-28T10:00:00.000",
+    "Score": "3",
+    "OwnerUserId": "8",
+}
 ASKED = {
     "PostTypeId": "1", "Title": "How fine should I grind?", "Body": "<p>I grind by hand.</p>", "CreationDate": "2015-01-27T20:13:58.610",
     "Score": "2", "OwnerUserId": "4", "Tags": "<grinding><drip>", "ViewCount": "41",
@@ -26,7 +32,12 @@ def answer(key: int, to: int, **changes: str) -> dict[str, str]:
 
 def dump(*rows: dict[str, str] | str) -> str:
     """Return a dump with these rows; a string stands as it is."""
-    lines = [row if isinstance(row, str) else "  <row " + " ".join(f"{name}={quoteattr(value)}" for name, value in row.items()) + " />" for row in rows]
+    lines = [
+        row
+        if isinstance(row, str)
+        else "  <row " + " ".join(f"{name}={quoteattr(value)}" for name, value in row.items()) + " />"
+        for row in rows
+    ]
     return "\n".join(['\ufeff<?xml version="1.0" encoding="utf-8"?>', "<posts>", *lines, "</posts>", ""])
 
 

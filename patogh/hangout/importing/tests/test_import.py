@@ -49,7 +49,11 @@ def test_the_real_dump_comes_in_whole(coffee):
 def test_a_real_question_stands_as_it_stood(coffee):
     bring(coffee)
     first = topic(1)
-    assert (first.title, first.author.name, first.tag_names) == ("How should I store whole bean coffee?", "user4", ["storage", "whole-bean"])
+    assert (first.title, first.author.name, first.tag_names) == (
+        "How should I store whole bean coffee?",
+        "user4",
+        ["storage", "whole-bean"],
+    )
     assert first.created_at == dt.datetime(2015, 1, 27, 20, 9, 32, 720000, tzinfo=dt.UTC)
     assert (first.views_count, first.replies_count, first.last_number, first.language) == (130, 3, 4, "en")
     assert first.posts.get(number=1).score == 20
@@ -62,10 +66,16 @@ def test_counters_are_right_at_the_end(coffee):
     bring(coffee)
     assert [finding for finding in integrity.findings() if "count" in finding["code"]] == []
     space = Space.objects.get()
-    assert (space.topics_count, space.posts_count, space.active_at) == (225, 552, Topic.objects.latest("active_at").active_at)
+    assert (space.topics_count, space.posts_count, space.active_at) == (
+        225,
+        552,
+        Topic.objects.latest("active_at").active_at,
+    )
     assert sum(Member.objects.values_list("posts_count", flat=True)) == 552
     assert sum(Member.objects.values_list("accepted_count", flat=True)) == 105
-    assert sum(Tag.objects.values_list("topics_count", flat=True)) == sum(len(names) for names in Topic.objects.values_list("tag_names", flat=True))
+    assert sum(Tag.objects.values_list("topics_count", flat=True)) == sum(
+        len(names) for names in Topic.objects.values_list("tag_names", flat=True)
+    )
 
 
 def test_everything_that_came_is_on_the_road_once_at_its_own_time(coffee):
@@ -117,7 +127,9 @@ def test_half_a_file_and_then_the_whole_is_the_whole(coffee, tmp_path):
 
 
 def test_answers_may_come_before_their_questions(posts_xml):
-    report = bring(posts_xml(answer(3, 1, CreationDate="2015-02-02T00:00:00"), answer(2, 1), question(1, AcceptedAnswerId="3")))
+    report = bring(
+        posts_xml(answer(3, 1, CreationDate="2015-02-02T00:00:00"), answer(2, 1), question(1, AcceptedAnswerId="3"))
+    )
     assert (report.new["topics"], report.new["posts"], report.new["accepted"]) == (1, 2, 1)
     keys = {thing.thing_id: thing.key for thing in ImportedThing.objects.filter(kind="post")}
     assert [keys.get(pk) for pk in topic(1).posts.order_by("number").values_list("pk", flat=True)] == [None, "2", "3"]
@@ -131,7 +143,9 @@ def test_an_answer_whose_question_is_lost_is_told_with_its_line(posts_xml):
 
 def test_an_answer_in_a_later_dump_joins_its_question(posts_xml):
     bring(posts_xml(question(1, AcceptedAnswerId="3"), answer(2, 1)))
-    report = bring(posts_xml(question(1, AcceptedAnswerId="3"), answer(2, 1), answer(3, 1, CreationDate="2016-01-01T00:00:00")))
+    report = bring(
+        posts_xml(question(1, AcceptedAnswerId="3"), answer(2, 1), answer(3, 1, CreationDate="2016-01-01T00:00:00"))
+    )
     assert (report.new["topics"], report.new["posts"], report.new["accepted"], report.already) == (0, 1, 1, 2)
     assert (topic(1).last_number, topic(1).replies_count, topic(1).active_at.year) == (3, 2, 2016)
     assert Document.objects.get(kind="topic").data == {"solved": True}
@@ -142,14 +156,23 @@ def test_deleted_owners_keep_the_name_they_left_or_none(posts_xml):
     del rows[1]["OwnerUserId"], rows[2]["OwnerUserId"]
     rows[1]["OwnerDisplayName"] = "  مینا\u202e "
     bring(posts_xml(*rows))
-    assert [post.author.name for post in topic(1).posts.order_by("number")] == ["user4", "مینا", "Former member", "Community"]
+    assert [post.author.name for post in topic(1).posts.order_by("number")] == [
+        "user4",
+        "مینا",
+        "Former member",
+        "Community",
+    ]
 
 
 def test_names_come_from_a_users_file_beside(posts_xml):
     path = posts_xml(question(1))
-    path.with_name("Users.xml").write_text('<users><row Id="4" DisplayName="Sara Nouri" CreationDate="2014-01-01T00:00:00"/><row Id="5" DisplayName="Nobody"/></users>')
+    path.with_name("Users.xml").write_text(
+        '<users><row Id="4" DisplayName="Sara Nouri" CreationDate="2014-01-01T00:00:00"/><row Id="5" DisplayName="Nobody"/></users>'
+    )
     bring(path)
-    assert [(member.name, member.handle, member.joined_at.year) for member in Member.objects.all()] == [("Sara Nouri", "sara_nouri", 2014)]
+    assert [(member.name, member.handle, member.joined_at.year) for member in Member.objects.all()] == [
+        ("Sara Nouri", "sara_nouri", 2014)
+    ]
 
 
 def test_an_accepted_answer_that_is_nowhere_is_told(posts_xml):
@@ -269,8 +292,12 @@ def test_the_named_space_is_found_by_either_name_or_made(posts_xml):
 def test_what_comes_into_a_private_space_stays_there(posts_xml):
     space = Space.objects.create(slug="team", name="Team", access="private")
     bring(posts_xml(question(1, AcceptedAnswerId="2"), answer(2, 1)), "team")
-    assert set(Document.objects.filter(kind__in=("topic", "post")).values_list("audience", flat=True)) == {f"space:{space.pk}"}
-    assert set(Activity.objects.filter(verb__startswith="hangout.").values_list("audience", flat=True)) == {f"space:{space.pk}"}
+    assert set(Document.objects.filter(kind__in=("topic", "post")).values_list("audience", flat=True)) == {
+        f"space:{space.pk}"
+    }
+    assert set(Activity.objects.filter(verb__startswith="hangout.").values_list("audience", flat=True)) == {
+        f"space:{space.pk}"
+    }
 
 
 def test_search_finds_what_came(coffee):

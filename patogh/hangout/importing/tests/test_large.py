@@ -75,14 +75,30 @@ def test_importing_does_not_hold_what_it_has_written(tmp_path, monkeypatch):
 @pytest.mark.django_db
 def test_other_processes_make_the_same_texts(tmp_path, monkeypatch):
     bodies = ["<p>one</p>", "", "x" * 60_000, "<p>چای</p>"] * 30
-    with texts.maker(StackExchange.markdown, 1) as here, texts.maker(StackExchange.markdown, texts.POSTS_FOR_PROCESSES_MIN) as there:
+    with (
+        texts.maker(StackExchange.markdown, 1) as here,
+        texts.maker(StackExchange.markdown, texts.POSTS_FOR_PROCESSES_MIN) as there,
+    ):
         assert list(there(bodies)) == list(here(bodies))
 
 
 def command(folder: Path, *words: str) -> subprocess.Popen[str]:
     """Start `patogh` on a data folder."""
-    env = {**os.environ, "PATOGH_DATA": str(folder), "PATOGH_DATABASE_URL": "", "PYTHONPATH": str(ROOT), "PATOGH_DOOR": "group"}
-    return subprocess.Popen([sys.executable, "-m", "patogh", *words], env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    env = {
+        **os.environ,
+        "PATOGH_DATA": str(folder),
+        "PATOGH_DATABASE_URL": "",
+        "PYTHONPATH": str(ROOT),
+        "PATOGH_DOOR": "group",
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "patogh", *words],
+        env=env,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def rows(folder: Path, sql: str) -> list[tuple[object, ...]]:

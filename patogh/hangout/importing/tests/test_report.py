@@ -55,5 +55,9 @@ def test_a_report_of_a_million_broken_rows_stays_small():
     report = Report("Posts.xml", "stackexchange:x", "x", dry_run=False)
     for line in range(SKIPPED_KEPT_MAX + 500):
         report.skip(Skipped(line, str(line), f"its topic {line} is not in the file"))
-    assert (report.skipped_count, len(report.skipped), len(report.reasons)) == (SKIPPED_KEPT_MAX + 500, SKIPPED_KEPT_MAX, 1)
+    assert (report.skipped_count, len(report.skipped), len(report.reasons)) == (
+        SKIPPED_KEPT_MAX + 500,
+        SKIPPED_KEPT_MAX,
+        1,
+    )
     assert len(report.lines()) < 60

@@ -122,7 +122,21 @@ def test_another_encoding_that_was_declared_is_read():
     assert rows[0].attributes["Title"] == "Café"
 
 
-@pytest.mark.parametrize("noise", [b"", b"\n\n", b"hello", b"{}" * 1000, b"\x00" * 9000, b"<" * 9000, b"<row" * 9000, b"<row " * 9000, b"<!--" * 9000, bytes(range(256)) * 50])
+@pytest.mark.parametrize(
+    "noise",
+    [
+        b"",
+        b"\n\n",
+        b"hello",
+        b"{}" * 1000,
+        b"\x00" * 9000,
+        b"<" * 9000,
+        b"<row" * 9000,
+        b"<row " * 9000,
+        b"<!--" * 9000,
+        bytes(range(256)) * 50,
+    ],
+)
 def test_noise_gives_no_row_and_no_error(noise):
     assert keys([row for row in read(noise) if row.attributes]) == []
 
@@ -131,7 +145,13 @@ class Endless(io.RawIOBase):
     """A file with one row that goes on for 64 MB, between two good ones."""
 
     def __init__(self, size: int) -> None:
-        self.parts = iter([b'<posts>\n<row Id="1"/>\n<row Id="2" Body="', *[b"x" * xml_rows.CHUNK_BYTES] * (size // xml_rows.CHUNK_BYTES), b'"/>\n<row Id="3"/></posts>'])
+        self.parts = iter(
+            [
+                b'<posts>\n<row Id="1"/>\n<row Id="2" Body="',
+                *[b"x" * xml_rows.CHUNK_BYTES] * (size // xml_rows.CHUNK_BYTES),
+                b'"/>\n<row Id="3"/></posts>',
+            ]
+        )
 
     def read(self, _size: int = -1) -> bytes:
         return next(self.parts, b"")
