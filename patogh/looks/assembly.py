@@ -34,6 +34,7 @@ _SLOT: Final = re.compile(f"s{_WORD}([a-z_]+)e".encode())
 READY_BYTES_MAX: Final = 28 * 1024 * 1024
 PACKED_BYTES_MAX: Final = 8 * 1024 * 1024
 PART_BYTES: Final = 1_500
+PACKED_EXTRA_BYTES: Final = 700
 FOREVER_S: Final = 4e9
 
 
@@ -196,16 +197,16 @@ class Store:
             self._drop_packed(key)
             smaller = Packed.of(made)
             self._packed[key] = (stamp, smaller)
-            self._bytes[1] += len(smaller.data) + PART_BYTES
+            self._bytes[1] += len(smaller.data) + PACKED_EXTRA_BYTES
         self._packed.move_to_end(key)
         while self._bytes[1] > self.limits[1] and self._packed:
             _, (_, gone) = self._packed.popitem(last=False)
-            self._bytes[1] -= len(gone.data) + PART_BYTES
+            self._bytes[1] -= len(gone.data) + PACKED_EXTRA_BYTES
 
     def _drop_packed(self, key: Any) -> None:
         gone = self._packed.pop(key, None)
         if gone is not None:
-            self._bytes[1] -= len(gone[1].data) + PART_BYTES
+            self._bytes[1] -= len(gone[1].data) + PACKED_EXTRA_BYTES
 
     def remembered(self, key: Any, stamp: Any, make: Callable[[], Part]) -> Part:
         """Return the part under `key` made under `stamp`, making it where it is not at hand."""

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from django.db import connection
 from django.db.models import F
 
 from patogh.activity import upkeep
-from patogh.hangout.models import Topic
 from patogh.people.models import Brand
+
+_SEEN = "UPDATE hangout_topic SET views_count = views_count + %s WHERE id = %s"
 
 
 @upkeep
@@ -17,6 +19,6 @@ def move_house() -> None:
 
 @upkeep
 def count_views(seen: Mapping[int, int]) -> None:
-    """Add what was seen since the last time to the topics' counters; one row a topic, in the order of their ids."""
-    for topic_id, count in sorted(seen.items()):
-        Topic.objects.filter(pk=topic_id).update(views_count=F("views_count") + count)
+    """Add what was seen since the last time to the topics' counters, in the order of their ids; one prepared statement."""
+    with connection.cursor() as cursor:
+        cursor.executemany(_SEEN, [(count, topic_id) for topic_id, count in sorted(seen.items())])
