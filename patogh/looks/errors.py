@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.utils.html import escape
 from django.utils.http import urlencode
@@ -117,6 +117,7 @@ def refusal_of(error: Exception) -> errors.PatoghError | None:
         (RequestDataTooBig, errors.TooLarge),
         (TooManyFieldsSent, errors.TooLarge),
         (SuspiciousOperation, errors.Invalid),
+        (DataError, errors.Invalid),
     )
     return next((ours() for theirs, ours in known if isinstance(error, theirs)), None)
 

@@ -154,10 +154,10 @@ _POST = (
 )  # fmt: skip
 
 _DECISIONS = """
-SELECT 'closed', at, by_id, why, lifted_at, '', NULL FROM hangout_closure WHERE topic_id = %s
-UNION ALL SELECT 'accepted', at, by_id, why, lifted_at, '', NULL FROM hangout_acceptedanswer WHERE topic_id = %s
-UNION ALL SELECT 'moved', at, by_id, why, lifted_at, '', NULL FROM hangout_topicmove WHERE topic_id = %s
-UNION ALL SELECT 'merged', m.at, m.by_id, m.why, m.lifted_at, t.title, NULL FROM hangout_topicmerge m JOIN hangout_topic t ON t.id = m.source_id
+SELECT 'closed', at, by_id, why, lifted_at, '', CAST(NULL AS date) FROM hangout_closure WHERE topic_id = %s
+UNION ALL SELECT 'accepted', at, by_id, why, lifted_at, '', CAST(NULL AS date) FROM hangout_acceptedanswer WHERE topic_id = %s
+UNION ALL SELECT 'moved', at, by_id, why, lifted_at, '', CAST(NULL AS date) FROM hangout_topicmove WHERE topic_id = %s
+UNION ALL SELECT 'merged', m.at, m.by_id, m.why, m.lifted_at, t.title, CAST(NULL AS date) FROM hangout_topicmerge m JOIN hangout_topic t ON t.id = m.source_id
            WHERE m.target_id = %s AND m.lifted_at IS NULL
 UNION ALL SELECT 'promised', at, by_id, why, lifted_at, outcome, due_on FROM hangout_promise WHERE topic_id = %s
 """
