@@ -62,7 +62,7 @@ SECRET_KEY_FALLBACKS = env.words(
 
 SQLITE_INIT = (
     "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;PRAGMA secure_delete=ON;"
-    "PRAGMA mmap_size=8388608;PRAGMA cache_size=-1000;PRAGMA temp_store=MEMORY;PRAGMA wal_autocheckpoint=2000"
+    "PRAGMA mmap_size=0;PRAGMA cache_size=-1000;PRAGMA temp_store=MEMORY;PRAGMA wal_autocheckpoint=2000"
 )
 
 
