@@ -21,7 +21,7 @@ from django.db.models import Model
 Row = TypeVar("Row", bound=Model)
 KEPT_READS_MAX: Final = 1024
 INTEGER_MAX: Final = 2**63 - 1
-SHELF_THINGS_MAX: Final = 128
+SHELF_THINGS_MAX: Final = 2048
 
 
 class _Calm(threading.local):

@@ -31,7 +31,7 @@ from patogh.looks.pages import jinja_env
 
 _WORD: Final = secrets.token_hex(8)
 _SLOT: Final = re.compile(f"s{_WORD}([a-z_]+)e".encode())
-READY_BYTES_MAX: Final = 46 * 1024 * 1024
+READY_BYTES_MAX: Final = 40 * 1024 * 1024
 PACKED_BYTES_MAX: Final = 8 * 1024 * 1024
 PART_BYTES: Final = 1_500
 PACKED_EXTRA_BYTES: Final = 700
