@@ -125,14 +125,7 @@ def _page(ask: Ask, sight: Sight, listed: Listed) -> Page | None:
 
 def _body(ask: Ask, listed: Listed, by: str, place: tuple[str | None, str | None]) -> Part:
     clock = Clock(ask.viewer)
-    if listed.key[0] == "space":
-        here = lists.spaces([listed.key[1]])[0]
-        listed = replace(
-            listed,
-            title=here.name_in(ask.viewer.language),
-            about=here.about_in(ask.viewer.language),
-            facts=(("space", here),),
-        )
+    listed = _in_words(ask, listed)
     found = lists.topics_by(listed.scope, by, after=place[0], before=place[1])
     first = not any(place)
     pinned = lists.pinned_in(listed.scope) if first and by == "active" and listed.scope.space_id is not None else []
@@ -143,19 +136,18 @@ def _body(ask: Ask, listed: Listed, by: str, place: tuple[str | None, str | None
         "previous": _neighbour(listed, by, before=found.previous), **_counted(ask, listed),
     }  # fmt: skip
     html = rendered(listed.template, context, ask.viewer)
-    facts = _facts(
-        ask,
-        listed.title,
-        listed.about or listed.title,
-        listed.address,
-        (listed.title, listed.feed) if listed.feed else None,
-        noindex=not first,
-    )
-    return part(
-        html,
-        valid_until_s=clock.until_s,
-        facts={**facts, "rows": [(row.id, row.last_number) for row in [*pinned, *found]]},
-    )
+    feed = (listed.title, listed.feed) if listed.feed else None
+    facts = _facts(ask, listed.title, listed.about or listed.title, listed.address, feed, noindex=not first)
+    facts["rows"] = [(row.id, row.last_number) for row in [*pinned, *found]]
+    return part(html, valid_until_s=clock.until_s, facts=facts)
+
+
+def _in_words(ask: Ask, listed: Listed) -> Listed:
+    """Return a space's list with the space's own name and words; any other list as it is."""
+    if listed.key[0] != "space":
+        return listed
+    here, language = lists.spaces([listed.key[1]])[0], ask.viewer.language
+    return replace(listed, title=here.name_in(language), about=here.about_in(language), facts=(("space", here),))
 
 
 def _neighbour(listed: Listed, by: str, **place: str | None) -> str:

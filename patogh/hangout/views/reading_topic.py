@@ -155,41 +155,41 @@ def app_icon(size: int) -> str:
 def _linked_data(ask: Ask, data: TopicPage) -> dict[str, Any]:
     """Return schema.org's words for the page: QAPage for a question, DiscussionForumPosting else."""
     top = data.head
-    author = data.people.get(top.author_id)
-    who = {
-        "@type": "Person",
-        "name": author.name if author else "",
-        "url": f"{ask.origin}{author.url}" if author else "",
-    }
+    moment, author = top.created_at.isoformat(timespec="seconds"), data.people.get(top.author_id)
     said = {
-        "url": f"{ask.origin}{top.url}", "datePublished": top.created_at.isoformat(timespec="seconds"), "author": who,
+        "url": f"{ask.origin}{top.url}",
+        "datePublished": moment,
+        "author": _linked_person(ask, author),
         "text": top.excerpt,
-    }  # fmt: skip
-    if top.kind != "question":
-        count = {
-            "@type": "InteractionCounter",
-            "interactionType": "https://schema.org/CommentAction",
-            "userInteractionCount": top.replies_count,
-        }
-        return {
-            "@context": "https://schema.org",
-            "@type": "DiscussionForumPosting",
-            "headline": top.title,
-            **said,
-            "interactionStatistic": count,
-        }
+    }
+    if top.kind == "question":
+        return {"@context": "https://schema.org", "@type": "QAPage", "mainEntity": _linked_question(ask, data, said)}
+    comments = "https://schema.org/CommentAction"
+    count = {"@type": "InteractionCounter", "interactionType": comments, "userInteractionCount": top.replies_count}
+    posting = {"@type": "DiscussionForumPosting", "headline": top.title, **said, "interactionStatistic": count}
+    return {"@context": "https://schema.org", **posting}
+
+
+def _linked_question(ask: Ask, data: TopicPage, said: dict[str, Any]) -> dict[str, Any]:
+    top = data.head
     question = {"@type": "Question", "name": top.title, **said, "answerCount": top.replies_count}
     solved = next((post for post in data.posts if post.pk == top.accepted_post_id), None)
     if solved is not None and solved.author is not None:
-        by = {"@type": "Person", "name": solved.author.name, "url": f"{ask.origin}{solved.author.url}"}
-        address = f"{ask.origin}/t/{top.pk}/p/{solved.number}"
         question["acceptedAnswer"] = {
             "@type": "Answer",
-            "url": address,
-            "author": by,
+            "url": f"{ask.origin}/t/{top.pk}/p/{solved.number}",
+            "author": _linked_person(ask, solved.author),
             "datePublished": solved.created_at.isoformat(timespec="seconds"),
         }
-    return {"@context": "https://schema.org", "@type": "QAPage", "mainEntity": question}
+    return question
+
+
+def _linked_person(ask: Ask, person: Any) -> dict[str, str]:
+    return {
+        "@type": "Person",
+        "name": person.name if person else "",
+        "url": f"{ask.origin}{person.url}" if person else "",
+    }
 
 
 def _make_mine(ask: Ask, page: Page, topic_id: int, stamp: TopicStamp) -> None:
