@@ -10,12 +10,28 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from patogh.activity.door import action, unchanged, upkeep
-    from patogh.activity.jobs import enqueue, task
+    from patogh.activity.jobs import enqueue, every, task
     from patogh.activity.registry import Verb, after, verb, verbs, watch
     from patogh.activity.road import record
 
-__all__ = ["Verb", "action", "after", "enqueue", "record", "task", "unchanged", "upkeep", "verb", "verbs", "watch"]
-_HOMES = {"action": "door", "unchanged": "door", "upkeep": "door", "enqueue": "jobs", "task": "jobs", "record": "road"}
+__all__ = [
+    "Verb",
+    "action",
+    "after",
+    "enqueue",
+    "every",
+    "record",
+    "task",
+    "unchanged",
+    "upkeep",
+    "verb",
+    "verbs",
+    "watch",
+]
+_HOMES = {
+    "action": "door", "unchanged": "door", "upkeep": "door", "enqueue": "jobs", "every": "jobs", "task": "jobs",
+    "record": "road",
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

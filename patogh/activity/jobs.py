@@ -16,11 +16,12 @@ from django.utils import timezone
 
 from patogh.activity import limits
 from patogh.activity.door import upkeep
-from patogh.activity.models import Job
+from patogh.activity.models import Job, Pulse
 from patogh.kit.errors import NotFound
 
 Task = Callable[..., None]
 _tasks: dict[str, Task] = {}
+_recurring: dict[str, int] = {}
 logger = logging.getLogger(__name__)
 
 
@@ -46,6 +47,39 @@ def enqueue(name: str, *, key: str | None = None, run_at: dt.datetime | None = N
         Job.objects.create(**values)
     else:
         Job.objects.get_or_create(key=key, defaults=values)
+
+
+def every(name: str, seconds: int) -> None:
+    """Have the task `name` (no arguments) run again and again, `seconds` apart at least, by one worker at a time."""
+    _recurring[name] = seconds
+
+
+def recurring() -> dict[str, int]:
+    """Return every recurring task with the seconds between its turns."""
+    return dict(_recurring)
+
+
+def enqueue_recurring() -> int:
+    """Queue the recurring tasks whose turn it is; returns how many. Their last turns are kept with the pulses."""
+    now = timezone.now()
+    turns = {name: f"every:{name}" for name in _recurring}
+    last = dict(Pulse.objects.filter(name__in=turns.values()).values_list("name", "beat_at"))
+    due = [
+        name for name, pulse in turns.items()
+        if pulse not in last or last[pulse] <= now - dt.timedelta(seconds=_recurring[name])
+    ]  # fmt: skip
+    return _enqueue_turns(due) if due else 0
+
+
+@upkeep
+def _enqueue_turns(names: list[str]) -> int:
+    """Queue these and write down that they had their turn; one that still waits or runs is not queued twice."""
+    at_work = set(Job.objects.filter(task__in=names, state__in=("waiting", "running")).values_list("task", flat=True))
+    for name in names:
+        if name not in at_work:
+            enqueue(name, key=f"every:{name}")
+        Pulse.objects.update_or_create(name=f"every:{name}", defaults={"beat_at": timezone.now()})
+    return len(set(names) - at_work)
 
 
 def run_due(limit: int = limits.JOBS_CLAIMED_MAX) -> int:

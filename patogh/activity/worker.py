@@ -47,6 +47,7 @@ class Worker:
         from patogh.activity import jobs, limits, relay
 
         self.now_and_then("pulse", limits.WORKER_PULSE_S, _beat)
+        self.now_and_then("recurring", limits.WORKER_RECURRING_S, jobs.enqueue_recurring)
         self.now_and_then("sweep", limits.WORKER_SWEEP_S, relay.sweep)
         handed_on = relay.relay() if relay.oldest_waiting_s() else 0
         free = limits.JOBS_CLAIMED_MAX - self.in_hand

@@ -4,7 +4,11 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("patogh.web.urls")),
+    path("", include("patogh.api.urls")),
+    path("", include("patogh.insight.urls")),
     path("", include("patogh.hangout.urls")),
+    path("", include("patogh.trust.urls")),
+    path("", include("patogh.channels.urls")),
     path("", include("patogh.people.urls")),
     path("", include("patogh.search.urls")),
     path("", include("patogh.activity.urls")),

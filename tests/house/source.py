@@ -7,7 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-STAIRS = ["kit", "looks", "activity", "search", "people", "hangout", "web", "conf"]  # lowest first
+STAIRS = [
+    "kit",
+    "looks",
+    "activity",
+    "search",
+    "people",
+    "channels",
+    "trust",
+    "hangout",
+    "insight",
+    "api",
+    "web",
+    "conf",
+]
+# lowest first; `api` and `web` stand side by side (import-linter)
 
 
 @dataclass(frozen=True)

@@ -181,3 +181,23 @@ def test_the_age_of_the_outbox_is_known(ran):
     feel_pulse("a")
     with time_machine.travel(timezone.now() + dt.timedelta(minutes=5)):
         assert oldest_waiting_s() >= 300
+
+
+def test_a_recurring_task_has_its_turn_when_its_time_has_passed(ran, monkeypatch):
+    monkeypatch.setattr(jobs, "_recurring", {"activity.note": 60})
+    with time_machine.travel(dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC), tick=False) as clock:
+        assert jobs.enqueue_recurring() == 1
+        run_due()
+        clock.shift(59)
+        assert jobs.enqueue_recurring() == 0
+        clock.shift(1)
+        assert jobs.enqueue_recurring() == 1
+        run_due()
+    assert ran == [{}, {}]
+
+
+def test_a_recurring_task_that_still_waits_is_not_queued_twice(ran, monkeypatch):
+    monkeypatch.setattr(jobs, "_recurring", {"activity.note": 0})
+    assert jobs.enqueue_recurring() == 1
+    assert jobs.enqueue_recurring() == 0
+    assert Job.objects.filter(task="activity.note").count() == 1

@@ -17,6 +17,7 @@ from patogh.people.actions.joining import join, open_session, stage_member
 from patogh.people.actions.notices import give_notice, see_notice, see_notices
 from patogh.people.actions.profiles import change_avatar, change_settings, edit_profile, mark_seen, remove_avatar
 from patogh.people.actions.roles import grant_role, revoke_role
+from patogh.people.actions.standing import set_standing
 
 __all__ = [
     "NewMember",
@@ -46,6 +47,7 @@ __all__ = [
     "see_notice",
     "see_notices",
     "set_phone",
+    "set_standing",
     "set_up_brand",
     "stage_member",
     "unfollow_member",

@@ -1,0 +1,10 @@
+"""The room of trust."""
+
+from django.apps import AppConfig
+
+
+class TrustConfig(AppConfig):
+    """Trust levels, flags, the review queue, sanctions, appeals, blocks and the public log."""
+
+    name = "patogh.trust"
+    label = "trust"
