@@ -14,6 +14,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
@@ -26,7 +27,9 @@ from patogh.kit import limits
 from patogh.kit.errors import Invalid, PatoghError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_Answer = http.client.HTTPResponse
 USER_AGENT: Final = "Patogh/1.0 (+link preview)"
+SENDER_AGENT: Final = "Patogh/1.0"
 _CHUNK_BYTES: Final = 16 * 1024
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PORTS: Final = {"http": 80, "https": 443}
@@ -129,6 +132,31 @@ def fetch(
     raise EgressFailed("too many redirects")
 
 
+def send(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    timeout_s: float = limits.EGRESS_TIMEOUT_S_MAX,
+    answer_bytes: int = limits.EGRESS_ANSWER_BYTES_MAX,
+    policy: Policy | None = None,
+) -> Fetched:
+    """POST bytes to a URL that came from outside; a redirect is an answer and is not followed.
+
+    Only the first `answer_bytes` of the answer are read, and an answer that breaks off after its status still counts.
+    Raises EgressRefused and EgressFailed as `fetch` does; after EgressFailed the other side may have got the body.
+    """
+    policy = policy or Policy()
+    trip = _Trip(_checked(url, policy), policy, policy.clock() + timeout_s, answer_bytes)
+    return trip.post(body, headers)
+
+
+def examine(url: str, *, policy: Policy | None = None) -> None:
+    """Check the form of a URL and, now, where its name leads; raises EgressRefused, or EgressFailed if nowhere."""
+    policy = policy or Policy()
+    _Trip(_checked(url, policy), policy, policy.clock(), 0).addresses()
+
+
 def _joined(base: str, target: str) -> str:
     try:
         return urljoin(base, target)
@@ -169,32 +197,42 @@ class _Trip:
     limit_bytes: int
 
     def get(self, accept: str) -> Fetched:
+        return self._exchange("GET", None, {"User-Agent": USER_AGENT, "Accept": accept}, self._whole)
+
+    def post(self, body: bytes, headers: Mapping[str, str]) -> Fetched:
+        return self._exchange("POST", body, {"User-Agent": SENDER_AGENT, "Accept": "*/*", **headers}, self._beginning)
+
+    def addresses(self) -> list[str]:
+        """Resolve the name and return its addresses, every one of them checked."""
+        try:
+            addresses = self.policy.resolve(self.parts.hostname or "", self.parts.port or 0)
+        except (OSError, UnicodeError) as error:
+            raise EgressFailed("the name does not resolve") from error
+        if not addresses or not all(self.policy.allows(address) for address in addresses):
+            raise EgressRefused
+        return addresses
+
+    def _exchange(
+        self, method: str, body: bytes | None, headers: Mapping[str, str], read: Callable[[_Answer], bytes]
+    ) -> Fetched:
+        """Make the one request and read its answer with `read`."""
         wire = self._connect()
         connection = http.client.HTTPConnection(self.parts.hostname or "", self.parts.port)
         connection.sock = wire
         try:
-            path = self._path()
-            headers = {"Host": self._host_header(), "User-Agent": USER_AGENT, "Accept": accept}
-            connection.request("GET", path, headers=headers | {"Accept-Encoding": "identity", "Connection": "close"})
+            ours = {"Host": self._host_header(), "Accept-Encoding": "identity", "Connection": "close"}
+            connection.request(method, self._path(), body, {**headers, **ours})
             answer = connection.getresponse()
             found = {name.lower(): value for name, value in answer.getheaders()}
-            redirected = answer.status in _REDIRECTS and "location" in found
-            body = b"" if redirected else b"".join(self._body(answer))
-            return Fetched(self.parts.geturl(), answer.status, found, body)
+            return Fetched(self.parts.geturl(), answer.status, found, read(answer))
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise EgressFailed(str(error)) from error
         finally:
             wire.hang_up()
 
     def _connect(self) -> _Wire:
-        """Resolve, check every address, and connect to one that was checked."""
-        host, port = self.parts.hostname or "", self.parts.port or 0
-        try:
-            addresses = self.policy.resolve(host, port)
-        except (OSError, UnicodeError) as error:
-            raise EgressFailed("the name does not resolve") from error
-        if not addresses or not all(self.policy.allows(address) for address in addresses):
-            raise EgressRefused
+        """Connect to an address of the name that was checked."""
+        host, port, addresses = self.parts.hostname or "", self.parts.port or 0, self.addresses()
         try:
             plain = socket.create_connection((addresses[0], port), timeout=self._left_s())
         except OSError as error:
@@ -207,7 +245,20 @@ class _Trip:
             plain.close()
             raise EgressFailed(str(error)) from error
 
-    def _body(self, answer: http.client.HTTPResponse) -> Iterator[bytes]:
+    def _whole(self, answer: _Answer) -> bytes:
+        """Read the whole body, unless the answer leads on to another place."""
+        redirected = answer.status in _REDIRECTS and answer.getheader("Location") is not None
+        return b"" if redirected else b"".join(self._body(answer))
+
+    def _beginning(self, answer: _Answer) -> bytes:
+        """Read what is kept of an answer; its status has been given, so what goes wrong from here on is no failure."""
+        kept = b""
+        with suppress(OSError, http.client.HTTPException, ValueError, EgressFailed):
+            while len(kept) < self.limit_bytes and (chunk := answer.read1(self.limit_bytes - len(kept))):
+                kept += chunk
+        return kept
+
+    def _body(self, answer: _Answer) -> Iterator[bytes]:
         if int(answer.getheader("Content-Length") or 0) > self.limit_bytes:
             raise EgressFailed("the body is too large")
         size = 0

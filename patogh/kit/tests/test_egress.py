@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from patogh.kit import egress
-from patogh.kit.egress import EgressFailed, EgressRefused, Policy, fetch, is_public
+from patogh.kit.egress import EgressFailed, EgressRefused, Policy, examine, fetch, is_public, send
 
 CLOSED = [
     "127.0.0.1", "127.1.2.3", "0.0.0.0", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254",
@@ -20,6 +20,10 @@ def test_no_way_leads_inside(address):
     assert not is_public(address)
     with pytest.raises(EgressRefused):
         fetch("http://name.example/", policy=Policy(resolve=lambda _host, _port: [address]))
+    with pytest.raises(EgressRefused):
+        send("http://name.example/", b"", {}, policy=Policy(resolve=lambda _host, _port: [address]))
+    with pytest.raises(EgressRefused):
+        examine("http://name.example/", policy=Policy(resolve=lambda _host, _port: [address]))
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700:4700::1111"])
@@ -54,6 +58,10 @@ def test_one_bad_address_among_good_ones_closes_the_name():
 class Site(BaseHTTPRequestHandler):
     seen: list[tuple[str, dict[str, str]]] = []
     answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
+
+    def do_POST(self):
+        self.headers["Body"] = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.do_GET()
 
     def do_GET(self):
         type(self).seen.append((self.path, dict(self.headers)))
@@ -165,3 +173,34 @@ def test_nobody_listening_is_a_failure():
     policy = Policy(lambda _host, _port: ["127.0.0.1"], lambda _address: True, frozenset({1}))
     with pytest.raises(EgressFailed):
         fetch("http://site.example:1/", policy=policy)
+
+
+def test_what_is_sent_arrives_with_its_headers(site):
+    got = send(f"http://site.example:{site}/in", "سلام".encode(), {"webhook-id": "msg_1"}, policy=inside(site))
+    assert (got.status, got.body) == (200, b"ok")
+    path, headers = Site.seen[0]
+    assert (path, headers["Body"], headers["webhook-id"]) == ("/in", "سلام", "msg_1")
+    assert headers["Host"] == f"site.example:{site}"
+
+
+def test_a_redirect_is_an_answer_to_what_was_sent_and_nobody_goes_there(site):
+    Site.answers["/"] = (302, {"Location": "http://169.254.169.254/latest/meta-data/"}, b"")
+    assert send(f"http://site.example:{site}/", b"{}", {}, policy=inside(site)).status == 302
+    assert len(Site.seen) == 1
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Length": ""}, {"Content-Length": "999999999"}])
+def test_only_the_beginning_of_an_answer_is_kept(site, headers):
+    Site.answers["/"] = (200, headers, b"x" * 70_000)
+    assert send(f"http://site.example:{site}/", b"{}", {}, policy=inside(site)).body == b"x" * 2_048
+
+
+def test_headers_that_would_smuggle_others_are_not_sent(site):
+    with pytest.raises(EgressFailed):
+        send(f"http://site.example:{site}/", b"{}", {"X-A": "a\r\nX-B: b"}, policy=inside(site))
+    assert Site.seen == []
+
+
+def test_an_address_is_examined_before_anything_is_sent(site):
+    examine(f"http://site.example:{site}/", policy=inside(site))
+    assert Site.seen == []
