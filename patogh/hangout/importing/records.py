@@ -1,6 +1,7 @@
-"""What a source yields: members, topics and posts as they stood in the other house, and rows that could not be read.
+"""What a source yields: spaces, members, topics and posts as they stood in the other house, what hangs on them, and rows
+that could not be read.
 
-Keys are the other house's own; one key names one topic or post, and one member, within one source and site.
+Keys are the other house's own; one key names one topic or post, one member and one space, within one source and site.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from patogh.kit.errors import PatoghError
 
@@ -25,19 +26,59 @@ class CannotImport(PatoghError):
 
 @dataclass(frozen=True, slots=True)
 class MemberRecord:
-    """Somebody of the other house; only those who wrote something are staged."""
+    """Somebody of the other house. Only those who wrote something are staged, and those with `stays`.
+
+    `avatar` is a picture's source as `Source.picture` understands it, or empty. `email` is a claim that nobody is shown.
+    """
 
     key: str
     name: str
     joined_at: dt.datetime | None = None
     email: str = ""
+    handle: str = ""
+    bio: str = ""
+    place: str = ""
+    language: str = ""
+    avatar: str = ""
+    stays: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceRecord:
+    """A space or category. One with a slug or name that is here already is filled, not made twice."""
+
+    key: str
+    name: str
+    slug: str = ""
+    name_en: str = ""
+    about: str = ""
+    about_en: str = ""
+    colour: str = ""
+    access: str = "public"
+    position: int = 0
+    members: tuple[str, ...] = ()  # keys of members, of a private space
+    created_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRecord:
+    """A picture that a body names: `name` as it stands in the body (a path or URL), `source` where its bytes are.
+
+    `source` is a path below the dump's folder, or an http(s) address that is opened only when the operator asks for it.
+    """
+
+    name: str
+    source: str
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PostRecord:
     """A contribution. `body` is in the source's own markup; `topic` is the key of its topic, or its own key for an opening.
 
-    An opening post also carries what its topic needs: title, kind, tags, views, closing time and the accepted answer's key.
+    An opening post also carries what its topic needs: title, kind, space, tags, views, closing, pinning and the accepted
+    answer's key. `parent` is the key of the post of the same topic that it answers. `number` keeps its place in the topic
+    (0: in the order of time). `likes` counts thanks of nobody in particular; `trashed_at` brings it in out of sight.
     """
 
     key: str
@@ -54,6 +95,18 @@ class PostRecord:
     views: int = 0
     closed_at: dt.datetime | None = None
     accepted: str = ""
+    space: str = ""
+    parent: str = ""
+    number: int = 0
+    is_followup: bool = False
+    likes: int = 0
+    language: str = ""
+    pinned_at: dt.datetime | None = None
+    trashed_at: dt.datetime | None = None
+    topic_trashed_at: dt.datetime | None = None
+    promised_on: str = ""
+    pictures: tuple[PictureRecord, ...] = ()
+    addresses: tuple[str, ...] = ()
 
     @property
     def opens(self) -> bool:
@@ -92,16 +145,43 @@ class Remark:
     count: int = 1
 
 
-Record = MemberRecord | PostRecord | Skipped | Remark
+@dataclass(frozen=True, slots=True)
+class AddressRecord:
+    """An address of the old house, path and query as a browser sent them, and what it showed: topic, post, member, space or tag."""
+
+    path: str
+    kind: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraRecord:
+    """Something that hangs on what came: a reaction, a poll, a vote, a follow, a bookmark, a revision, a decision, an activity.
+
+    `kind` names the loader (see importing/extras.py); `key` names it within its kind, so that it comes once; `row` holds
+    plain values, in which members, posts, topics and spaces are named by their keys.
+    """
+
+    kind: str
+    key: str
+    row: dict[str, Any]
+    line: int = 0
+
+
+Record = MemberRecord | SpaceRecord | PostRecord | AddressRecord | ExtraRecord | Skipped | Remark
 
 
 class Source(Protocol):
-    """A reader of one dump. Records come in any order, streaming, in memory that does not grow with the file."""
+    """A reader of one dump. Records come in any order, streaming, in memory that does not grow with the file.
+
+    `brings_road` is true where the dump carries its own activities as extras: then the frame records none for what comes.
+    """
 
     name: str  # of the kind of house, for example "stackexchange"
     path: Path
     site: str  # the community's own name, drawn from the file
     size_bytes: int
+    brings_road: bool
 
     def records(self) -> Iterator[Record]:
         """Yield every record and every row that could not be read; raises CannotImport for a file of no use."""
