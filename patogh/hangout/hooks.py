@@ -79,6 +79,20 @@ verb(
     visible="staff",
 )
 verb(
+    "hangout.post_hidden",
+    type="Block",
+    fa="نوشته‌ای در {target} تا بررسی پنهان شد",
+    en="hid a post in {target} until it is looked at",
+    visible="staff",
+)
+verb(
+    "hangout.post_unhidden",
+    type="Undo",
+    fa="نوشته‌ای را در {target} دوباره نشان داد",
+    en="showed a post in {target} again",
+    visible="staff",
+)
+verb(
     "hangout.topic_pinned",
     type="Add",
     fa="{subject} را بالای {target} نگه داشت",
@@ -218,31 +232,37 @@ notice_kind(
     "hangout.mentioned", icon="at-sign",
     fa=("شما را در «{title}» نام برد", "و {others} نفر دیگر شما را در «{title}» نام بردند"),
     en=("mentioned you in “{title}”", "and {others} more mentioned you in “{title}”"),
+    label=("نامتان را ببرند", "Somebody mentions you"), outside={"mail": "soon", "push": "now"},
 )  # fmt: skip
 notice_kind(
     "hangout.replied_to_you", icon="reply",
     fa=("به شما در «{title}» پاسخ داد", "و {others} نفر دیگر به شما در «{title}» پاسخ دادند"),
     en=("replied to you in “{title}”", "and {others} more replied to you in “{title}”"),
+    label=("به شما پاسخ دهند", "Somebody replies to you"), outside={"mail": "soon", "push": "now"},
 )  # fmt: skip
 notice_kind(
     "hangout.replied", icon="message-circle",
     fa=("در «{title}» نوشت", "و {others} نوشتهٔ دیگر در «{title}» آمد"),
     en=("wrote in “{title}”", "and {others} more wrote in “{title}”"),
+    label=("در گفت‌وگویی که دنبال می‌کنید بنویسند", "A reply in a topic you follow"), outside={"mail": "soon", "push": "never"},
 )  # fmt: skip
 notice_kind(
     "hangout.opened", icon="messages-square",
     fa=("گفت‌وگوی «{title}» را باز کرد", "و {others} نفر دیگر در «{title}» گفت‌وگو باز کردند"),
     en=("opened “{title}”", "and {others} more opened topics like “{title}”"),
+    label=("در جایی که دنبال می‌کنید گفت‌وگو باز شود", "A new topic where you follow"), outside={"mail": "daily", "push": "never"},
 )  # fmt: skip
 notice_kind(
     "hangout.accepted", icon="check",
     fa=("پاسخ شما به «{title}» را پذیرفت", "پاسخ شما به «{title}» را پذیرفت"),
     en=("accepted your answer to “{title}”", "accepted your answer to “{title}”"),
+    label=("پاسخ شما را بپذیرند", "Your answer is accepted"), outside={"mail": "soon", "push": "now"},
 )  # fmt: skip
 notice_kind(
     "hangout.reacted", icon="heart",
     fa=("برای نوشتهٔ شما در «{title}» واژه‌ای گذاشت", "و {others} نفر دیگر برای نوشتهٔ شما در «{title}» واژه گذاشتند"),
     en=("had a word for your post in “{title}”", "and {others} more had a word for your post in “{title}”"),
+    label=("برای نوشته‌تان واژه‌ای بگذارند", "Somebody has a word for your post"), outside={"mail": "weekly", "push": "never"},
 )  # fmt: skip
 
 

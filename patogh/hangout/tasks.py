@@ -14,6 +14,7 @@ from patogh.hangout.queries import audience
 from patogh.kit import egress
 from patogh.kit.errors import PatoghError
 from patogh.people.actions import give_notice
+from patogh.people.actions.notices import NoticeWords
 from patogh.people.models import Member
 
 HEARERS_A_JOB = 200
@@ -135,8 +136,9 @@ def _give(what: Activity, topic: Topic, post: Post | None, kind: str, people: li
     actor = Member.objects.filter(identity_id=what.identity_id).first() if what.identity_id else None
     subject = post if post and kind in {"hangout.reacted", "hangout.accepted", "hangout.mentioned"} else topic
     url = f"/t/{topic.pk}/p/{post.number}" if post else f"/t/{topic.pk}"
+    words: NoticeWords = {"url": url, "title": topic.title, "thread": f"hangout.topic:{topic.pk}"}
     for member in people:
-        give_notice(member, kind, subject, actor=actor, activity_id=UUID(str(what.pk)), url=url, title=topic.title)
+        give_notice(member, kind, subject, actor=actor, activity_id=UUID(str(what.pk)), **words)
 
 
 def _topic(pk: str) -> Topic | None:

@@ -82,6 +82,7 @@ notice_kind(
     "people.member_followed", icon="user-plus",
     fa=("شما را دنبال می‌کند", "و {others} نفر دیگر شما را دنبال می‌کنند"),
     en=("follows you", "and {others} more follow you"),
+    label=("کسی دنبالتان کند", "Somebody follows you"), outside={"mail": "weekly", "push": "never"},
 )  # fmt: skip
 
 

@@ -30,5 +30,12 @@ def subjects_named(kind: str, keys: list[str], viewer: Any) -> dict[str, tuple[s
     """
 
 
+@hookspec
+def notice_given(notice: Any, member: Any, activity_id: Any, thread: str) -> None:
+    """Follow a notice, or one more count on it, within the writing transaction; `thread` names what belongs together
+    ("hangout.topic:7"). Keep it cheap: one reply may give thousands of them.
+    """
+
+
 if not hasattr(plugins.hook, "profile_tabs"):
     plugins.add_hookspecs(sys.modules[__name__])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from patogh.people.models import Notice
 
@@ -11,7 +12,11 @@ _kinds: dict[str, NoticeKind] = {}
 
 @dataclass(frozen=True)
 class NoticeKind:
-    """A kind of notice; sentences have places for {title}, and those for several also for {others} (how many more)."""
+    """A kind of notice; sentences have places for {title}, and those for several also for {others} (how many more).
+
+    `label_*` names the event on the page of settings; `outside` says when it is told on each channel outside the house
+    unless the member chose otherwise: "now", "soon", "daily", "weekly" or "never".
+    """
 
     name: str
     icon: str
@@ -19,16 +24,33 @@ class NoticeKind:
     en: str
     fa_many: str
     en_many: str
+    label_fa: str = ""
+    label_en: str = ""
+    outside: Mapping[str, str] = field(default_factory=dict)
+
+    def label(self, language: str) -> str:
+        """Return what the page of settings calls this event."""
+        said = self.label_fa if language == "fa" else self.label_en
+        return said or (self.fa if language == "fa" else self.en).replace("{title}", "…")
 
 
-def notice_kind(name: str, *, icon: str, fa: tuple[str, str], en: tuple[str, str]) -> NoticeKind:
+def notice_kind(
+    name: str,
+    *,
+    icon: str,
+    fa: tuple[str, str],
+    en: tuple[str, str],
+    label: tuple[str, str] = ("", ""),
+    outside: Mapping[str, str] | None = None,
+) -> NoticeKind:
     """Register a kind `room.noun_verbed`; each pair is the sentence for one and the sentence for several.
 
     The actor's name stands before the sentence: fa=("به «{title}» پاسخ داد",
-    "و {others} نفر دیگر به «{title}» پاسخ دادند").
+    "و {others} نفر دیگر به «{title}» پاسخ دادند"). `label` is (fa, en); without `outside`, mail goes after 10 minutes if
+    the notice is still unseen.
     Raises ValueError for a second registration that differs.
     """
-    made = NoticeKind(name, icon, fa[0], en[0], fa[1], en[1])
+    made = NoticeKind(name, icon, fa[0], en[0], fa[1], en[1], label[0], label[1], dict(outside or {"mail": "soon"}))
     if _kinds.setdefault(name, made) != made:
         raise ValueError(f"notice kind {name} is registered twice")
     return made

@@ -41,7 +41,8 @@ class Choice(models.Model):
 class Terms(models.Model):
     """On what terms a member may be reached at all: silence, quiet hours, the digest, and how many mails a day.
 
-    Hours and minutes are of the member's own zone; days of the week count from Saturday, 0.
+    Hours and minutes are of the member's own zone; days of the week count from Saturday, 0. `outlets` names the channels
+    besides mail that this member has opened, like "push".
     """
 
     DIGESTS = [(DAILY, "once a day"), (WEEKLY, "once a week"), (NEVER, "never")]
@@ -54,6 +55,7 @@ class Terms(models.Model):
     digest = models.CharField(max_length=6, choices=DIGESTS, default=WEEKLY)
     digest_day = models.PositiveSmallIntegerField(default=5)
     digest_hour = models.PositiveSmallIntegerField(default=18)
+    outlets = models.CharField(max_length=120, blank=True, default="")
     mails_a_day = models.PositiveSmallIntegerField(default=100)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -109,8 +111,8 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="delivery_due"),
-            models.Index(fields=["lease_until"], condition=Q(state="sending"), name="delivery_leased"),
+            models.Index(fields=["channel", "due_at", "id"], condition=Q(state="waiting"), name="delivery_due"),
+            models.Index(fields=["channel", "lease_until"], condition=Q(state="sending"), name="delivery_leased"),
             models.Index(fields=["member", "channel", "state", "ended_at"], name="delivery_by_member"),
             models.Index(fields=["message_id"], condition=~Q(message_id=""), name="delivery_by_message"),
             models.Index(fields=["state", "ended_at"], name="delivery_by_end"),

@@ -11,14 +11,16 @@ from django.utils import timezone
 
 from patogh.activity import live, upkeep
 from patogh.activity.road import reference
+from patogh.kit.hooks import plugins
 from patogh.people.models import Member, MemberFollow, Notice, NoticeSource
 
 
 class NoticeWords(TypedDict, total=False):
-    """What a notice shows and where it leads."""
+    """What a notice shows, where it leads, and what it belongs to (like "hangout.topic:7"; its subject if not given)."""
 
     url: str
     title: str
+    thread: str
 
 
 @upkeep
@@ -62,6 +64,8 @@ def give_notice(
     else:
         Notice.objects.filter(pk=notice.pk).update(count=F("count") + 1, **fresh)
     NoticeSource.objects.create(notice=notice, member=member, activity_id=activity_id)
+    thread = words.get("thread") or f"{subject_kind}:{subject_id}"
+    plugins.hook.notice_given(notice=notice, member=member, activity_id=activity_id, thread=thread)
     _tell_pages(member)
     return notice
 
