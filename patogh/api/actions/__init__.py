@@ -1,0 +1,1 @@
+"""What is written here: tokens made and taken back, answers kept for keys that come again."""
