@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from patogh.activity import action, record, unchanged
-from patogh.hangout.actions import counting, found, stamps
+from patogh.hangout.actions import counting, found, hiding, stamps
 from patogh.hangout.actions.writing import why_of
 from patogh.hangout.errors import BadPromise, CannotMergeThis
 from patogh.hangout.models import Closure, Picture, Pin, Post, Promise, Space, Topic, TopicMerge, TopicMove, TopicTrash
@@ -80,12 +80,15 @@ def reopen_topic(topic: Topic, *, by: Member) -> Topic:
 def trash_topic(topic: Topic, *, by: Member, why: str = "") -> Topic:
     """Take a topic out of sight, with all its posts."""
     row, now = _locked(topic), timezone.now()
-    if row.trashed_at or row.merged_into_id:
+    if (row.trashed_at and not row.hidden_at) or row.merged_into_id:
         return unchanged(row)
     TopicTrash.objects.create(topic=row, by=by, why=why_of(why), at=now)
-    counting._weigh_topic(row, -1)
-    stamps._touch_topic(row.pk, trashed_at=now)
-    search.move(row.pk, space_id=row.space_id, audience=found.HIDDEN)
+    if row.hidden_at:
+        hiding._from_hidden_to_trash(Post.objects.get(topic=row, number=1), by)
+    else:
+        counting._weigh_topic(row, -1)
+        stamps._touch_topic(row.pk, trashed_at=now)
+        search.move(row.pk, space_id=row.space_id, audience=found.HIDDEN)
     _decided(row, "hangout.topic_trashed", by, audience="staff", data={"why": why_of(why)})
     return row
 

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from patogh.activity import action, record, unchanged
-from patogh.hangout.actions import counting, found, stamps, topics
+from patogh.hangout.actions import counting, found, hiding, stamps, topics
 from patogh.hangout.actions.writing import Written, why_of, written
 from patogh.hangout.errors import CannotTrashThis, ChangedMeanwhile
 from patogh.hangout.models import Draft, Post, PostTrash, Topic
@@ -68,12 +68,15 @@ def trash_post(post: Post, *, by: Member, why: str = "") -> PostTrash | None:
     row = _locked(post)
     if row.number == 1:
         raise CannotTrashThis
-    if row.trashed_at:
+    if row.trashed_at and not row.hidden_at:
         return unchanged(row.trashings.filter(lifted_at=None).first())
     now = timezone.now()
     trash = PostTrash.objects.create(post=row, by=by, why=why_of(why), at=now)
-    _weigh_post(row, -1, now)
-    found._forget_post(row)
+    if row.hidden_at:
+        hiding._from_hidden_to_trash(row, by)
+    else:
+        _weigh_post(row, -1, now)
+        found._forget_post(row)
     record("hangout.post_trashed", by=by, subject=row, target=row.topic, audience="staff", data={"why": why_of(why)})
     stamps._tell(row.topic, "edit", number=row.number, post=row.pk)
     return trash

@@ -4,6 +4,7 @@ from patogh.hangout.models.decisions import (
     AcceptedAnswer,
     Closure,
     Pin,
+    PostHide,
     PostTrash,
     Promise,
     TopicMerge,
@@ -27,6 +28,6 @@ from patogh.hangout.models.posts import (
 
 __all__ = [
     "AcceptedAnswer", "Bookmark", "Closure", "Draft", "Follow", "ImportedThing", "LinkPreview", "Picture", "Pin", "Poll",
-    "PollOption", "PollVote", "Post", "PostLink", "PostTrash", "Promise", "Reaction", "ReadMarker", "Revision", "Space",
+    "PollOption", "PollVote", "Post", "PostHide", "PostLink", "PostTrash", "Promise", "Reaction", "ReadMarker", "Revision", "Space",
     "SpaceMember", "Tag", "Topic", "TopicMerge", "TopicMove", "TopicTag", "TopicTrash",
 ]  # fmt: skip

@@ -85,6 +85,22 @@ class PostTrash(Decision):
         return f"trash of post {self.post_id}"
 
 
+class PostHide(Decision):
+    """A post hidden by the weight of flags or by a moderator, and in review; hiding the opening post hides its topic."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="hidings")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["post"], condition=Q(lifted_at__isnull=True), name="post_hide_once_while_held"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"hiding of post {self.post_id}"
+
+
 class AcceptedAnswer(Decision):
     """The reply that solved a question, as its asker or a moderator said."""
 

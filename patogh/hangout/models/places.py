@@ -103,6 +103,7 @@ class Topic(models.Model):
     pinned_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     trashed_at = models.DateTimeField(null=True)
+    hidden_at = models.DateTimeField(null=True)
     promised_on = models.DateField(null=True)
     version = models.PositiveBigIntegerField(default=1)
     created_at = models.DateTimeField()

@@ -28,6 +28,8 @@ class Post(models.Model):
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True)
     trashed_at = models.DateTimeField(null=True)
+    # Set together with `trashed_at` (the topic's, for an opening post): whoever leaves out what is out of sight leaves this out.
+    hidden_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["topic", "number"], name="post_number_once")]
