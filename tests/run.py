@@ -47,7 +47,9 @@ def suites(data: Path) -> list[bool]:
     ]
     with postgres.server() as address:
         env = {"PATOGH_DATA": str(data / "postgres"), "PATOGH_DATABASE_URL": address, "PATOGH_TESTING": "1"}
-        results.append(step("tests on PostgreSQL", [*pytest, "-m", "not browser and not sqlite"], **env))
+        results.append(
+            step("tests on PostgreSQL", [*pytest, "-p", "tests.databases", "-m", "not browser and not sqlite"], **env)
+        )
     return results
 
 
