@@ -1,5 +1,7 @@
-"""Crash drills: hurt the real processes, then count what was lost. `make drill` runs them all.
+"""Drills: real processes are hurt while others write, and what was acknowledged is counted afterwards.
 
-Each drill prints one JSON line and fails unless nothing that was acknowledged is lost or doubled. Each has a mode that
-is broken on purpose and must fail: a drill that cannot fail proves nothing.
+A drill is a module with a function `drill(*, long, broken)` that returns a `house.Result`; broken on purpose it must
+fail. `patogh drill` runs one, `make drill` all of them in full, `test_drills.py` their short versions.
 """
+
+DRILLS = ("group", "kill9", "processes", "power", "copying", "diskfull", "errors", "slow")

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from tests.drills import house
 
-COPIES = 8
+COPIES = 2
+COPIES_LONG = 8
 
 
-def run(*, broken: bool = False, copies: int = COPIES) -> bool:
-    """Run the drill; broken on purpose it copies the database file as it lies there."""
-    missing, seconds, acked = 0, 0.0, 0
+def drill(*, long: bool = False, broken: bool = False) -> house.Result:
+    """Copy and restore under writes; broken on purpose it copies the database file as it lies there."""
+    copies = COPIES_LONG if long else COPIES
+    missing, checked, seconds, began = 0, 0, 0.0, time.monotonic()
     with house.folder() as place:
         port = house.free_port()
         with house.house(place, port), house.Clients(port) as clients:
@@ -21,26 +23,17 @@ def run(*, broken: bool = False, copies: int = COPIES) -> bool:
                 time.sleep(0.5)
                 before = set(clients.acked)
                 target = place.parent / f"{place.name}-copy-{number}"
-                try:
-                    (copy_as_it_lies if broken else copy_by_command)(place, target)
-                    missing += len(before - house.present(target / "patogh.sqlite3").keys())
-                    acked += len(before)
-                finally:
-                    last = target if number == copies - 1 and not broken else None
-                    if last:
-                        began = time.monotonic()
-                        missing += restored(last, before)
-                        seconds = round(time.monotonic() - began, 2)
-                    shutil.rmtree(target, ignore_errors=True)
+                (copy_as_it_lies if broken else copy_by_command)(place, target)
+                missing += len(before - house.present(target / "patogh.sqlite3").keys())
+                checked += len(before)
+                if number == copies - 1 and not broken:
+                    started = time.monotonic()
+                    missing += restored(target, before)
+                    seconds = round(time.monotonic() - started, 2)
+                shutil.rmtree(target, ignore_errors=True)
         there = house.present(place / "patogh.sqlite3")
-        more = {
-            "copies": copies,
-            "checked": acked,
-            "missing_in_copies": missing,
-            "restore_s": seconds,
-            "broken": broken,
-        }
-        return house.report("copying", set(clients.acked), there, **more) and not missing
+    more = {"checked_in_copies": checked, "missing_in_copies": missing, "restore_s": seconds}
+    return house.counted("copying", set(clients.acked), there, copies, began, ok=not missing, **more)
 
 
 def copy_by_command(place: Path, target: Path) -> None:
@@ -67,4 +60,4 @@ def restored(target: Path, expected: set[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(not run(broken="--broken" in sys.argv))
+    house.tell(drill)

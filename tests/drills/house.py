@@ -177,17 +177,44 @@ def present(database: Path) -> dict[str, int]:
         return dict(opened.execute(sql, ["activity.drill_written"]))
 
 
-def report(drill: str, acked: set[str], there: dict[str, int], **more: Any) -> bool:
-    """Print one JSON line; return whether nothing was lost or doubled (and there was something to lose)."""
+@dataclass(frozen=True)
+class Result:
+    """What a drill counted. It passed when something was acknowledged, nothing of it lost, nothing doubled and `ok`."""
+
+    drill: str
+    faults: int
+    acked: int
+    lost: int
+    duplicates: int
+    secs: float
+    ok: bool = True
+    more: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing was lost or doubled (and there was something to lose)."""
+        return bool(self.acked) and not self.lost and not self.duplicates and self.ok
+
+    def line(self) -> str:
+        """Return the one line of JSON."""
+        facts = {name: value for name, value in vars(self).items() if name not in {"more", "ok"}}
+        return json.dumps({**facts, "passed": self.passed, **self.more}, ensure_ascii=False)
+
+
+def counted(
+    drill: str, acked: set[str], there: dict[str, int], faults: int, began: float, *, ok: bool = True, **more: Any
+) -> Result:
+    """Compare what was acknowledged with how often it is there."""
     lost = len(acked - there.keys())
     doubled = sum(1 for count in there.values() if count > 1)
-    print(
-        json.dumps(
-            {"drill": drill, "acked": len(acked), "lost": lost, "duplicates": doubled, "integrity": "ok", **more}
-        ),
-        flush=True,
-    )
-    return bool(acked) and not lost and not doubled
+    return Result(drill, faults, len(acked), lost, doubled, round(time.monotonic() - began, 1), ok, more)
+
+
+def tell(drill: Any) -> None:
+    """Run a drill as the words of the command line want it, print its line and leave with its verdict."""
+    result = drill(long="--long" in sys.argv, broken="--broken" in sys.argv)
+    print(result.line(), flush=True)
+    sys.exit(not result.passed)
 
 
 def kill(pid: int) -> None:

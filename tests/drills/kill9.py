@@ -1,7 +1,6 @@
 """Kill -9 over and over while clients write and retry with their keys: nothing acknowledged may be lost or doubled.
 
-`door`: a server that is forked anew and killed after 20-350 ms, 200 times. `house`: the processes of `patogh up`,
-killed one by one while the supervisor brings them back.
+The server of this drill has nothing but the door: it is forked anew and killed after 20-350 ms, up to 200 times.
 """
 
 import os
@@ -14,12 +13,13 @@ import time
 
 from tests.drills import house
 
-DOOR_KILLS = 200
-HOUSE_KILLS = 20
+KILLS = 20
+KILLS_LONG = 200
 
 
-def run(*, broken: bool = False, kills: int = DOOR_KILLS) -> bool:
-    """Kill the door again and again; return whether the drill passed."""
+def drill(*, long: bool = False, broken: bool = False) -> house.Result:
+    """Kill the door again and again; broken on purpose it answers before it commits."""
+    kills = (KILLS_LONG if long else KILLS) if not broken else KILLS // 2
     with house.folder() as place:
         port = house.free_port()
         env = house.environment(place, broken=broken, DRILL_KILLS=str(kills))
@@ -31,28 +31,8 @@ def run(*, broken: bool = False, kills: int = DOOR_KILLS) -> bool:
         began = time.monotonic()
         with house.Clients(port) as clients:
             server.wait()
-        more = {
-            "kills": kills,
-            "retried": clients.retried,
-            "seconds": round(time.monotonic() - began, 1),
-            "broken": broken,
-        }
-        return house.report("kill9 door", set(clients.acked), house.present(place / "patogh.sqlite3"), **more)
-
-
-def run_house(*, kills: int = HOUSE_KILLS, broken: bool = False) -> bool:
-    """Kill pages, their workers, the hub and the worker of a whole house; return whether the drill passed."""
-    with house.folder() as place:
-        port = house.free_port()
-        with house.house(place, port, DRILL_BROKEN=str(int(broken))) as supervisor, house.Clients(port) as clients:
-            for _ in range(kills):
-                time.sleep(random.uniform(0.2, 1.5))
-                if below := house.descendants(supervisor.pid):
-                    house.kill(random.choice(below))
-            house.wait_for(port)
-            time.sleep(1)
-        more = {"kills": kills, "retried": clients.retried, "broken": broken}
-        return house.report("kill9 house", set(clients.acked), house.present(place / "patogh.sqlite3"), **more)
+        there = house.present(place / "patogh.sqlite3")
+        return house.counted("kill9", set(clients.acked), there, kills, began, retried=clients.retried)
 
 
 class Handler(socketserver.StreamRequestHandler):
@@ -103,6 +83,4 @@ if __name__ == "__main__":
     if "--serve" in sys.argv:
         serve_and_be_killed(int(sys.argv[-1]), int(os.environ["DRILL_KILLS"]))
         sys.exit(0)
-    broken = "--broken" in sys.argv
-    results = [run(broken=broken), run_house(broken=broken)] if not broken else [run(broken=True, kills=40)]
-    sys.exit(not all(results))
+    house.tell(drill)

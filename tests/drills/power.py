@@ -6,7 +6,6 @@ acknowledged before it is gone. Broken on purpose it records `synchronous=OFF`.
 """
 
 import contextlib
-import json
 import os
 import random
 import re
@@ -16,13 +15,14 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.drills import house
 
-CUTS = 300
-WRITES = 200
+CUTS, CUTS_LONG = 60, 300
+WRITES, WRITES_LONG = 60, 200
 THREADS = 4
 SECTOR_BYTES = 512
 LINE = re.compile(
@@ -70,13 +70,12 @@ def put(body: bytearray, offset: int, data: bytes | None) -> None:
     body[offset : offset + len(data)] = data
 
 
-def run(*, broken: bool = False, cuts: int = CUTS, writes: int = WRITES) -> bool:
-    """Run the drill; return whether it passed."""
+def drill(*, long: bool = False, broken: bool = False) -> house.Result:
+    """Cut the power; broken on purpose the database does not wait for the disk. A file that does not open counts as lost."""
     if shutil.which("strace") is None:
-        print(
-            json.dumps({"drill": "power", "note": "strace is not installed, so the order of writes cannot be recorded"})
-        )
-        return not broken
+        note = "strace is not installed, so the order of writes cannot be recorded"
+        return house.Result("power", 0, 0, 0, 0, 0.0, more={"note": note})
+    began, cuts, writes = time.monotonic(), CUTS_LONG if long else CUTS, WRITES_LONG if long else WRITES
     with house.folder() as place, tempfile.TemporaryDirectory() as scratch:
         database, trace = place / "patogh.sqlite3", Path(scratch) / "trace"
         with contextlib.closing(sqlite3.connect(database)) as opened:
@@ -89,11 +88,13 @@ def run(*, broken: bool = False, cuts: int = CUTS, writes: int = WRITES) -> bool
         work = [sys.executable, "-m", "tests.drills.power", "--write", str(writes)]
         env = house.environment(place, DRILL_POWER_OFF=str(int(broken)))
         subprocess.run([*command, *watched, *work], env=env, cwd=house.ROOT, check=True)
-        return replayed(trace, files, Path(scratch), cuts, broken=broken)
+        moments, acked, lost, corrupt = replayed(trace, files, Path(scratch), cuts)
+    more = {"corrupt": corrupt}
+    return house.Result("power", moments, acked, lost, 0, round(time.monotonic() - began, 1), not corrupt, more)
 
 
-def replayed(trace: Path, files: dict[str, File], scratch: Path, cuts: int, *, broken: bool) -> bool:
-    """Walk through what was recorded and cut the power at random moments; print the count."""
+def replayed(trace: Path, files: dict[str, File], scratch: Path, cuts: int) -> tuple[int, int, int, int]:
+    """Walk through what was recorded and cut the power at random moments: how many, acknowledged, lost, corrupt."""
     lines = trace.read_text().splitlines()
     chance = random.Random(7)
     moments = set(chance.sample(range(len(lines)), min(cuts, len(lines))))
@@ -106,16 +107,7 @@ def replayed(trace: Path, files: dict[str, File], scratch: Path, cuts: int, *, b
             there = left_after_cut(files, scratch, chance)
             corrupt += there is None
             lost += len(acked - there) if there is not None else 0
-    facts = {
-        "drill": "power",
-        "cuts": len(moments),
-        "events": len(lines),
-        "acked": len(acked),
-        "lost": lost,
-        "corrupt": corrupt,
-    }
-    print(json.dumps({**facts, "broken": broken}), flush=True)
-    return bool(acked) and not lost and not corrupt
+    return len(moments), len(acked), lost, corrupt
 
 
 def step(line: str, files: dict[str, File], acked: set[str], flushing: dict[str, tuple[str, int]]) -> None:
@@ -198,4 +190,4 @@ if __name__ == "__main__":
     if "--write" in sys.argv:
         write_much(int(sys.argv[-1]))
         os._exit(0)
-    sys.exit(not run(broken="--broken" in sys.argv))
+    house.tell(drill)

@@ -1,23 +1,37 @@
-"""Short versions of the drills for every test run; `make drill` runs the long ones."""
+"""Short versions of the drills for every test run; `make drill` runs them in full."""
 
 import pytest
 
-from tests.drills import errors, kill9, power
+from tests.drills import copying, diskfull, errors, group, kill9, power
 
 pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("drills")]
 
 
-def test_forty_kills_lose_and_double_nothing():
-    assert kill9.run(kills=40)
+def test_ten_kills_of_a_whole_house_lose_and_double_nothing():
+    assert group.drill().passed
+
+
+def test_forms_without_keys_are_caught_doubling():
+    result = group.drill(broken=True)
+    assert result.duplicates and not result.passed
+
+
+def test_kills_in_quick_succession_lose_and_double_nothing():
+    assert kill9.drill().passed
 
 
 def test_a_server_that_answers_before_it_commits_is_caught():
-    assert not kill9.run(kills=20, broken=True)
+    assert not kill9.drill(broken=True).passed
 
 
 def test_a_disk_without_room_loses_nothing():
-    assert errors.run(faults={"no room": errors.FAULTS["no room"]}, seconds=2)
+    assert diskfull.drill().passed
+    assert errors.drill().passed
 
 
 def test_power_cuts_lose_nothing_that_was_acknowledged():
-    assert power.run(cuts=60, writes=60)
+    assert power.drill().passed
+
+
+def test_copies_made_while_members_write_hold_everything():
+    assert copying.drill().passed

@@ -3,7 +3,21 @@
 No module loads Django when it is imported, so that `patogh --help` answers at once.
 """
 
-from patogh.conf.cli import accounts, base, bench, copies, database, demo, importing, queue, search, serve, wellness
+from patogh.conf.cli import (
+    accounts,
+    base,
+    bench,
+    copies,
+    database,
+    demo,
+    drill,
+    exporting,
+    importing,
+    queue,
+    search,
+    serve,
+    wellness,
+)
 
 main = base.main
 
@@ -13,6 +27,8 @@ __all__ = [
     "copies",
     "database",
     "demo",
+    "exporting",
+    "drill",
     "importing",
     "main",
     "queue",
