@@ -8,3 +8,7 @@ class TrustConfig(AppConfig):
 
     name = "patogh.trust"
     label = "trust"
+
+    def ready(self) -> None:
+        """Let upper rooms plug in."""
+        from patogh.trust import hookspecs  # noqa: F401 - declares the specifications

@@ -29,6 +29,8 @@ class Pace(models.Model):
     last_at = models.FloatField()
     minute = models.BigIntegerField()
     minute_count = models.PositiveIntegerField(default=1)
+    minute_before = models.PositiveIntegerField(default=0)
+    prev_at = models.FloatField(default=0)
     day = models.BigIntegerField()
     day_count = models.PositiveIntegerField(default=1)
 
@@ -87,6 +89,7 @@ class Block(models.Model):
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="blocks")
     blocked = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="blocked_by")
+    did_mute = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
