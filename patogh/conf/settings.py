@@ -223,8 +223,21 @@ EMAIL_PORT = env.number("PATOGH_SMTP_PORT", 25, "Port of the mail server.")
 EMAIL_HOST_USER = env.text("PATOGH_SMTP_USER", "", "User at the mail server.")
 EMAIL_HOST_PASSWORD = env.text("PATOGH_SMTP_PASSWORD", "", "Password at the mail server.")
 EMAIL_USE_TLS = env.flag("PATOGH_SMTP_TLS", False, "Use STARTTLS with the mail server.")
+EMAIL_USE_SSL = env.flag("PATOGH_SMTP_SSL", False, "Speak TLS with the mail server from the first byte (port 465).")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("PATOGH_MAIL_FROM", "patogh@localhost", "Sender of the mails.")
+LIST_HOST = env.text(
+    "PATOGH_LIST_HOST", "", "Host in List-Id and Message-ID of notices; empty takes it from PATOGH_SITE_URL."
+)
+IMAP_HOST = env.text("PATOGH_IMAP_HOST", "", "Mail server whose mailbox takes replies by mail; empty for none.")
+IMAP_PORT = env.number("PATOGH_IMAP_PORT", 0, "Port of that server; 0 means 993, or 143 without `ssl`.")
+IMAP_USER = env.text("PATOGH_IMAP_USER", "", "User at that server.")
+IMAP_PASSWORD = env.text("PATOGH_IMAP_PASSWORD", "", "Password at that server.")
+IMAP_TLS = env.text("PATOGH_IMAP_TLS", "ssl", "`ssl`, `starttls`, or `none` for a server on this machine.")
+IMAP_FOLDER = env.text("PATOGH_IMAP_FOLDER", "INBOX", "Folder that is read; keep it for Patogh alone.")
+REPLY_ADDRESS = env.text(
+    "PATOGH_REPLY_ADDRESS", "", "Address of answers with a place for the token, for example reply+{token}@example.org."
+)
 LOGGING_CONFIG = "logging.config.dictConfig"
 LOGGING = {
     "version": 1, "disable_existing_loggers": False,
