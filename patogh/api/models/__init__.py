@@ -1,5 +1,6 @@
-"""The nouns of the API: tokens and kept answers."""
+"""The nouns of the API: tokens, kept answers, webhooks."""
 
 from patogh.api.models.tokens import KeptAnswer, Token
+from patogh.api.models.webhooks import WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookMessage
 
-__all__ = ["KeptAnswer", "Token"]
+__all__ = ["KeptAnswer", "Token", "WebhookAttempt", "WebhookDelivery", "WebhookEndpoint", "WebhookMessage"]

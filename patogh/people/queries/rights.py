@@ -30,6 +30,7 @@ RIGHTS: Final = {
     "link_identities": _RULERS | {"community_manager", "agent"},
     "see_staff_road": _RULERS | {"moderator", "community_manager", "agent", "analyst", "finance"},
     "import": _RULERS,
+    "manage_webhooks": _RULERS,
 }
 
 
