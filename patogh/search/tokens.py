@@ -132,19 +132,29 @@ def marks(entry: Entry) -> set[str]:
     return found
 
 
-def tokens(entry: Entry) -> set[str]:
+def tokens(entry: Entry, body: Iterable[str] | None = None) -> set[str]:
     """Return every token of a document; the same entry always gives the same tokens under one KEY_VERSION.
+
+    `body` are the `text_tokens` of its text where they are known already.
 
     The tags of a topic are words of its title; a reply has them as filters only.
     """
     head = " \n ".join((entry.title, *entry.tags)) if entry.tags and entry.kind != "post" else entry.title
-    text = entry.text
-    in_head = {*words(head), *keys(head)} if head else set()
-    plain = set(words(text)) | set(words(head) if head else ())
-    found = {f"{TITLE}{word}" for word in in_head}
-    found |= plain
-    found.update(f"{KEY}{word}" for word in {*keys(text), *in_head} - plain)
+    found = set(body) if body is not None else text_tokens(entry.text)
+    if head:
+        plain = set(words(head))
+        in_head = {*plain, *keys(head)}
+        found |= plain
+        found -= {f"{KEY}{word}" for word in plain}
+        found.update(f"{KEY}{word}" for word in in_head if word not in found)
+        found.update(f"{TITLE}{word}" for word in in_head)
     return found | marks(entry)
+
+
+def text_tokens(text: str) -> set[str]:
+    """Return the tokens of a text alone: its words, and the keys that no word of it says already."""
+    plain = set(words(text))
+    return plain | {f"{KEY}{word}" for word in keys(text) if word not in plain}
 
 
 def vocabulary(found: Iterable[str]) -> set[str]:

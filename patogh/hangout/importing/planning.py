@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from patogh.hangout.actions.writing import tag_key
 from patogh.hangout.importing import scratch as scratch_file
-from patogh.hangout.importing.records import MemberRecord, PostRecord, Skipped, Source
+from patogh.hangout.importing.pictures import Picture, Pictures
+from patogh.hangout.importing.records import MemberRecord, PostRecord, Skipped
 from patogh.hangout.importing.report import Report
 from patogh.hangout.importing.scratch import Group
 from patogh.hangout.importing.texts import Text, Texts
@@ -21,6 +22,7 @@ from patogh.kit import limits, markup, persian
 from patogh.people.models import StagedMember
 
 _KEYS_AT_ONCE: Final = 500
+_SCORE_MAX: Final = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,24 @@ class Ready:
 
     record: PostRecord
     text: Text
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def rendered(self) -> markup.Rendered:
         """The text made ready to show."""
         assert self.text.rendered is not None  # noqa: S101 - a record without one is not ready
         return self.text.rendered
+
+    @property
+    def score(self) -> int:
+        """Votes and thanks of the other house together, within 32 bits."""
+        return max(-_SCORE_MAX, min(_SCORE_MAX, self.record.score + self.record.likes))
+
+    @property
+    def picture(self) -> str:
+        """The first picture that came along, as lists show it, or an empty string."""
+        shown = self.rendered.pictures
+        return next((path.removeprefix("/media/")[:120] for path in shown), "")
 
     @property
     def title(self) -> str:
@@ -74,6 +88,7 @@ class Begun:
     known: dict[str, ImportedThing]
     settled: set[str]
     new: list[PostRecord]
+    pictures: list[tuple[Picture, ...]]
     texts: Iterator[Text]
 
 
@@ -89,9 +104,10 @@ class _Topic:
 class Planner:
     """Walks over the groups of one dump and notes figures in `report`."""
 
-    def __init__(self, source: Source, source_key: str, scratch: sqlite3.Connection, report: Report) -> None:
-        """Plan the import of `source`, whose imported things go by `source_key`."""
-        self.source = source
+    def __init__(self, pictures: Pictures, source_key: str, scratch: sqlite3.Connection, report: Report) -> None:
+        """Plan the import of the source of `pictures`, whose imported things go by `source_key`."""
+        self.source = pictures.source
+        self.pictures = pictures
         self.source_key = source_key
         self.scratch = scratch
         self.report = report
@@ -107,11 +123,13 @@ class Planner:
         )
         settled = imported(self.source_key, ("accepted",), [group.topic for group in groups if group.accepted])
         new = [record for record in records if record.key not in known]
-        return Begun(groups, known, set(settled), new, texts([record.body for record in new]))
+        bodies, pictures = self.pictures.taken(new)
+        return Begun(groups, known, set(settled), new, pictures, texts(bodies))
 
     def finish(self, begun: Begun) -> Batch:
         """Return what is to be written of groups that were begun; they are finished in the order in which they were begun."""
-        ready = {record.key: Ready(record, text) for record, text in zip(begun.new, begun.texts, strict=True)}
+        made = zip(begun.new, begun.texts, begun.pictures, strict=True)
+        ready = {record.key: Ready(record, text, pictures) for record, text, pictures in made}
         batch = Batch()
         for group in begun.groups:
             planned = ReadyGroup(group.topic, self._opening(group, begun.known, ready))
@@ -167,11 +185,13 @@ class Planner:
         records = batch.records()
         self.report.new["topics"] += sum(group.opening is not None for group in batch.groups)
         self.report.new["posts"] += sum(len(group.posts) for group in batch.groups)
-        batch.members = self._new_members({ready.record.author for ready in records})
+        if pictures := sum(len(ready.pictures) for ready in records):
+            self.report.new["pictures"] += pictures
+        batch.members = self.new_members({ready.record.author for ready in records})
         self.report.new["members"] += len(batch.members)
         self.report.new["tags"] += self._new_tags({tag for ready in records for tag in tag_names(ready.record.tags)})
 
-    def _new_members(self, keys: set[str]) -> list[MemberRecord]:
+    def new_members(self, keys: set[str]) -> list[MemberRecord]:
         """Return those who are not staged yet, in a stable order."""
         staged: set[str] = set()
         for some in _chunks(sorted(keys)):
@@ -212,6 +232,11 @@ def tag_names(given: Sequence[str]) -> list[str]:
     return list(names.values())[: limits.TOPIC_TAGS_MAX]
 
 
+def topic_language(opening: Ready) -> str:
+    """Return "fa" or "en", by the first letter of the title."""
+    return "fa" if persian.is_rtl(opening.title) else "en"
+
+
 def _records(group: Group) -> list[PostRecord]:
     return ([group.opening] if group.opening else []) + group.posts
 
@@ -219,7 +244,7 @@ def _records(group: Group) -> list[PostRecord]:
 def _named(record: MemberRecord, unnamed: MemberRecord) -> MemberRecord:
     """Return a member with a name that can be shown."""
     name = persian.name_clean(record.name) or persian.name_clean(unnamed.name) or unnamed.key
-    return MemberRecord(record.key, name[: limits.NAME_CHARS_MAX], record.joined_at, record.email)
+    return replace(record, name=name[: limits.NAME_CHARS_MAX])
 
 
 def _chunks(keys: list[str]) -> Iterator[list[str]]:

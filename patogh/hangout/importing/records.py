@@ -1,5 +1,5 @@
-"""What a source yields: spaces, members, topics and posts as they stood in the other house, what hangs on them, and rows
-that could not be read.
+"""What a source yields: spaces, members, topics, posts and addresses as they stood in the other house, and rows that could
+not be read.
 
 Keys are the other house's own; one key names one topic or post, one member and one space, within one source and site.
 """
@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from patogh.kit.errors import PatoghError
 
@@ -154,34 +154,16 @@ class AddressRecord:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class ExtraRecord:
-    """Something that hangs on what came: a reaction, a poll, a vote, a follow, a bookmark, a revision, a decision, an activity.
-
-    `kind` names the loader (see importing/extras.py); `key` names it within its kind, so that it comes once; `row` holds
-    plain values, in which members, posts, topics and spaces are named by their keys.
-    """
-
-    kind: str
-    key: str
-    row: dict[str, Any]
-    line: int = 0
-
-
-Record = MemberRecord | SpaceRecord | PostRecord | AddressRecord | ExtraRecord | Skipped | Remark
+Record = MemberRecord | SpaceRecord | PostRecord | AddressRecord | Skipped | Remark
 
 
 class Source(Protocol):
-    """A reader of one dump. Records come in any order, streaming, in memory that does not grow with the file.
-
-    `brings_road` is true where the dump carries its own activities as extras: then the frame records none for what comes.
-    """
+    """A reader of one dump. Records come in any order, streaming, in memory that does not grow with the file."""
 
     name: str  # of the kind of house, for example "stackexchange"
     path: Path
     site: str  # the community's own name, drawn from the file
     size_bytes: int
-    brings_road: bool
 
     def records(self) -> Iterator[Record]:
         """Yield every record and every row that could not be read; raises CannotImport for a file of no use."""

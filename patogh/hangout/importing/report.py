@@ -53,11 +53,16 @@ class Report:
         """Return everything as plain values."""
         return {
             "file": self.file, "source": self.source, "space": self.space, "dry_run": self.dry_run, "rows": self.rows,
-            "new": {name: self.new[name] for name in COUNTS}, "already": self.already,
+            "new": {name: self.new[name] for name in (*COUNTS, *self._others)}, "already": self.already,
             "changed": {"count": self.changed_count, "rows": [_row(row) for row in self.changed]},
             "skipped": {"count": self.skipped_count, "reasons": dict(self.reasons), "rows": [_row(row) for row in self.skipped]},
             "remarks": dict(self.remarks), "seconds": round(self.seconds, 2),
         }  # fmt: skip
+
+    @property
+    def _others(self) -> list[str]:
+        """What came besides what every import has."""
+        return sorted(name for name, count in self.new.items() if count and name not in COUNTS)
 
     def lines(self, rows_max: int = 40) -> list[str]:
         """Return the report for people, at most `rows_max` rows of each list."""
@@ -69,6 +74,7 @@ class Report:
             f"  {came:<12} {'topics':>9} {'replies':>9} {'accepted':>9} {'members':>9} {'new tags':>9}",
             f"  {'':<12}"
             + "".join(f" {self.new[name]:>9,}" for name in ("topics", "posts", "accepted", "members", "tags")),
+            *([f"  and {', '.join(f'{self.new[name]:,} {name}' for name in self._others)}"] if self._others else []),
             f"  rows read {self.rows:,} · here already {self.already:,} · changed since {self.changed_count:,} · left out {self.skipped_count:,}",
         ]
         if self.changed:

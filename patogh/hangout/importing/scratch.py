@@ -10,24 +10,42 @@ import datetime as dt
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from typing import Any, Final
 
-from patogh.hangout.importing.records import MemberRecord, PostRecord
+from patogh.hangout.importing.records import (
+    AddressRecord,
+    MemberRecord,
+    PictureRecord,
+    PostRecord,
+    SpaceRecord,
+)
 
 _TABLES: Final = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000; PRAGMA temp_store = FILE;
-CREATE TABLE post (n INTEGER PRIMARY KEY, key TEXT UNIQUE, topic TEXT, author TEXT, created REAL, line INTEGER, row TEXT);
-CREATE TABLE member (key TEXT PRIMARY KEY, row TEXT) WITHOUT ROWID;
+CREATE TABLE post (
+  n INTEGER PRIMARY KEY, key TEXT UNIQUE, topic TEXT, author TEXT, space TEXT, number INTEGER, created REAL, line INTEGER, row TEXT
+);
+CREATE TABLE member (key TEXT PRIMARY KEY, stays INTEGER, row TEXT) WITHOUT ROWID;
+CREATE TABLE space (key TEXT PRIMARY KEY, n INTEGER, row TEXT) WITHOUT ROWID;
+CREATE TABLE address (path TEXT PRIMARY KEY, kind TEXT, key TEXT) WITHOUT ROWID;
 CREATE TABLE seen (what TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 _ORDERED: Final = """
-CREATE INDEX by_topic ON post (topic, created, n);
+CREATE INDEX by_topic ON post (topic, number, created, n);
 CREATE TABLE first AS SELECT author, min(created) AS at FROM post GROUP BY author;
 CREATE UNIQUE INDEX first_of ON first (author);
 """
-_MOMENTS: Final = ("created_at", "edited_at", "closed_at")
 _ROWS: Final = 500
+_POST: Final = tuple(field.name for field in fields(PostRecord))
+_MEMBER: Final = tuple(field.name for field in fields(MemberRecord))
+_SPACE: Final = tuple(field.name for field in fields(SpaceRecord))
+_post_values: Final = attrgetter(*_POST)
+_member_values: Final = attrgetter(*_MEMBER)
+_space_values: Final = attrgetter(*_SPACE)
+_AT: Final = tuple(_POST.index(name) for name in _POST if name.endswith("_at"))
+_TAGS, _PICTURES, _ADDRESSES = (_POST.index(name) for name in ("tags", "pictures", "addresses"))
 
 
 @dataclass(slots=True)
@@ -58,11 +76,13 @@ def opened() -> sqlite3.Connection:
 
 def keep_post(scratch: sqlite3.Connection, record: PostRecord) -> int:
     """Keep a post; return 0, or the line of the one that came with the same key before (which stays)."""
-    row = json.dumps(asdict(record), default=dt.datetime.isoformat, ensure_ascii=True)
-    facts = (record.key, record.topic, record.author, record.created_at.timestamp(), record.line, row)
     kept = scratch.execute(
-        "INSERT OR IGNORE INTO post (key, topic, author, created, line, row) VALUES (?, ?, ?, ?, ?, ?)", facts
-    )
+        "INSERT OR IGNORE INTO post (key, topic, author, space, number, created, line, row) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            record.key, record.topic, record.author, record.space, record.number, record.created_at.timestamp(), record.line,
+            _written(_post_values(record)),
+        ),
+    )  # fmt: skip
     if kept.rowcount:
         return 0
     return int(scratch.execute("SELECT line FROM post WHERE key = ?", (record.key,)).fetchone()[0]) or 1
@@ -70,8 +90,19 @@ def keep_post(scratch: sqlite3.Connection, record: PostRecord) -> int:
 
 def keep_member(scratch: sqlite3.Connection, record: MemberRecord) -> None:
     """Keep a member; the first of a key stays."""
-    row = json.dumps([record.name, record.joined_at.isoformat() if record.joined_at else None, record.email])
-    scratch.execute("INSERT OR IGNORE INTO member VALUES (?, ?)", (record.key, row))
+    values = (record.key, int(record.stays), _written(_member_values(record)))
+    scratch.execute("INSERT OR IGNORE INTO member VALUES (?, ?, ?)", values)
+
+
+def keep_space(scratch: sqlite3.Connection, record: SpaceRecord) -> None:
+    """Keep a space; the first of a key stays."""
+    values = (record.key, _written(_space_values(record)))
+    scratch.execute("INSERT OR IGNORE INTO space SELECT ?, count(*), ? FROM space", values)
+
+
+def keep_address(scratch: sqlite3.Connection, record: AddressRecord) -> None:
+    """Keep an old address; the first of a path stays."""
+    scratch.execute("INSERT OR IGNORE INTO address VALUES (?, ?, ?)", (record.path, record.kind, record.key))
 
 
 def is_first(scratch: sqlite3.Connection, what: str) -> bool:
@@ -113,17 +144,49 @@ def members(scratch: sqlite3.Connection, keys: set[str]) -> dict[str, MemberReco
     for key in keys:
         kept = scratch.execute("SELECT row FROM member WHERE key = ?", (key,)).fetchone()
         first = scratch.execute("SELECT at FROM first WHERE author = ?", (key,)).fetchone()
-        row: list[Any] = json.loads(kept[0]) if kept else ["", None, ""]
-        name, joined, email = row
-        moments = [dt.datetime.fromisoformat(joined)] if joined else []
+        record = _member(kept[0]) if kept else MemberRecord(key, "")
+        moments = [record.joined_at] if record.joined_at else []
         moments += [dt.datetime.fromtimestamp(first[0], dt.UTC)] if first else []
-        found[key] = MemberRecord(key, name, min(moments, default=None), email)
+        found[key] = replace(record, joined_at=min(moments, default=None))
     return found
+
+
+def staying(scratch: sqlite3.Connection) -> Iterator[list[str]]:
+    """Yield the keys of members who come although they wrote nothing, some at a time."""
+    cursor = scratch.execute("SELECT key FROM member WHERE stays ORDER BY key")
+    while rows := cursor.fetchmany(_ROWS):
+        yield [key for (key,) in rows]
+
+
+def spaces(scratch: sqlite3.Connection) -> list[SpaceRecord]:
+    """Return the spaces in the order of the dump."""
+    found = []
+    for (row,) in scratch.execute("SELECT row FROM space ORDER BY n"):
+        values = dict(zip(_SPACE, json.loads(row), strict=True))
+        created = values["created_at"]
+        values["created_at"] = dt.datetime.fromisoformat(created) if created else None
+        found.append(SpaceRecord(**{**values, "members": tuple(values["members"])}))
+    return found
+
+
+def is_homeless(scratch: sqlite3.Connection) -> bool:
+    """Return whether some topic names no space of the dump."""
+    homeless = "SELECT 1 FROM post WHERE key = topic AND space NOT IN (SELECT key FROM space) LIMIT 1"
+    return scratch.execute(homeless).fetchone() is not None
+
+
+def addresses(scratch: sqlite3.Connection) -> Iterator[list[tuple[str, str, str]]]:
+    """Yield old addresses (path, kind, key), some at a time."""
+    cursor = scratch.execute("SELECT path, kind, key FROM address ORDER BY path")
+    while rows := cursor.fetchmany(_ROWS):
+        yield rows
 
 
 def _pieces(scratch: sqlite3.Connection, topic: str, opening: PostRecord | None, posts_max: int) -> Iterator[Group]:
     """Yield one topic in groups of at most `posts_max` posts."""
-    cursor = scratch.execute("SELECT row FROM post WHERE topic = ? AND key <> topic ORDER BY created, n", (topic,))
+    cursor = scratch.execute(
+        "SELECT row FROM post WHERE topic = ? AND key <> topic ORDER BY number, created, n", (topic,)
+    )
     accepted = opening.accepted if opening else ""
     group = Group(topic, opening, [], last=False, accepted=accepted)
     while rows := cursor.fetchmany(_ROWS):
@@ -136,10 +199,30 @@ def _pieces(scratch: sqlite3.Connection, topic: str, opening: PostRecord | None,
     yield group
 
 
+def _written(values: tuple[Any, ...]) -> str:
+    """Return a record's values as JSON."""
+    return json.dumps(values, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON can hold of a moment or a picture."""
+    return value.isoformat() if isinstance(value, dt.datetime) else [value.name, value.source, value.alt]
+
+
 def _post(row: str) -> PostRecord:
     """Return a record as it was kept."""
-    facts = json.loads(row)
-    for name in _MOMENTS:
-        facts[name] = dt.datetime.fromisoformat(facts[name]) if facts[name] else None
-    facts["tags"] = tuple(facts["tags"])
-    return PostRecord(**facts)
+    values = json.loads(row)
+    for at in _AT:
+        if values[at]:
+            values[at] = dt.datetime.fromisoformat(values[at])
+    values[_TAGS], values[_ADDRESSES] = tuple(values[_TAGS]), tuple(values[_ADDRESSES])
+    if values[_PICTURES]:
+        values[_PICTURES] = tuple(PictureRecord(*picture) for picture in values[_PICTURES])
+    return PostRecord(*values)
+
+
+def _member(row: str) -> MemberRecord:
+    """Return a member as she was kept."""
+    values = dict(zip(_MEMBER, json.loads(row), strict=True))
+    joined = values["joined_at"]
+    return MemberRecord(**{**values, "joined_at": dt.datetime.fromisoformat(joined) if joined else None})

@@ -42,7 +42,6 @@ class StackExchange:
     """One Posts.xml."""
 
     name = "stackexchange"
-    brings_road = False
 
     def __init__(self, path: Path) -> None:
         """Look at the file's first bytes; raises CannotImport when it is none that could be read."""

@@ -21,11 +21,12 @@ _BODIES_A_TASK: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A body in our Markdown with what is made of it, or why it cannot be kept."""
+    """A body in our Markdown with what is made of it and the words it is found by, or why it cannot be kept."""
 
     markdown: str
     rendered: Rendered | None
     why: str = ""
+    words: str = ""
 
 
 Markdown = Callable[[str], str]
@@ -47,6 +48,7 @@ def maker(markdown: Markdown, posts: int) -> Iterator[Texts]:
 def text_of(markdown: Markdown, body: str) -> Text:
     """Make a body ready to show, or say why it cannot be kept; no body stops an import."""
     from patogh.kit import limits, markup  # the settings have to be there first, see _start
+    from patogh.search.tokens import text_tokens
 
     try:
         words = (
@@ -61,11 +63,9 @@ def text_of(markdown: Markdown, body: str) -> Text:
         return Text("", None, f"its text has more than {limits.POST_TEXT_CHARS_MAX:,} characters")
     except RecursionError:
         return Text("", None, "its text is nested too deeply")
-    return (
-        Text(words, rendered)
-        if rendered.text.strip() or rendered.pictures
-        else Text("", None, "nothing readable in its text")
-    )
+    if not rendered.text.strip() and not rendered.pictures:
+        return Text("", None, "nothing readable in its text")
+    return Text(words, rendered, words=" ".join(text_tokens(rendered.text)))
 
 
 def _start() -> None:

@@ -16,6 +16,7 @@ from patogh.hangout.models.places import Space, SpaceMember, Tag, Topic, TopicTa
 from patogh.hangout.models.posts import (
     ImportedThing,
     LinkPreview,
+    OldAddress,
     Picture,
     Poll,
     PollOption,
@@ -27,7 +28,7 @@ from patogh.hangout.models.posts import (
 )
 
 __all__ = [
-    "AcceptedAnswer", "Bookmark", "Closure", "Draft", "Follow", "ImportedThing", "LinkPreview", "Picture", "Pin", "Poll",
+    "AcceptedAnswer", "Bookmark", "Closure", "Draft", "Follow", "ImportedThing", "LinkPreview", "OldAddress", "Picture", "Pin", "Poll",
     "PollOption", "PollVote", "Post", "PostHide", "PostLink", "PostTrash", "Promise", "Reaction", "ReadMarker", "Revision", "Space",
     "SpaceMember", "Tag", "Topic", "TopicMerge", "TopicMove", "TopicTag", "TopicTrash",
 ]  # fmt: skip

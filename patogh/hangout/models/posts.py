@@ -171,6 +171,20 @@ class PollVote(models.Model):
         return f"{self.member_id} {self.option_id}"
 
 
+class OldAddress(models.Model):
+    """Where something stood in the house it came from, path and query in their usual form; answered by a redirect."""
+
+    KINDS = [(kind, kind) for kind in ("topic", "post", "member", "space", "tag")]
+
+    path = models.CharField(max_length=300, unique=True)
+    kind = models.CharField(max_length=6, choices=KINDS)
+    thing_id = models.BigIntegerField()
+    source = models.CharField(max_length=40)
+
+    def __str__(self) -> str:
+        return f"{self.path} -> {self.kind} {self.thing_id}"
+
+
 class ImportedThing(models.Model):
     """What an import made of which row, so that running it again changes nothing and old addresses can be answered."""
 

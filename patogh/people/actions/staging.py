@@ -24,13 +24,18 @@ _VERB: Final = "people.member_staged"
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """Somebody of another house: her key there, a name fit to show, when she joined, the address she claims."""
+    """Somebody of another house: her key there, a name fit to show, when she joined, the address she claims, and what
+    she said of herself; `handle` is a wish.
+    """
 
     key: str
     name: str
     joined_at: dt.datetime | None = None
     email: str = ""
     language: str = "fa"
+    handle: str = ""
+    bio: str = ""
+    place: str = ""
 
 
 @upkeep
@@ -91,6 +96,7 @@ def _member(row: Staging, identity: Identity, handle: str) -> Member:
     member = Member(
         identity=identity, handle=handle, name=name, name_key=persian.key(name)[:80], name_order=handles.name_order(name),
         language=row.language, calendar="jalali" if row.language == "fa" else "gregorian", joined_at=row.joined_at or timezone.now(),
+        bio=row.bio[:400], place=persian.name_clean(row.place)[:60],
     )  # fmt: skip
     member.set_unusable_password()
     return member
@@ -107,7 +113,8 @@ def _handles(source: str, rows: list[Staging]) -> list[str]:
     for row in rows:
         base = handles.suggested(row.name) or "hamrekab"
         mark = hashlib.sha256(f"{source}:{row.key}".encode()).hexdigest()[:6]
-        wishes.append([base, *(f"{base[:24]}_{number}" for number in range(2, 6)), f"{base[:23]}_{mark}"])
+        wished = [row.handle.lower()] if handles.is_allowed(row.handle.lower()) else []
+        wishes.append([*wished, base, *(f"{base[:24]}_{number}" for number in range(2, 6)), f"{base[:23]}_{mark}"])
     wanted = sorted({handle for wish in wishes for handle in wish})
     taken: set[str] = set()
     for start in range(0, len(wanted), BATCH_ROWS):
