@@ -37,5 +37,24 @@ def notice_given(notice: Any, member: Any, activity_id: Any, thread: str) -> Non
     """
 
 
+@hookspec
+def export_sheets() -> list[dict[str, Any]]:  # type: ignore[empty-body]
+    """Return the tables of a room that belong in the neutral folder, each as the words of an `exporting.sheets.Sheet`:
+    name, label ("trust.Flag"), skip, keyed, required, points.
+    """
+
+
+@hookspec
+def belongings(member: Any) -> list[tuple[str, Any]]:  # type: ignore[empty-body]
+    """Return (path in the ZIP, storage name or bytes) of a member's files that are no columns: pictures, recordings."""
+
+
+@hookspec
+def erase_extras(member: Any, text: bool) -> None:
+    """Erase what a room keeps of a member beyond rows that name them (copies, quotes, caches): within the erasure's
+    transaction. With `text` the words of their own posts go too.
+    """
+
+
 if not hasattr(plugins.hook, "profile_tabs"):
     plugins.add_hookspecs(sys.modules[__name__])

@@ -1,0 +1,224 @@
+"""The sheets of the neutral folder: one for each table, its columns drawn from the model, in the order in which they are read.
+
+A sheet with `keyed` names each row by `id`, and other sheets point at it by that. Stored counters, rendered HTML and
+other copies are left out: they are made anew where the folder is read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any, Final
+
+from django.apps import apps
+from django.db import models
+
+from patogh.kit.hooks import plugins
+
+VERSION: Final = 1
+KIND_CHARS_MAX: Final = 12
+_KINDS: Final = (
+    (models.ForeignKey, "ref"),
+    (models.BooleanField, "flag"),
+    (models.DateTimeField, "time"),
+    (models.DateField, "day"),
+    (models.JSONField, "json"),
+    (models.UUIDField, "text"),
+    (models.IntegerField, "number"),
+    (models.FloatField, "real"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: `kind` is text, number, real, flag, time, day, json or ref; `to` is the sheet that a ref points at."""
+
+    name: str
+    kind: str
+    to: str = ""
+    required: bool = False
+    chars_max: int = 0
+    choices: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One file of the folder.
+
+    `same_by` names a column by which a row may be there already (a tag's key), `points` a pair of columns that name a
+    thing by its kind and number, `named` JSON columns whose keys are numbers of another sheet.
+    """
+
+    name: str
+    label: str
+    skip: tuple[str, ...] = ()
+    keyed: bool = False
+    same_by: str = ""
+    required: tuple[str, ...] = ()
+    points: tuple[str, str] | None = None
+    named: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def model(self) -> type[models.Model]:
+        """The model behind the sheet."""
+        return apps.get_model(self.label)
+
+    @property
+    def kind(self) -> str:
+        """How marks of an import name this sheet."""
+        return _SINGULAR.get(self.name, self.name)[:KIND_CHARS_MAX]
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns, `id` first."""
+        key = (Column("id", "text", required=True, chars_max=120),) if self.keyed else ()
+        fields = [field for field in self.model._meta.concrete_fields if not field.primary_key]
+        return key + tuple(
+            column_of(field, is_required=field.name in self.required)
+            for field in fields
+            if field.name not in self.skip and self._is_carried(field)
+        )
+
+    def _is_carried(self, field: Any) -> bool:
+        """Whether a column can be read elsewhere: references to tables that have no sheet cannot."""
+        return not isinstance(field, models.ForeignKey) or field.related_model._meta.label in _labels()
+
+
+def column_of(field: Any, *, is_required: bool) -> Column:
+    """Return the column of a model field."""
+    kind = next((kind for of, kind in _KINDS if isinstance(field, of)), "text")
+    to = _labels()[field.related_model._meta.label] if kind == "ref" else ""
+    choices = frozenset(str(value) for value, _ in (field.choices or ()))
+    return Column(field.name, kind, to, is_required, getattr(field, "max_length", None) or 0, choices)
+
+
+MEMBERS: Final = "members"
+ACTIVITIES: Final = "activities"
+_SINGULAR: Final = {"members": "member", "spaces": "space", "tags": "tag", "topics": "topic", "posts": "post"}
+_COUNTERS: Final = ("version", "topics_count", "posts_count", "followers_count")
+_TOPIC_COPIES: Final = (
+    "version", "followers_count", "replies_count", "reactions_count", "tag_names", "excerpt", "picture", "last_poster", "accepted_post_id",
+    "merged_into",
+)  # fmt: skip
+_OWN: Final = (
+    Sheet("member_follows", "people.MemberFollow", required=("follower", "followed")),
+    Sheet("roles", "people.RoleGrant", keyed=True, required=("member", "role")),
+    Sheet("spaces", "hangout.Space", (*_COUNTERS, "active_at"), keyed=True, same_by="slug", required=("name",)),
+    Sheet("space_members", "hangout.SpaceMember", required=("space", "member")),
+    Sheet("tags", "hangout.Tag", ("topics_count",), keyed=True, same_by="key", required=("name",)),
+    Sheet("topics", "hangout.Topic", _TOPIC_COPIES, keyed=True, required=("title", "author", "created_at")),
+    Sheet(
+        "posts", "hangout.Post", ("version", "html", "reactions", "reactions_count", "revisions_count"), keyed=True,
+        required=("topic", "author", "text", "created_at"),
+    ),
+    Sheet("revisions", "hangout.Revision", required=("post", "number", "text")),
+    Sheet("reactions", "hangout.Reaction", required=("post", "member", "kind")),
+    Sheet("pictures", "hangout.Picture", keyed=True, same_by="token", required=("token", "owner")),
+    Sheet("link_previews", "hangout.LinkPreview", keyed=True, same_by="url_sha256", required=("url", "url_sha256")),
+    Sheet("post_links", "hangout.PostLink", required=("post", "preview")),
+    Sheet("polls", "hangout.Poll", ("voters_count",), keyed=True, required=("topic", "question")),
+    Sheet("poll_options", "hangout.PollOption", ("votes_count",), keyed=True, required=("poll", "position", "text")),
+    Sheet("poll_votes", "hangout.PollVote", required=("poll", "option", "member")),
+    Sheet("follows", "hangout.Follow", required=("member",)),
+    Sheet("bookmarks", "hangout.Bookmark", required=("member", "post")),
+    Sheet("read_markers", "hangout.ReadMarker", required=("member", "topic")),
+    Sheet("pins", "hangout.Pin", keyed=True, required=("topic",)),
+    Sheet("closures", "hangout.Closure", keyed=True, required=("topic",)),
+    Sheet("topic_trashes", "hangout.TopicTrash", keyed=True, required=("topic",)),
+    Sheet("post_trashes", "hangout.PostTrash", keyed=True, required=("post",)),
+    Sheet("accepted_answers", "hangout.AcceptedAnswer", keyed=True, required=("topic", "post")),
+    Sheet("topic_moves", "hangout.TopicMove", keyed=True, required=("topic", "from_space", "to_space")),
+    Sheet(
+        "topic_merges", "hangout.TopicMerge", keyed=True, required=("source", "target"), named=(("numbers", "posts"),)
+    ),
+    Sheet("promises", "hangout.Promise", keyed=True, required=("topic", "due_on")),
+)  # fmt: skip
+_LATER: Final = (
+    Sheet("post_hides", "hangout.PostHide", keyed=True, required=("post",)),
+    Sheet("redirects", "hangout.OldAddress", required=("path",), points=("kind", "thing_id")),
+)
+_EXTRA_TOPIC_COLUMNS: Final = (
+    Column("tags", "json"),
+    Column("accepted", "ref", "posts"),
+    Column("merged_into", "ref", "topics"),
+)
+MEMBER_COLUMNS: Final = (
+    Column("id", "text", required=True, chars_max=120),
+    Column("handle", "text", chars_max=30),
+    Column("name", "text", required=True, chars_max=60),
+    Column("joined_at", "time"),
+    Column("is_active", "flag"),
+    Column("is_staged", "flag"),
+    Column("bio", "text", chars_max=400),
+    Column("place", "text", chars_max=60),
+    Column("links", "json"),
+    Column("avatar", "text", chars_max=120),
+    Column("team_title", "text", chars_max=60),
+    Column("language", "text", choices=frozenset({"fa", "en"})),
+    Column("calendar", "text", choices=frozenset({"jalali", "gregorian"})),
+    Column("zone", "text", chars_max=40),
+    Column("trust_level", "number"),
+    Column("silenced_until", "time"),
+    Column("suspended_until", "time"),
+    Column("last_seen_at", "time"),
+)
+CONTACT_COLUMNS: Final = (
+    Column("email", "text", chars_max=254),
+    Column("phone", "text", chars_max=20),
+    Column("age_band", "text", choices=frozenset({"", "under16", "16to17", "adult"})),
+)
+ACTIVITY_COLUMNS: Final = (
+    Column("id", "text", required=True, chars_max=36),
+    Column("verb", "text", required=True, chars_max=64),
+    Column("by", "ref", MEMBERS),
+    Column("subject_kind", "text", chars_max=40),
+    Column("subject", "text", chars_max=120),
+    Column("target_kind", "text", chars_max=40),
+    Column("target", "text", chars_max=120),
+    Column("audience", "text", chars_max=40),
+    Column("channel", "text", chars_max=24),
+    Column("happened_at", "time", required=True),
+    Column("recorded_at", "time"),
+    Column("value", "number"),
+    Column("currency", "text", chars_max=8),
+    Column("data", "json"),
+    Column("source", "text", chars_max=40),
+    Column("key", "text", chars_max=255),
+)
+
+
+def plain() -> list[Sheet]:
+    """Return the sheets of tables, in the order in which they are written and read: ours, then those of other rooms."""
+    hooked = [Sheet(**sheet) for sheets in plugins.hook.export_sheets() for sheet in sheets]
+    return [*_OWN, *(sheet for sheet in _LATER if _is_installed(sheet.label)), *hooked]
+
+
+def columns_of(name: str, *, contacts: bool = True) -> tuple[Column, ...]:
+    """Return the columns of any sheet of the folder; raises LookupError for a name that is none."""
+    if name == MEMBERS:
+        return MEMBER_COLUMNS + (CONTACT_COLUMNS if contacts else ())
+    if name == ACTIVITIES:
+        return ACTIVITY_COLUMNS
+    sheet = next((sheet for sheet in plain() if sheet.name == name), None)
+    if sheet is None:
+        raise LookupError(name)
+    return sheet.columns + (_EXTRA_TOPIC_COLUMNS if name == "topics" else ())
+
+
+def names() -> list[str]:
+    """Return the names of all sheets, in order."""
+    return [MEMBERS, *(sheet.name for sheet in plain()), ACTIVITIES]
+
+
+@cache
+def _labels() -> dict[str, str]:
+    """Return which sheet each model that rows may point at has."""
+    return {"people.Member": MEMBERS} | {sheet.model._meta.label: sheet.name for sheet in plain() if sheet.keyed}
+
+
+def _is_installed(label: str) -> bool:
+    try:
+        apps.get_model(label)
+    except LookupError:
+        return False
+    return True

@@ -1,0 +1,82 @@
+"""Members of a neutral folder: staged accounts that their owners claim, with everything a profile shows."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.utils import timezone
+
+from patogh.activity import upkeep
+from patogh.hangout.importing.actions.neutral import _renumber, mark
+from patogh.kit import limits, persian
+from patogh.people import handles
+from patogh.people.actions.findable import keep_findable
+from patogh.people.actions.joining import free_handle
+from patogh.people.models import Identity, IdentityLink, Member, Person, StagedMember
+
+_PLAIN: Final = (
+    "bio", "place", "links", "avatar", "team_title", "language", "calendar", "zone", "trust_level", "silenced_until",
+    "suspended_until", "last_seen_at", "age_band",
+)  # fmt: skip
+
+
+@upkeep
+def load_people(source: str, rows: list[tuple[str, str, dict[str, Any]]], *, keep_numbers: bool) -> dict[str, int]:
+    """Stage people who are not here yet, each (key, digest, values); return their numbers by key.
+
+    Their addresses stay claims. Whoever was closed there is closed here, and nobody can claim that account.
+    """
+    taken_numbers = set(Member.objects.filter(pk__in=_numbers(rows)).values_list("pk", flat=True)) if keep_numbers else set()
+    wanted = {str(values.get("handle") or "").lower() for _, _, values in rows}
+    taken = set(Member.objects.filter(handle__in=wanted).values_list("handle", flat=True))
+    members: dict[str, Member] = {}
+    for key, _, values in rows:
+        member = _member(values, taken)
+        member.identity = _identity(source, key, values)
+        if keep_numbers and key.isdecimal() and int(key) and int(key) not in taken_numbers:
+            member.pk = int(key)
+        member.save(force_insert=True)
+        members[key] = member
+        if member.is_active:
+            StagedMember.objects.create(member=member, source=source, source_key=key)
+    _renumber(Member)
+    keep_findable(list(members.values()))
+    mark([(source, "member", key, digest, members[key].pk) for key, digest, _ in rows])
+    return {key: member.pk for key, member in members.items()}
+
+
+
+
+def _numbers(rows: list[tuple[str, str, dict[str, Any]]]) -> list[int]:
+    return [int(key) for key, _, _ in rows if key.isdecimal() and len(key) < 19]  # noqa: PLR2004 - what a bigint holds
+
+
+def _member(values: dict[str, Any], taken: set[str]) -> Member:
+    """Return the unsaved member of a row; a handle that is taken or not allowed gives way to one like it."""
+    handle = str(values.get("handle") or "").lower()
+    name = persian.name_clean(str(values["name"]))[: limits.NAME_CHARS_MAX] or handle or "hamrekab"
+    if handle in taken or not handles.is_allowed(handle):
+        handle = free_handle(name, taken)
+    taken.add(handle)
+    known = {field: values[field] for field in _PLAIN if values.get(field) is not None}
+    if not isinstance(known.get("links", []), list):
+        known["links"] = []
+    member = Member(
+        handle=handle, name=name, name_key=persian.key(name)[:80], name_order=handles.name_order(name),
+        joined_at=values.get("joined_at") or timezone.now(), is_active=values.get("is_active") is not False, **known,
+    )  # fmt: skip
+    member.set_unusable_password()
+    return member
+
+
+def _identity(source: str, key: str, values: dict[str, Any]) -> Identity:
+    """Make the identity of somebody, whose link holds the addresses that she may claim the account by."""
+    person = Person.objects.create()
+    identity = Identity.objects.create(kind="import", value=f"{source}:{key}", person=person)
+    evidence = {f"claimed_{name}": str(values[name]).strip().lower() for name in ("email", "phone") if values.get(name)}
+    IdentityLink.objects.create(
+        identity=identity, person=person, why="imported", by_identity=identity, evidence=evidence
+    )
+    return identity
+
+
