@@ -74,9 +74,7 @@ def _runs(lines: list[str]) -> list[_Run]:
     joined = [_Run(theirs, list(group)) for theirs, group in groupby(_unwrapped(kept), key=marks.quoted)]
     runs: list[_Run] = []
     for run in joined:
-        if not run.theirs and not _says(run.lines) and runs:
-            runs[-1].lines.extend(run.lines)
-        elif runs and runs[-1].theirs == run.theirs:
+        if (not run.theirs and not _says(run.lines) and runs) or (runs and runs[-1].theirs == run.theirs):
             runs[-1].lines.extend(run.lines)
         else:
             runs.append(run)
@@ -139,7 +137,7 @@ def _unsigned(lines: list[str]) -> list[str]:
             kept = lines[:at]
             break
     kept = list(kept)
-    while kept and (not marks.bare(kept[-1]) or marks.from_device(kept[-1])):
+    while kept and (not marks.bare(kept[-1]).strip("-_=") or marks.from_device(kept[-1])):
         kept.pop()
     while kept and not marks.bare(kept[0]):
         kept.pop(0)

@@ -34,7 +34,9 @@ class InboundMail(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["arrived_at", "id"], name="inbound_by_age"),
-            models.Index(fields=["sender", "answered_at"], condition=Q(answered_at__isnull=False), name="inbound_answered"),
+            models.Index(
+                fields=["sender", "answered_at"], condition=Q(answered_at__isnull=False), name="inbound_answered"
+            ),
             models.Index(fields=["arrived_at"], condition=Q(raw__isnull=False), name="inbound_with_raw"),
             models.Index(fields=["member"], name="inbound_by_member"),
         ]
