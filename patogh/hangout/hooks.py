@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
 from patogh.activity import verb
+from patogh.hangout import by_mail  # noqa: F401 - plugs itself in
 from patogh.hangout.models import SpaceMember
 from patogh.hangout.queries import profiles, stamps, things
 from patogh.kit.hooks import hookimpl, plug
@@ -264,6 +265,9 @@ notice_kind(
     en=("had a word for your post in “{title}”", "and {others} more had a word for your post in “{title}”"),
     label=("برای نوشته‌تان واژه‌ای بگذارند", "Somebody has a word for your post"), outside={"mail": "weekly", "push": "never"},
 )  # fmt: skip
+
+
+from patogh.hangout import moderation  # noqa: E402, F401 - plugs the hangout into trust
 
 
 @hookimpl

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -76,6 +77,12 @@ def sign_in_first(request: MemberRequest) -> HttpResponseBase:
     return pages.render(
         request, "people/sign_in_first.html", {"texts": long_texts(texts), "address": address}, status=401
     )
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the network address a request came from: behind a proxy that we trust, what that proxy says it saw."""
+    said = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.SECURE_PROXY_SSL_HEADER else ""
+    return (said.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", "")))[:64]
 
 
 def kept_texts(post: QueryDict) -> dict[str, str]:

@@ -66,6 +66,11 @@ class Reader:
         return not RIGHTS["moderate"].isdisjoint(self.roles.split())
 
     @property
+    def is_team(self) -> bool:
+        """Whether this member speaks for the team."""
+        return bool(set(self.roles.split()) - {"ambassador"})
+
+    @property
     def keeps_spaces(self) -> bool:
         """Whether this member may open and change spaces."""
         return not RIGHTS["manage_spaces"].isdisjoint(self.roles.split())

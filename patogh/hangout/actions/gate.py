@@ -1,23 +1,31 @@
-"""The one way in for what members write, however it comes: limits, pace and signals first; then it is posted, or held.
+"""The one way in for what members write, however it comes: limits, signals and pace first; then it is posted, or held.
 
 Pages, the API and letters call these; imports and demos call the verbs behind them. What is held is not in the hangout's
-tables: it waits in `trust`, and `publish_held` posts it when a moderator says so.
+tables: it waits in `trust`, and `publishing` posts it when a moderator says so.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from patogh.hangout.actions.posts import PostEdit, edit_post
-from patogh.hangout.actions.replying import NewReply, reply_to
-from patogh.hangout.actions.topics import TopicEdit, edit_topic, open_topic
-from patogh.hangout.actions.writing import NewTopic
+from patogh.hangout.actions import publishing, replying
+from patogh.hangout.actions import posts as posting
+from patogh.hangout.actions import topics as opening
+from patogh.hangout.actions.entering import Entry, check_allowance, check_may_write, hold, judged, keep_pace
+from patogh.hangout.actions.mine import discard_draft
+from patogh.hangout.actions.posts import PostEdit
+from patogh.hangout.actions.reactions import react
+from patogh.hangout.actions.replying import NewReply
+from patogh.hangout.actions.topics import TopicEdit
+from patogh.hangout.actions.writing import NewTopic, Written, written
+from patogh.hangout.errors import TopicIsClosed
 from patogh.hangout.models import Post, Space, Topic
+from patogh.kit import markup
+from patogh.kit.errors import NotFound
 from patogh.people.models import Member
-
-if TYPE_CHECKING:
-    from patogh.trust.models import Held
+from patogh.trust.models import Held
+from patogh.trust.nouns import HeldText, Subject, Submission, Verdict
 
 Thing = TypeVar("Thing", Topic, Post)
 
@@ -55,7 +63,21 @@ def open_or_hold(space: Space, new: NewTopic, *, by: Member, manner: Manner = WE
 
     Raises what `open_topic` raises, and Silenced, Suspended, TooFast, TooManyLinks and their kin of `trust.errors`.
     """
-    return Published(open_topic(space, new, by=by, channel=manner.channel))
+    check_may_write(by)
+    ready = opening.checked(new, by=by)
+    said = _submission("topic", ready.words, manner, title=ready.title)
+    check_allowance(by, said)
+    verdict = judged(by, said)
+    entry = Entry("topic", said, manner.address)
+    if not verdict.hold:
+        return Published(opening._open(space, ready, by=by, channel=manner.channel, entry=entry))
+    what = HeldText(
+        "topic", Subject("hangout.space", str(space.pk)), ready.words.text, ready.title, space.pk, publishing.topic_facts(new), new.key,
+        manner.channel,
+    )  # fmt: skip
+    answer = _hold(what, verdict, entry, by=by)
+    discard_draft("new", by=by)
+    return Published(answer.topic) if isinstance(answer, Post) else answer
 
 
 def reply_or_hold(topic_id: int, new: NewReply, *, by: Member, manner: Manner = WEB) -> Published[Post] | HeldForReview:
@@ -63,18 +85,105 @@ def reply_or_hold(topic_id: int, new: NewReply, *, by: Member, manner: Manner = 
 
     Raises what `reply_to` raises, and the refusals of `trust.errors`.
     """
-    return Published(reply_to(topic_id, new, by=by, channel=manner.channel))
+    check_may_write(by)
+    words = written(new.text)
+    said = _submission("reply", words, manner)
+    check_allowance(by, said, topic_id=topic_id)
+    verdict = judged(by, said)
+    entry = Entry("post", said, manner.address)
+    if not verdict.hold:
+        return Published(replying._reply(topic_id, new, words, by=by, channel=manner.channel, entry=entry))
+    topic = _open_topic(topic_id)
+    payload = {"parent": new.parent, "is_followup": new.is_followup}
+    what = HeldText(
+        "reply", Subject("hangout.topic", str(topic_id)), words.text, topic.title, topic.space_id, payload, new.key, manner.channel
+    )  # fmt: skip
+    answer = _hold(what, verdict, entry, by=by)
+    discard_draft(f"topic:{topic_id}", by=by)
+    return Published(answer) if isinstance(answer, Post) else answer
 
 
 def edit_topic_or_hold(
     topic: Topic, edit: TopicEdit, *, by: Member, manner: Manner = WEB
 ) -> Published[Topic] | HeldForReview:
     """Change a topic's title, opening text and tags, or hold the change and let the old text stand."""
-    return Published(edit_topic(topic, edit, by=by))
+    check_may_write(by)
+    post = Post.objects.get(topic=topic, number=1)
+    ready = opening.checked_edit(edit)
+    said = _submission("edit", ready.words or written(post.text), manner, title=ready.title or "", before=post.text)
+    check_allowance(by, said)
+    verdict = judged(by, said)
+    entry = Entry("edit", said, manner.address)
+    if not verdict.hold:
+        return Published(opening._edit(topic.pk, ready, by=by, entry=entry))
+    payload = {"title": edit.title, "tags": list(edit.tags) if edit.tags is not None else None}
+    answer = _hold(_held_edit(post, topic, edit.text or post.text, edit, payload, manner), verdict, entry, by=by)
+    return Published(answer.topic) if isinstance(answer, Post) else answer
 
 
 def edit_post_or_hold(
     post: Post, edit: PostEdit, *, by: Member, manner: Manner = WEB
 ) -> Published[Post] | HeldForReview:
     """Change what a reply says, or hold the change and let the old text stand."""
-    return Published(edit_post(post, edit, by=by))
+    check_may_write(by)
+    words = written(edit.text)
+    said = _submission("edit", words, manner, before=post.text)
+    check_allowance(by, said)
+    verdict = judged(by, said)
+    entry = Entry("edit", said, manner.address)
+    if not verdict.hold:
+        return Published(posting._edit(post, words, edit, by=by, entry=entry))
+    answer = _hold(_held_edit(post, post.topic, words.text, edit, {}, manner), verdict, entry, by=by)
+    return Published(answer) if isinstance(answer, Post) else answer
+
+
+def say_word(post: Post, kind: str, *, by: Member) -> Post:
+    """Say one of the words to a post, at the pace of its reader's level; raises what `react` raises and `trust` refuses."""
+    check_may_write(by)
+    return react(post, kind, by=by, is_paced=True)
+
+
+def _submission(kind: str, words: Written, manner: Manner, *, title: str = "", before: str = "") -> Submission:
+    """Return what signals and limits ask of a text."""
+    new, old = words.rendered, markup.render(before) if before else None
+    return Submission(
+        kind, new.text, title, links=tuple(new.links), pictures=len(new.pictures), mentions=len(new.mentions), typed_ms=manner.typed_ms,
+        before=old.text if old else "", before_links=tuple(old.links) if old else (),
+    )  # fmt: skip
+
+
+def _hold(what: HeldText, verdict: Verdict, entry: Entry, *, by: Member) -> HeldForReview | Post:
+    """Hold a text; one that was sent twice and approved in between is the post that came of it."""
+    if not by.is_team:
+        keep_pace(by, entry.act, entry.address)
+    held = hold(what, verdict, by=by)
+    if held.state == "published" and held.published_kind == "hangout.post":
+        post = Post.objects.select_related("topic", "topic__space", "author").filter(pk=held.published_id).first()
+        if post is not None:
+            return post
+    return HeldForReview(held)
+
+
+def _held_edit(
+    post: Post, topic: Topic, text: str, edit: TopicEdit | PostEdit, payload: dict[str, Any], manner: Manner
+) -> HeldText:
+    """Return a change that waits; it stands with its topic, so that its author sees it there."""
+    facts = {**payload, "post": post.pk, "why": edit.why, "base": edit.base}
+    return HeldText(
+        "edit", Subject("hangout.topic", str(topic.pk)), text, topic.title, topic.space_id, facts, None, manner.channel
+    )
+
+
+def _open_topic(topic_id: int) -> Topic:
+    """Return a topic that takes replies; raises TopicIsClosed or NotFound, before anything waits in vain."""
+    topic = Topic.objects.filter(pk=topic_id).first()
+    if topic is None:
+        raise NotFound
+    if topic.closed_at or topic.trashed_at or topic.merged_into_id:
+        raise TopicIsClosed
+    return topic
+
+
+__all__ = [
+    "HeldForReview", "Manner", "Published", "edit_post_or_hold", "edit_topic_or_hold", "open_or_hold", "reply_or_hold", "say_word",
+]  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from patogh.activity import action, record, unchanged
 from patogh.hangout.actions import counting, found, hiding, stamps, topics
+from patogh.hangout.actions.entering import Entry, _entered
 from patogh.hangout.actions.writing import Written, why_of, written
 from patogh.hangout.errors import CannotTrashThis, ChangedMeanwhile
 from patogh.hangout.models import Draft, Post, PostTrash, Topic
@@ -36,7 +37,7 @@ def edit_post(post: Post, edit: PostEdit, *, by: Member) -> Post:
 
 
 @action
-def _edit(post: Post, words: Written, edit: PostEdit, *, by: Member) -> Post:
+def _edit(post: Post, words: Written, edit: PostEdit, *, by: Member, entry: Entry | None = None) -> Post:
     """Write a checked edit."""
     row = _locked(post)
     if row.trashed_at:
@@ -45,6 +46,7 @@ def _edit(post: Post, words: Written, edit: PostEdit, *, by: Member) -> Post:
         return unchanged(row)
     if edit.base is not None and edit.base != row.revisions_count:
         raise ChangedMeanwhile
+    _entered(entry, by)
     topics._keep_revision(row, by, edit.why)
     stamps._touch_post(row, text=words.text, html=words.rendered.html)
     excerpt = (

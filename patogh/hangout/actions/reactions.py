@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from patogh.activity import action, record, unchanged
+from patogh.hangout.actions.entering import keep_pace
 from patogh.hangout.actions import found, stamps
 from patogh.hangout.errors import BadVote, CannotAcceptThis, NotForYou, OwnPost, PollIsOver, TopicIsClosed, UnknownWord
 from patogh.hangout.models import AcceptedAnswer, Poll, PollOption, PollVote, Post, Reaction, Topic
@@ -19,8 +20,8 @@ from patogh.people.queries import may
 
 
 @action
-def react(post: Post, kind: str, *, by: Member) -> Post:
-    """Say one of REACTIONS to a post; saying it again changes nothing. Raises UnknownWord, OwnPost or NotFound."""
+def react(post: Post, kind: str, *, by: Member, is_paced: bool = False) -> Post:
+    """Say one of REACTIONS to a post; saying it again changes nothing. Raises UnknownWord, OwnPost, NotFound or TooManyToday."""
     if kind not in REACTIONS:
         raise UnknownWord
     row = _locked(post)
@@ -29,6 +30,8 @@ def react(post: Post, kind: str, *, by: Member) -> Post:
     _, created = Reaction.objects.get_or_create(post=row, member=by, kind=kind, defaults={"created_at": timezone.now()})
     if not created:
         return unchanged(row)
+    if is_paced:
+        keep_pace(by, "reaction")
     _count(row, kind, 1)
     record(
         "hangout.reaction_given",

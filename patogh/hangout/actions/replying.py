@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from patogh.activity import action, record, unchanged
 from patogh.hangout.actions import found, once, stamps
+from patogh.hangout.actions.entering import Entry, _entered
 from patogh.hangout.actions.writing import Written, written
 from patogh.hangout.errors import NotYourStory, TopicIsClosed
 from patogh.hangout.models import Post, Space, Topic
@@ -78,7 +79,9 @@ def reply_to(topic_id: int, new: NewReply, *, by: Member, channel: str = "web") 
 
 
 @action
-def _reply(topic_id: int, new: NewReply, words: Written, *, by: Member, channel: str) -> Post:
+def _reply(
+    topic_id: int, new: NewReply, words: Written, *, by: Member, channel: str, entry: Entry | None = None
+) -> Post:
     """Write a checked reply."""
     topic = _locked(topic_id)
     digest = f"{topic_id}:{words.digest}"
@@ -88,6 +91,7 @@ def _reply(topic_id: int, new: NewReply, words: Written, *, by: Member, channel:
         raise TopicIsClosed
     if new.is_followup and by.pk != topic.author_id and not is_team(by):
         raise NotYourStory
+    _entered(entry, by)
     post = _insert(topic, new, words, by)
     _count(post, by)
     search.put_new(found.entry_of(post, topic, words.rendered.text))

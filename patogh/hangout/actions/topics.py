@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from patogh.activity import action, record, unchanged
 from patogh.hangout.actions import found, once, stamps
+from patogh.hangout.actions.entering import Entry, _entered
 from patogh.hangout.actions.writing import (
     NewPoll,
     NewTopic,
@@ -30,7 +31,7 @@ from patogh.people.queries import may
 
 
 @dataclass(frozen=True, slots=True)
-class _Opening:
+class Opening:
     """A new topic after all checks."""
 
     new: NewTopic
@@ -50,22 +51,27 @@ def open_topic(space: Space, new: NewTopic, *, by: Member, channel: str = "web")
 
     Raises BadTitle, EmptyText, TextTooLong, BadTags, BadPoll, BadKind, BadPromise, OnlyTheTeam (for a notice) or SameKeyOtherText.
     """
+    return _open(space, checked(new, by=by), by=by, channel=channel)
+
+
+def checked(new: NewTopic, *, by: Member) -> Opening:
+    """Check and render a new topic, outside the door; raises what `open_topic` raises."""
     if new.kind not in dict(Topic.KINDS):
         raise BadKind
     if new.kind == "notice" and not may(by, "post_notice"):
         raise OnlyTheTeam
     if new.promised_on is not None and new.promised_on < timezone.localdate():
         raise BadPromise
-    opening = _Opening(new, checked_title(new.title), checked_tags(new.tags), checked_poll(new.poll), written(new.text))
-    return _open(space, opening, by=by, channel=channel)
+    return Opening(new, checked_title(new.title), checked_tags(new.tags), checked_poll(new.poll), written(new.text))
 
 
 @action
-def _open(space: Space, opening: _Opening, *, by: Member, channel: str) -> Topic:
+def _open(space: Space, opening: Opening, *, by: Member, channel: str, entry: Entry | None = None) -> Topic:
     """Write a checked topic with everything that belongs to it."""
     here = Space.objects.select_for_update().get(pk=space.pk)
     if earlier := once.earlier(by, opening.new.key, opening.digest):
         return unchanged(Topic.objects.select_related("space", "author").get(pk=earlier))
+    _entered(entry, by)
     now = timezone.now()
     topic = _insert_topic(here, opening, by, now)
     post = Post.objects.create(
@@ -89,7 +95,7 @@ def _open(space: Space, opening: _Opening, *, by: Member, channel: str) -> Topic
     return topic
 
 
-def _insert_topic(space: Space, opening: _Opening, by: Member, now: dt.datetime) -> Topic:
+def _insert_topic(space: Space, opening: Opening, by: Member, now: dt.datetime) -> Topic:
     """Insert the row of a new topic."""
     rendered, new = opening.words.rendered, opening.new
     return Topic.objects.create(
@@ -105,7 +111,7 @@ def _picture(rendered: Rendered) -> str:
     return name[:120]
 
 
-def _carry(topic: Topic, opening: _Opening, by: Member, now: dt.datetime) -> None:
+def _carry(topic: Topic, opening: Opening, by: Member, now: dt.datetime) -> None:
     """Insert the poll and the promise that a new topic carries."""
     if topic.promised_on:
         Promise.objects.create(topic=topic, due_on=topic.promised_on, by=by, at=now)
@@ -152,14 +158,19 @@ def edit_topic(topic: Topic, edit: TopicEdit, *, by: Member) -> Topic:
 
     Raises BadTitle, EmptyText, TextTooLong, BadTags, or ChangedMeanwhile when somebody edited it since the form was opened.
     """
+    return _edit(topic.pk, checked_edit(edit), by=by)
+
+
+def checked_edit(edit: TopicEdit) -> Edited:
+    """Check and render an edit, outside the door; raises what `edit_topic` raises."""
     title = checked_title(edit.title) if edit.title is not None else None
     tags = checked_tags(edit.tags) if edit.tags is not None else None
     words = written(edit.text) if edit.text is not None else None
-    return _edit(topic.pk, _Edited(title, words, tags, edit), by=by)
+    return Edited(title, words, tags, edit)
 
 
 @dataclass(frozen=True, slots=True)
-class _Edited:
+class Edited:
     """An edit after all checks."""
 
     title: str | None
@@ -175,7 +186,7 @@ class _Edited:
 
 
 @action
-def _edit(topic_id: int, edited: _Edited, *, by: Member) -> Topic:
+def _edit(topic_id: int, edited: Edited, *, by: Member, entry: Entry | None = None) -> Topic:
     """Write a checked edit of a topic."""
     topic = Topic.objects.select_for_update(of=("self",)).select_related("space", "author").get(pk=topic_id)
     post = Post.objects.filter(topic=topic, number=1).first()
@@ -185,6 +196,7 @@ def _edit(topic_id: int, edited: _Edited, *, by: Member) -> Topic:
         return unchanged(topic)
     if edited.edit.base is not None and edited.edit.base != post.revisions_count:
         raise ChangedMeanwhile
+    _entered(entry, by)
     _keep_revision(post, by, edited.edit.why, title=topic.title)
     _write_edit(topic, post, edited)
     Draft.objects.filter(member=by, place=f"edit:{post.pk}").delete()
@@ -197,7 +209,7 @@ def _edit(topic_id: int, edited: _Edited, *, by: Member) -> Topic:
     return topic
 
 
-def _write_edit(topic: Topic, post: Post, edited: _Edited) -> None:
+def _write_edit(topic: Topic, post: Post, edited: Edited) -> None:
     """Write what an edit changes, and everything that is copied from it."""
     if edited.tags is not None:
         _tag(topic, edited.tags)

@@ -18,6 +18,8 @@ UNION ALL SELECT 'b', b.post_id, '' FROM hangout_bookmark b WHERE b.member_id = 
 UNION ALL SELECT 'n', m.last_number, '' FROM hangout_readmarker m WHERE m.member_id = %s AND m.topic_id = %s
 UNION ALL SELECT 'f', 0, f.level FROM hangout_follow f WHERE f.member_id = %s AND f.topic_id = %s
 UNION ALL SELECT 'd', 0, d.text FROM hangout_draft d WHERE d.member_id = %s AND d.place = %s
+UNION ALL SELECT 'x', x.blocked_id, '' FROM trust_block x WHERE x.member_id = %s
+UNION ALL SELECT 'h', h.id, '' FROM trust_held h WHERE h.author_id = %s AND h.place_kind = 'hangout.topic' AND h.place_id = %s AND h.state = 'waiting'
 """
 _SPREAD = _MARKS.replace("post_id BETWEEN %s AND %s", "post_id IN ({marks})")
 _VOTES = " UNION ALL SELECT 'v', v.option_id, '' FROM hangout_pollvote v WHERE v.member_id = %s AND v.poll_id = %s"
@@ -34,10 +36,12 @@ class Marks:
     last_read: int = 0
     follows: str = ""
     draft: str = ""
+    blocked: list[int] = field(default_factory=list)
+    held: list[int] = field(default_factory=list)
 
 
 def marks_on(member_id: int, topic_id: int, post_ids: list[int], poll_id: int | None) -> Marks:
-    """Return the member's own reactions, bookmarks, votes, read marker, follow and draft: one query."""
+    """Return the member's own reactions, bookmarks, votes, read marker, follow, draft, blocks and held texts: one query."""
     ids = post_ids or [0]
     first, last = min(ids), max(ids)
     sql, span = (
@@ -56,6 +60,9 @@ def marks_on(member_id: int, topic_id: int, post_ids: list[int], poll_id: int | 
         topic_id,
         member_id,
         f"topic:{topic_id}",
+        member_id,
+        member_id,
+        str(topic_id),
     ]
     if poll_id is not None:
         sql, given = sql + _VOTES, [*given, member_id, poll_id]
@@ -77,6 +84,8 @@ def _note(found: Marks, kind: str, number: int, word: str) -> None:
         found.last_read = number
     elif kind == "f":
         found.follows = word
+    elif kind in "xh":
+        (found.blocked if kind == "x" else found.held).append(number)
     else:
         found.draft = word
 

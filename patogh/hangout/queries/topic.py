@@ -8,7 +8,9 @@ from patogh.hangout.models import (
     Poll,
     PollOption,
     Post,
+    PostHide,
     PostLink,
+    PostTrash,
     Topic,
 )
 from patogh.hangout.queries.authors import Author, authors
@@ -16,6 +18,7 @@ from patogh.hangout.queries.lists import topic_path, topic_slug
 from patogh.kit.rows import rows, utc
 
 POSTS_A_PAGE = 30
+_LETTERS = str.maketrans("0123456789", "abcdefghij")
 
 
 @dataclass(slots=True)
@@ -39,6 +42,7 @@ class Head:
     pinned_at: datetime | None
     closed_at: datetime | None
     trashed_at: datetime | None
+    hidden_at: datetime | None
     promised_on: date | None
     version: int
     created_at: datetime
@@ -84,11 +88,23 @@ class PostRow:
     created_at: datetime
     edited_at: datetime | None
     trashed_at: datetime | None
+    hidden_at: datetime | None
     parent_number: int | None
     parent_author_id: int | None
     author: Author | None = None
     parent_author: Author | None = None
     links: list["LinkCard"] = field(default_factory=list)
+    taken_by: int | None = None
+
+    @property
+    def is_stub(self) -> bool:
+        """Whether only a line stands in its place, because it is hidden until somebody has looked at it."""
+        return self.hidden_at is not None and self.trashed_at is not None
+
+    @property
+    def hidden_slot(self) -> str:
+        """The name of the place where its author and the moderators read it; names of slots have letters only."""
+        return "hidden_" + str(self.pk).translate(_LETTERS)
 
     @property
     def words(self) -> list[tuple[str, int]]:
@@ -145,12 +161,12 @@ class TopicPage:
 
 _HEAD = (
     "id", "kind", "title", "author_id", "excerpt", "picture", "tag_names", "language", "last_number", "replies_count", "views_count",
-    "followers_count", "accepted_post_id", "merged_into_id", "pinned_at", "closed_at", "trashed_at", "promised_on", "version",
+    "followers_count", "accepted_post_id", "merged_into_id", "pinned_at", "closed_at", "trashed_at", "hidden_at", "promised_on", "version",
     "created_at", "active_at", "space_id", "space__slug", "space__name", "space__name_en", "space__colour", "space__access",
 )  # fmt: skip
 _POST = (
     "id", "number", "author_id", "html", "is_followup", "reactions", "revisions_count", "created_at", "edited_at", "trashed_at",
-    "parent__number", "parent__author_id",
+    "hidden_at", "parent__number", "parent__author_id",
 )  # fmt: skip
 
 _DECISIONS = """
@@ -200,17 +216,28 @@ def people_of(posts: list[PostRow]) -> list[int | None]:
 
 
 def dress(posts: list[PostRow], people: dict[int, Author]) -> None:
-    """Put the people and the link cards on the posts; one query."""
+    """Put the people and the link cards on the posts; one query, and two more where something is out of sight."""
     cards: dict[int, list[LinkCard]] = {}
     found = PostLink.objects.filter(post_id__in=[post.pk for post in posts], preview__state="ready")
     for post_id, *card in found.values_list(
         "post_id", "preview__url", "preview__title", "preview__about", "preview__site"
     ):
         cards.setdefault(post_id, []).append(LinkCard(*card))
+    gone = [post.pk for post in posts if post.trashed_at]
+    takers = _takers(gone) if gone else {}
     for post in posts:
+        post.taken_by = takers.get(post.pk)
         post.author = people.get(post.author_id)
         post.parent_author = people.get(post.parent_author_id or 0)
         post.links = cards.get(post.pk, [])
+
+
+def _takers(post_ids: list[int]) -> dict[int, int | None]:
+    """Return who took each of these posts out of sight, or hid it (None: the weight of flags)."""
+    found: dict[int, int | None] = {}
+    for model in (PostTrash, PostHide):
+        found |= dict(model.objects.filter(post_id__in=post_ids, lifted_at=None).values_list("post_id", "by_id"))
+    return found
 
 
 def poll_of(topic_id: int) -> PollRow | None:

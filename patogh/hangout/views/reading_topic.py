@@ -8,8 +8,11 @@ from html import escape
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from markupsafe import Markup
 
+from patogh.hangout import began
 from patogh.hangout.queries import stamps
 from patogh.hangout.queries.authors import Author, authors
 from patogh.hangout.queries.beside import beside
@@ -25,6 +28,7 @@ from patogh.hangout.queries.topic import (
     posts_between,
     topic_page,
 )
+from patogh.hangout.views import reading_own
 from patogh.hangout.views.reading_words import KIND_WORDS, NEWCOMER_DAYS, REACTION_WORDS, lasting
 from patogh.kit import calendar, numbers, persian
 from patogh.kit.ids import token
@@ -99,7 +103,7 @@ def _body(ask: Ask, topic_id: int, number: int) -> Part | None:
         "numbers": array("I", [post.number for post in data.posts]), "people": people, "makings": makings(people, top.space_id),
         "poll": data.poll.pk if data.poll else None, "last": top.last_number, "asker": top.author_id,
         "title": _text(f"{title} · {brand().name if ask.viewer.language == 'fa' else brand().name_en}"), "meta": _meta(ask, data),
-        "closed": top.closed_at is not None,
+        "closed": top.closed_at is not None, "hidden": reading_own.hidden_facts(data.posts),
     }  # fmt: skip
     return part(html, valid_until_s=clock.until_s, facts=facts)
 
@@ -205,13 +209,23 @@ def _make_mine(ask: Ask, page: Page, topic_id: int, stamp: TopicStamp) -> None:
     page.values.update(
         mine=f'<div id="mine" hidden data-mine="{escape(json.dumps(mine, separators=(",", ":")))}"></div>'.encode(),
         draft=escape(marks.draft).encode(), me=_text(ask.member.avatar_url), me_name=_text(ask.member.name),
-        jump=_jump(ask, marks, facts, topic_id), key=token(12).encode(), parent=_parent(ask.params.get("to", "")),
+        jump=_jump(ask, marks, facts, topic_id), key=token(12).encode(), began=began.now().encode(),
+        held=reading_own.held_html(ask, marks),
     )  # fmt: skip
+    if facts["hidden"]:
+        reading_own.fill_hidden(ask, page, facts["hidden"])
+    if ask.params.get("to"):
+        reading_own.fill_answered(page, topic_id, ask.params["to"], _answering(ask, facts))
 
 
-def _parent(number: str) -> bytes:
-    """Return the number of the post that a reply without scripts answers."""
-    return number.encode() if number.isascii() and number.isdecimal() and len(number) < 8 else b""
+def _answering(ask: Ask, facts: Any) -> dict[str, str]:
+    """Return the words around the name of whom a reply answers."""
+    with translation.override(ask.viewer.language):
+        return {
+            "said": _("in reply to %(name)s"),
+            "cancel": _("Answer nobody in particular"),
+            "address": facts["address"],
+        }
 
 
 def style_of(ask: Ask, marks: Marks, facts: Any, stamp: TopicStamp) -> str:
@@ -234,7 +248,10 @@ def style_of(ask: Ask, marks: Marks, facts: Any, stamp: TopicStamp) -> str:
     if marks.follows:
         rules.append(f".follow-{marks.follows}{{display:inline-flex}}.follow-none{{display:none}}")
     if stamp.author_id == ask.member.pk:
-        rules.append(".for-asker{display:inline-flex}")
+        rules.append(".for-asker,.for-teller{display:inline-flex}")
+    elif ask.member.is_team:
+        rules.append(".for-teller{display:inline-flex}")
+    rules += reading_own.block_rules(marks)
     number = marks.last_read + 1
     if marks.last_read and marks.last_read < facts["last"] and number in facts["numbers"]:
         rules.append(f"#p{number}::before{{display:block}}")
@@ -267,5 +284,12 @@ def posts_after(ask: Ask, topic_id: int, after: int, *, only: int | None = None)
     people = authors([top.author_id, *people_of(posts)])
     dress(posts, people)
     data.posts, data.people = posts, people
-    context = {**_words(ask, data, clock), "page": data, "top": top, "clock": clock, "slot": slot}
+    own = reading_own.hidden_words(ask, posts)
+    context = {
+        **_words(ask, data, clock),
+        "page": data,
+        "top": top,
+        "clock": clock,
+        "slot": lambda name: Markup(own.get(name, "")),
+    }  # noqa: S704 - our template's
     return rendered("hangout/_posts.html", context, ask.viewer), top.last_number

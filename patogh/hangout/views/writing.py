@@ -6,12 +6,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
+from patogh.hangout import began
+from patogh.hangout.actions.gate import Manner
 from patogh.hangout.models import Topic
 from patogh.hangout.queries.topic import POSTS_A_PAGE
 from patogh.kit import persian
 from patogh.kit.errors import Busy, Conflict, Forbidden, Invalid, NotFound, PatoghError, TooLarge, TooMany
 from patogh.looks import pages
+from patogh.people.http import address_of
 
 # What a composer can answer beside the text; everything else is a page of its own.
 REFUSALS = (Invalid, Conflict, Forbidden, TooLarge, TooMany, Busy)
@@ -53,6 +57,25 @@ def page(request: HttpRequest, name: str, context: dict[str, Any], refusal: Pato
         answer["Retry-After"] = str(refusal.retry_after_s)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def manner_of(request: HttpRequest) -> Manner:
+    """Return how a form came in: from which address, and how long it stood open."""
+    return Manner("web", address_of(request), began.typed_ms(request.POST.get("began", "")))
+
+
+def held(request: HttpRequest, address: str) -> HttpResponse:
+    """Say that a text waits for a moderator, and lead to where its author sees it."""
+    messages.info(
+        request, _("A moderator reads this first. You see it marked, with the reasons, and you will hear of it.")
+    )
+    return HttpResponseRedirect(address)
+
+
+def end_of(topic_id: int, anchor: str) -> str:
+    """Return the address of a place below the last post of a topic."""
+    topic = Topic.objects.get(pk=topic_id)
+    return f"{post_address(topic, max(1, topic.last_number)).partition('#')[0]}#{anchor}"
 
 
 def is_page(refusal: PatoghError) -> bool:

@@ -7,13 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from patogh.hangout import actions, forms
-from patogh.hangout.actions import NewReply, PostEdit
+from patogh.hangout.actions import NewReply, PostEdit, gate
 from patogh.hangout.models import Post
-from patogh.hangout.pace import keep_pace
 from patogh.hangout.queries import access, history, stamps
 from patogh.hangout.views import reading
 from patogh.hangout.views.reading_words import REACTION_WORDS
-from patogh.hangout.views.writing import REFUSALS, done, is_script, page, post_address, to_post
+from patogh.hangout.views.writing import REFUSALS, done, end_of, held, is_script, manner_of, page, post_address, to_post
 from patogh.hangout.views.writing_decisions import topic_trash
 from patogh.hangout.views.writing_topics import draft_of
 from patogh.kit import ids
@@ -36,16 +35,17 @@ def reply(request: SignedInRequest, topic_id: int) -> HttpResponse:
     stamp = stamps.topic_stamp(topic_id, request.member.pk)
     if stamp is None or not stamp.is_open_to(request.member.pk, moderates=access.moderates(request.member)):
         raise NotFound
-    typed = {name: request.POST.get(name, "") for name in ("text", "parent", "key", "followup")}
+    typed = {name: request.POST.get(name, "") for name in ("text", "parent", "key", "followup", "began")}
     new = NewReply(
         typed["text"], forms.whole(typed["parent"]), typed["key"] or None, is_followup=typed["followup"] == "1"
     )
     try:
-        keep_pace(request.member, "post")
-        post = actions.reply_to(topic_id, new, by=request.member)
+        answer = gate.reply_or_hold(topic_id, new, by=request.member, manner=manner_of(request))
     except REFUSALS as refusal:
         return _reply_page(request, topic_id, typed, refusal)
-    return to_post(post.topic, post.number)
+    if isinstance(answer, gate.HeldForReview):
+        return held(request, end_of(topic_id, f"held-{answer.held.pk}"))
+    return to_post(answer.thing.topic, answer.thing.number)
 
 
 def _reply_page(request: SignedInRequest, topic_id: int, typed: dict[str, str], refusal: PatoghError) -> HttpResponse:
@@ -70,10 +70,12 @@ def post_edit(request: SignedInRequest, post_id: int) -> HttpResponse:
         )
     typed |= {name: request.POST.get(name, "") for name in typed}
     try:
-        keep_pace(request.member, "post")
-        actions.edit_post(post, PostEdit(typed["text"], typed["why"], forms.whole(typed["base"])), by=request.member)
+        edit = PostEdit(typed["text"], typed["why"], forms.whole(typed["base"]))
+        answer = gate.edit_post_or_hold(post, edit, by=request.member, manner=manner_of(request))
     except REFUSALS as refusal:
         return page(request, "hangout/edit.html", {"topic": post.topic, "post": post, "typed": typed}, refusal)
+    if isinstance(answer, gate.HeldForReview):
+        return held(request, post_address(post.topic, post.number))
     return done(request, _("Your changes are saved."), post_address(post.topic, post.number))
 
 
@@ -106,10 +108,11 @@ def post_source(request: MemberRequest, post_id: int) -> HttpResponse:
 def reaction(request: SignedInRequest, post_id: int, kind: str) -> HttpResponse:
     """Say a word for a post (POST) or take it back (DELETE, or POST with `toggle` when it was said)."""
     post = access.one(access.posts_visible_to(request.member), pk=post_id, trashed_at=None)
-    keep_pace(request.member, "word")
     has = request.POST.get("toggle") == "1" and post.reaction_rows.filter(member=request.member, kind=kind).exists()
-    say = actions.unreact if request.method == "DELETE" or has else actions.react
-    row = say(post, kind, by=request.member)
+    if request.method == "DELETE" or has:
+        row = actions.unreact(post, kind, by=request.member)
+    else:
+        row = gate.say_word(post, kind, by=request.member)
     if not is_script(request):
         return to_post(row.topic, row.number)
     chosen = set(row.reaction_rows.filter(member=request.member).values_list("kind", flat=True))

