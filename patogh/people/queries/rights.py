@@ -31,6 +31,7 @@ RIGHTS: Final = {
     "see_staff_road": _RULERS | {"moderator", "community_manager", "agent", "analyst", "finance"},
     "import": _RULERS,
     "manage_webhooks": _RULERS,
+    "see_insight": _RULERS | {"moderator", "community_manager", "analyst"},
 }
 
 
