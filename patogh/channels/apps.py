@@ -8,3 +8,8 @@ class ChannelsConfig(AppConfig):
 
     name = "patogh.channels"
     label = "channels"
+
+    def ready(self) -> None:
+        """Let upper rooms plug in."""
+        from patogh.channels import hookspecs  # noqa: F401 - declares the specifications
+        from patogh.channels.incoming import hookspecs as incoming  # noqa: F401

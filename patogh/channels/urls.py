@@ -1,5 +1,14 @@
-"""Addresses of channels."""
+"""Addresses of this room: nouns."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from patogh.channels import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("me/settings/notices", views.notice_settings, name="notice_settings"),
+    path("me/settings/notices/terms", views.notice_terms, name="notice_terms"),
+    path("me/settings/notices/silence", views.notice_silence, name="notice_silence"),
+    path("me/settings/notices/reach", views.notice_reach, name="notice_reach"),
+    path("me/digest", views.digest_preview, name="digest_preview"),
+    path("unsubscribe/<str:token>", views.unsubscribe, name="unsubscribe"),
+]

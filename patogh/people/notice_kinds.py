@@ -50,7 +50,7 @@ def notice_kind(
     the notice is still unseen.
     Raises ValueError for a second registration that differs.
     """
-    made = NoticeKind(name, icon, fa[0], en[0], fa[1], en[1], label[0], label[1], dict(outside or {"mail": "soon"}))
+    made = NoticeKind(name, icon, fa[0], en[0], fa[1], en[1], label[0], label[1], {"mail": "soon"} if outside is None else dict(outside))
     if _kinds.setdefault(name, made) != made:
         raise ValueError(f"notice kind {name} is registered twice")
     return made

@@ -1,0 +1,73 @@
+"""What this room plugs in: its verbs, its channels, and following every notice."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+
+from patogh.activity import verb
+from patogh.channels import actions, registry, tasks
+from patogh.channels.incoming import tasks as incoming_tasks  # noqa: F401 - the worker knows them by name
+from patogh.channels.mail.post import MAIL
+from patogh.kit.hooks import hookimpl, plug
+from patogh.people.models import Member, Notice
+from patogh.people.notice_kinds import notice_kind
+
+verb(
+    "channels.choices_made",
+    type="Update",
+    fa="خبرهای دلخواهش را برگزید",
+    en="chose which notices to get",
+    visible="staff",
+)
+verb(
+    "channels.terms_changed", type="Update", fa="زمان خبرها را عوض کرد", en="changed when notices come", visible="staff"
+)
+verb(
+    "channels.notices_muted",
+    type="Ignore",
+    fa="خبرها را تا مدتی بی‌صدا کرد",
+    en="muted notices for a while",
+    visible="staff",
+)
+verb("channels.notices_unmuted", type="Undo", fa="صدای خبرها را باز کرد", en="unmuted notices", visible="staff")
+verb(
+    "channels.mail_unsubscribed",
+    type="Leave",
+    fa="از خبرنامه‌ای بیرون رفت",
+    en="unsubscribed from mails",
+    visible="staff",
+)
+verb(
+    "channels.mail_resubscribed",
+    type="Undo",
+    fa="به خبرنامه‌ای برگشت",
+    en="took an unsubscription back",
+    visible="staff",
+)
+verb(
+    "channels.address_forgiven",
+    type="Undo",
+    fa="خواست به نشانی‌اش دوباره ایمیل بزنیم",
+    en="asked to mail an address again",
+    visible="staff",
+)
+
+notice_kind(
+    "channels.unreachable", icon="mail",
+    fa=("ایمیل‌های ما به شما برگشت می‌خورد؛ نشانی‌تان را ببینید", "ایمیل‌های ما به شما برگشت می‌خورد؛ نشانی‌تان را ببینید"),
+    en=("Our mails to you come back; look at your address", "Our mails to you come back; look at your address"),
+    outside={},
+)  # fmt: skip
+
+registry.register(MAIL)
+tasks.serve("mail")
+
+
+@hookimpl
+def notice_given(notice: Notice, member: Member, activity_id: uuid.UUID, thread: str) -> None:
+    """Put a notice on its way to wherever its member wants to hear of it."""
+    actions.plan(notice, member, activity_id, thread)
+
+
+plug(sys.modules[__name__])

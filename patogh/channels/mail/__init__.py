@@ -1,0 +1,1 @@
+"""The channel of mail: what a mail says, and how it is handed to the mail server."""
