@@ -8,3 +8,7 @@ class ApiConfig(AppConfig):
 
     name = "patogh.api"
     label = "api"
+
+    def ready(self) -> None:
+        """Let the webhooks, which are a part of this room with files of their own, plug in."""
+        from patogh.api.webhooks import hooks, tasks  # noqa: F401

@@ -1,5 +1,17 @@
-"""Addresses of the API."""
+"""Addresses of the API: the page of tokens; everything below /api/v1/ is loaded when it is first asked for."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+from django.urls.resolvers import RoutePattern
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from patogh.api import views
+
+# A resolver with a namespace and the *name* of its module stays shut until an address below it comes, so that processes
+# which serve pages only never load pydantic and django-ninja (docs/decisions/0016-api.md).
+V1 = URLResolver(RoutePattern("api/v1/"), "patogh.api.v1.urls", app_name="api_v1", namespace="api_v1")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("me/settings/tokens", views.tokens, name="tokens"),
+    path("me/settings/tokens/<int:token_id>", views.token, name="token"),
+    path("", include("patogh.api.webhooks.urls")),
+    V1,
+]

@@ -33,6 +33,9 @@ REDIS_URL = env.text(
 DOOR = env.text(
     "PATOGH_DOOR", "group", "How actions commit on SQLite: `group` (one writer thread a process) or `inline`."
 )
+API_ORIGINS = env.words(
+    "PATOGH_API_ORIGINS", "", "Origins whose pages may call the API with a token, for example https://client.example."
+)
 WORKERS = env.number("PATOGH_WORKERS", 0, "Page processes; 0 means one per core.")
 SMS_SENDER = env.text("PATOGH_SMS_SENDER", "patogh.people.sms.ConsoleSender", "Dotted path of the SMS sender class.")
 
@@ -226,6 +229,9 @@ EMAIL_USE_TLS = env.flag("PATOGH_SMTP_TLS", False, "Use STARTTLS with the mail s
 EMAIL_USE_SSL = env.flag("PATOGH_SMTP_SSL", False, "Speak TLS with the mail server from the first byte (port 465).")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("PATOGH_MAIL_FROM", "patogh@localhost", "Sender of the mails.")
+WEBHOOKS_INSIDE = env.text(
+    "PATOGH_WEBHOOKS_INSIDE", "", "host:port of webhook receivers in your own network, separated by spaces; no other inner address is told."
+)
 LIST_HOST = env.text(
     "PATOGH_LIST_HOST", "", "Host in List-Id and Message-ID of notices; empty takes it from PATOGH_SITE_URL."
 )

@@ -1,1 +1,10 @@
-"""What is read here."""
+"""What is read here: tokens, and the rows that the API shows where no page shows the same."""
+
+from patogh.api.queries.mine import follows_of, sessions_of
+from patogh.api.queries.posts import one_post, person, posts_page, topic_said
+from patogh.api.queries.tokens import holder, tokens_of
+from patogh.api.queries.topics import whole_topic
+
+__all__ = [
+    "follows_of", "holder", "one_post", "person", "posts_page", "sessions_of", "tokens_of", "topic_said", "whole_topic",
+]  # fmt: skip

@@ -38,12 +38,16 @@ class WrittenRow:
         return said(self.html, 200)
 
 
-def topics_by(member_id: int, sight: Sight, *, after: str | None = None, before: str | None = None) -> Page[lists.Row]:
+def topics_by(
+    member_id: int, sight: Sight, *, after: str | None = None, before: str | None = None, size: int = lists.TOPICS_A_PAGE
+) -> Page[lists.Row]:
     """Return one page of the topics that a member opened, newest first; raises BadCursor."""
-    return lists.topics_by(sight.scope(author_id=member_id), "new", after=after, before=before)
+    return lists.topics_by(sight.scope(author_id=member_id), "new", after=after, before=before, size=size)
 
 
-def posts_by(member_id: int, sight: Sight, *, after: str | None = None, before: str | None = None) -> Page[WrittenRow]:
+def posts_by(
+    member_id: int, sight: Sight, *, after: str | None = None, before: str | None = None, size: int = POSTS_A_PAGE
+) -> Page[WrittenRow]:
     """Return one page of the replies that a member wrote, newest first; raises BadCursor."""
     order = pages.Order("created_at")
     backwards = bool(before) and not after
@@ -58,6 +62,6 @@ def posts_by(member_id: int, sight: Sight, *, after: str | None = None, before: 
     columns = ("id", "number", "created_at", "html", "reactions_count", "topic_id", "topic__title")
     rows = [
         WrittenRow(*row)
-        for row in found.order_by(*order.columns(backwards=backwards)).values_list(*columns)[: POSTS_A_PAGE + 1]
+        for row in found.order_by(*order.columns(backwards=backwards)).values_list(*columns)[: size + 1]
     ]
-    return pages.cut(rows, POSTS_A_PAGE, order.of, came_from=given, backwards=backwards)
+    return pages.cut(rows, size, order.of, came_from=given, backwards=backwards)

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from patogh.activity.models import Activity
 from patogh.activity.registry import verbs
+from patogh.kit import limits
 from patogh.kit.errors import NotFound
 from patogh.kit.pages import Order, Page, paged
 from patogh.people import handles
@@ -34,7 +35,9 @@ def member_at(handle: str, viewer: Member | None) -> Member:
     return member
 
 
-def members_page(*, by: str, beginning: str = "", after: str | None = None, before: str | None = None) -> Page[Member]:
+def members_page(
+    *, by: str, beginning: str = "", after: str | None = None, before: str | None = None, size: int = limits.PAGE_ROWS
+) -> Page[Member]:
     """Return a page of the directory in one of ORDERS (unknown ones mean newest); a beginning of a name sorts by
     name.
     """
@@ -44,17 +47,18 @@ def members_page(*, by: str, beginning: str = "", after: str | None = None, befo
         return paged(
             members.filter(handle__startswith=beginning[1:].lower()),
             Order("handle", descending=False),
+            size=size,
             after=after,
             before=before,
         )
     if handles.name_order(beginning):
         low, high = handles.name_range(beginning)
         return paged(
-            members.filter(name_order__gte=low, name_order__lt=high), ORDERS["name"], after=after, before=before
+            members.filter(name_order__gte=low, name_order__lt=high), ORDERS["name"], size=size, after=after, before=before
         )
     if by == "seen":
         members = members.filter(last_seen_at__isnull=False)
-    return paged(members, ORDERS.get(by, ORDERS["newest"]), after=after, before=before)
+    return paged(members, ORDERS.get(by, ORDERS["newest"]), size=size, after=after, before=before)
 
 
 def follow_between(viewer: Member | None, member: Member) -> str:
