@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone, translation
 
+from patogh.api.webhooks import wanted
 from patogh.people.handles import name_order
 from patogh.people.models import Brand, Identity, IdentityLink, Member, Person, RoleGrant
 from patogh.people.sms import MemorySender
@@ -24,6 +25,7 @@ def _quiet_house(settings, tmp_path) -> Iterator[None]:
     settings.SMS_SENDER = "patogh.people.sms.MemorySender"
     settings.BRAND_CACHE_S = 0
     cache.clear()
+    wanted.assume_none()
     MemorySender.sent.clear()
     with translation.override("fa"):
         yield

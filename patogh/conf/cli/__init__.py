@@ -16,6 +16,7 @@ from patogh.conf.cli import (
     queue,
     search,
     serve,
+    webhooks,
     wellness,
 )
 
@@ -34,5 +35,6 @@ __all__ = [
     "queue",
     "search",
     "serve",
+    "webhooks",
     "wellness",
 ]
