@@ -12,6 +12,7 @@ PACKAGE: Final = Path(__file__).resolve().parent.parent
 SENSITIVITIES: Final = frozenset({"public", "personal", "sensitive", "secret", "none"})
 EXPORTS: Final = frozenset({"export", "no-export"})
 ERASURES: Final = frozenset({"keep", "blank", "delete", "pseudonymise"})
+OWNER: Final = "_owner"  # the one key of a table that is no field: a path such as "post__author", or "" for nobody
 _PARTS: Final = 5
 
 
@@ -53,13 +54,24 @@ def read(path: Path) -> list[FieldNote]:
     return list(_notes(path, tables))
 
 
+def owners(package: Path = PACKAGE) -> dict[tuple[str, str], str]:
+    """Return, by room and model, the path to the member whose rows they are, where an inventory names it as `_owner`."""
+    return {
+        (path.parent.name, model): str(fields[OWNER])
+        for path in sorted(package.glob("*/inventory.toml"))
+        for model, fields in tomllib.loads(path.read_text(encoding="utf-8")).items()
+        if OWNER in fields
+    }
+
+
 def _notes(path: Path, tables: dict[str, object]) -> Iterator[FieldNote]:
     for model, fields in tables.items():
         if not isinstance(fields, dict):
             message = f"{path}: {model} must be a table of fields"
             raise BadInventory(message)
         for name, words in fields.items():
-            yield _note(path, model, name, words)
+            if name != OWNER:
+                yield _note(path, model, name, words)
 
 
 def _note(path: Path, model: str, name: str, words: object) -> FieldNote:

@@ -299,3 +299,51 @@ class NoticeSource(models.Model):
 
     def __str__(self) -> str:
         return f"{self.activity_id} for {self.member_id}"
+
+
+class DataCopy(models.Model):
+    """What a member asked to take out: built by a worker into a ZIP that opens once, for its owner, within a day."""
+
+    STATES = [("waiting", "waiting"), ("ready", "ready"), ("taken", "taken"), ("failed", "failed")]
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="data_copies")
+    state = models.CharField(max_length=8, default="waiting", choices=STATES)
+    token = models.CharField(max_length=40, unique=True)
+    percent = models.PositiveSmallIntegerField(default=0)
+    size_bytes = models.PositiveBigIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["asked_at"], name="data_copy_by_age")]
+        constraints = [
+            models.UniqueConstraint(fields=["member"], condition=Q(state="waiting"), name="data_copy_one_at_a_time")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} copy for {self.member_id}"
+
+
+class Leaving(models.Model):
+    """A member who closed the account and has until `erase_at` to come back."""
+
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="leaving")
+    with_text = models.BooleanField(default=False)
+    asked_at = models.DateTimeField()
+    erase_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.member_id} until {self.erase_at}"
+
+
+class Erasure(models.Model):
+    """That somebody was erased: a number and a pseudonym, nothing that says who; replayed over older backups."""
+
+    member_number = models.BigIntegerField(unique=True)
+    pseudonym = models.CharField(max_length=30)
+    with_text = models.BooleanField(default=False)
+    erased_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.pseudonym
