@@ -78,13 +78,53 @@ def fetch(where: Place) -> int:
     return kept
 
 
+class _Bounded(imaplib.IMAP4):
+    """A connection that ends after FETCH_S_MAX, whatever the server does: one that drips never runs into a timeout."""
+
+    alarm: threading.Timer | None = None
+    spare: socket.socket
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:  # imaplib's own place to make the connection
+        plain: socket.socket = imaplib.IMAP4._create_socket(self, timeout)  # type: ignore[attr-defined]  # noqa: SLF001
+        self.spare = plain.dup()
+        self.alarm = threading.Timer(limits.FETCH_S_MAX, _end, [self.spare])
+        self.alarm.daemon = True
+        self.alarm.start()
+        return plain
+
+    def shutdown(self) -> None:
+        """Close, and let the alarm rest."""
+        if self.alarm is not None:
+            self.alarm.cancel()
+            self.spare.close()
+            self.alarm = None
+        with suppress(OSError):
+            super().shutdown()
+
+
+class _BoundedTls(_Bounded, imaplib.IMAP4_SSL):
+    """The same over TLS from the first byte."""
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        plain = super()._create_socket(timeout)
+        try:
+            secured: socket.socket = self.ssl_context.wrap_socket(plain, server_hostname=self.host)
+        except BaseException:
+            plain.close()
+            self.shutdown()
+            raise
+        return secured
+
+
+def _end(wire: socket.socket) -> None:
+    with suppress(OSError):
+        wire.shutdown(socket.SHUT_RDWR)
+
+
 @contextmanager
 def _connected(where: Place) -> Iterator[imaplib.IMAP4]:
-    """Come in, and go whatever happens; a server that drips is hung up on after FETCH_S_MAX."""
+    """Come in, and go whatever happens."""
     imap = _came_in(where)
-    alarm = threading.Timer(limits.FETCH_S_MAX, _hang_up, [imap])
-    alarm.daemon = True
-    alarm.start()
     try:
         _signed_in(imap, where)
         yield imap
@@ -99,7 +139,6 @@ def _connected(where: Place) -> Iterator[imaplib.IMAP4]:
             f"the mail server {where.host} says something we do not understand: {_said(error)}"
         ) from error
     finally:
-        alarm.cancel()
         _hang_up(imap)
 
 
@@ -108,8 +147,8 @@ def _came_in(where: Place) -> imaplib.IMAP4:
     tls = ssl.create_default_context()
     try:
         if where.tls == "ssl":
-            return imaplib.IMAP4_SSL(where.host, where.port, ssl_context=tls, timeout=limits.IMAP_TIMEOUT_S)
-        imap = imaplib.IMAP4(where.host, where.port, timeout=limits.IMAP_TIMEOUT_S)
+            return _BoundedTls(where.host, where.port, ssl_context=tls, timeout=limits.IMAP_TIMEOUT_S)
+        imap = _Bounded(where.host, where.port, timeout=limits.IMAP_TIMEOUT_S)
         if where.tls == "starttls":
             imap.starttls(tls)
     except TimeoutError as error:
@@ -201,8 +240,6 @@ def _as_fetched(raw: bytes, size_bytes: int) -> actions.Fetched:
 
 
 def _hang_up(imap: imaplib.IMAP4) -> None:
-    with suppress(OSError, *_ODD):
-        imap.sock.shutdown(socket.SHUT_RDWR)
     with suppress(OSError, *_ODD):
         imap.shutdown()
 

@@ -11,8 +11,8 @@ import datetime as dt
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from patogh.channels.actions import note_bounce, unsubscribe
-from patogh.channels.incoming import addresses, bounces, limits, reading
+from patogh.channels.actions import unsubscribe
+from patogh.channels.incoming import actions, addresses, bounces, limits, reading
 from patogh.channels.incoming.actions import Verdict
 from patogh.channels.incoming.hookspecs import MailedOutcome, MailedReply
 from patogh.channels.models import Delivery, InboundMail
@@ -78,20 +78,21 @@ def _answered(
 ) -> tuple[Verdict, PatoghError | None, list[str]]:
     """Hand an answer to the room that it belongs to, if its sender is who the address was made for."""
     member = Member.objects.filter(pk=token.member_id, is_active=True).first()
-    about = {"member_id": member.pk if member else None, "kind": token.kind, "target": str(token.target)}
+    refused = Verdict("refused", "account_closed", member.pk if member else None, token.kind, str(token.target))
     if member is None:
-        return Verdict("refused", "account_closed", kind=token.kind, target=str(token.target)), None, []
+        return refused, None, []
     if not EmailAddress.objects.filter(user=member, verified=True, email__iexact=letter.sender).exists():
-        return Verdict("refused", "other_address", **about), None, []
+        return dataclasses.replace(refused, why="other_address"), None, []
     if not letter.text and not letter.pictures:
-        return Verdict("refused", "empty", **about), None, []
+        return dataclasses.replace(refused, why="empty"), None, []
     try:
         outcome = _handed_over(mail, letter, token, member)
     except PatoghError as error:
         if error.status >= 500 or (isinstance(error, TooMany) and _is_fresh(mail)):
             raise
-        return Verdict("refused", error.code, **about), error, []
-    verdict = Verdict("accepted", "held" if outcome.is_held else "", outcome=outcome.url, **about)
+        return dataclasses.replace(refused, why=error.code), error, []
+    held = "held" if outcome.is_held else ""
+    verdict = dataclasses.replace(refused, state="accepted", why=held, outcome=outcome.url)
     return verdict, None, [*letter.left_out, *outcome.left_out]
 
 

@@ -112,8 +112,15 @@ def addresses(mail: Message, name: str) -> list[str]:
     found: list[str] = []
     for key, value in mail.raw_items():
         if key.lower() == name.lower() and len(found) < limits.ADDRESSES_MAX:
-            found += [address for _name, address in getaddresses([_plain(str(value)[: limits.HEADER_CHARS_MAX])])]
+            found += _listed(_plain(str(value)[: limits.HEADER_CHARS_MAX]))
     return [address.strip().lower()[:254] for address in found if "@" in address][: limits.ADDRESSES_MAX]
+
+
+def _listed(value: str) -> list[str]:
+    try:
+        return [address for _name, address in getaddresses([value])]
+    except (RecursionError, ValueError, IndexError):  # thousands of open brackets, and what else nobody writes
+        return []
 
 
 def message_id(mail: Message) -> str:

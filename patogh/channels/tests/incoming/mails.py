@@ -2,10 +2,9 @@
 
 from email.message import EmailMessage
 
-from patogh.channels.incoming import addresses, fetching
+from patogh.channels.incoming import actions, fetching
 from patogh.channels.incoming.tasks import handle_mail
 from patogh.channels.models import InboundMail
-from patogh.channels.incoming import actions
 
 _count = iter(range(1, 1_000_000))
 
