@@ -16,6 +16,11 @@ def subjects_shown(kind: str, ids: list[str], viewer: Any) -> dict[str, Any] | N
 
 
 @hookspec(firstresult=True)
+def author_of(kind: str, id: str) -> int | None:  # noqa: A002 - the road's own word
+    """Return the key of the member who wrote a thing; one small query, asked within transactions."""
+
+
+@hookspec(firstresult=True)
 def prepare_held(held: Any, text: str) -> Any:
     """Return whatever `publish_held` needs that is too slow for the door (a rendered text, say); `text` replaces the
     held one when a moderator edited it. Called outside the transaction.

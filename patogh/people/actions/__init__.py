@@ -17,7 +17,7 @@ from patogh.people.actions.joining import join, open_session, stage_member
 from patogh.people.actions.notices import give_notice, see_notice, see_notices
 from patogh.people.actions.profiles import change_avatar, change_settings, edit_profile, mark_seen, remove_avatar
 from patogh.people.actions.roles import grant_role, revoke_role
-from patogh.people.actions.standing import set_standing
+from patogh.people.actions.standing import end_sessions, set_age_band, set_standing
 
 __all__ = [
     "NewMember",
@@ -30,6 +30,7 @@ __all__ = [
     "drop_password",
     "edit_brand",
     "edit_profile",
+    "end_sessions",
     "follow_member",
     "forget_email",
     "give_notice",
@@ -46,6 +47,7 @@ __all__ = [
     "revoke_role",
     "see_notice",
     "see_notices",
+    "set_age_band",
     "set_phone",
     "set_standing",
     "set_up_brand",

@@ -38,6 +38,7 @@ class MemberDay(models.Model):
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="trust_days")
     day = models.DateField()
+    readings = models.PositiveIntegerField(default=0)
     topics_entered = models.PositiveIntegerField(default=0)
     posts_read = models.PositiveIntegerField(default=0)
     seconds_read = models.PositiveIntegerField(default=0)

@@ -144,7 +144,7 @@ def _lately(record: Record) -> tuple[LevelTask, ...]:
         "posts_read_lately": min(posts * number("tl3_posts_percent") // 100, number("tl3_posts_most")),
     }
     return (
-        LevelTask("days_visited", days.count(), number("tl3_days_visited")),
+        LevelTask("days_visited", days.filter(readings__gt=0).count(), number("tl3_days_visited")),
         LevelTask("topics_replied", replied, number("tl3_topics_replied")),
         LevelTask("topics_entered_lately", sums["topics_entered"] or 0, share["topics_entered_lately"]),
         LevelTask("posts_read_lately", sums["posts_read"] or 0, share["posts_read_lately"]),

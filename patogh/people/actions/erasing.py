@@ -1,0 +1,183 @@
+"""Erasing somebody for good. What others answered stays readable under a pseudonym; nothing else of them is left.
+
+Each table is handled as the inventories say: rows whose member is noted "delete" go, fields noted "blank" are emptied, the
+account and its identities get a pseudonym. Other rooms do what is theirs in the hook `erase_extras`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Final
+
+from django.core.files.storage import default_storage
+from django.db import connection, models, transaction
+from django.db.models import F, Q, TextField
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from patogh.activity import action, record
+from patogh.activity.models import Activity, Job
+from patogh.activity.road import erasing
+from patogh.kit import persian
+from patogh.kit.hooks import plugins
+from patogh.people import handles
+from patogh.people.actions.leaving import _keep_an_owner
+from patogh.people.leaving import belonging
+from patogh.people.models import Erasure, Identity, IdentityLink, Member, MemberFollow, Notice, RoleGrant
+from patogh.people.queries import brand
+from patogh.search import actions as search
+from patogh.search.actions.unlearning import unlearn
+
+NAMES: Final = {"fa": "عضو پیشین", "en": "Former member"}
+_STEP: Final = 400
+
+
+@action
+def erase_member(member: Member, *, by: Member | None = None, with_text: bool = False, pseudonym: str = "") -> Erasure:
+    """Erase a member and whatever accounts the same human claimed; raises LastOwner.
+
+    With `with_text` the words of their posts go as well. `pseudonym` is given when an earlier erasure is replayed.
+    """
+    member = Member.objects.select_for_update(of=("self",)).select_related("identity").get(pk=member.pk)
+    _keep_an_owner(member)
+    others = Member.objects.filter(identity__person_id=member.identity.person_id).exclude(pk=member.pk)
+    everyone = [member, *(others if member.identity.person_id else ())]
+    identities = _identities(everyone)
+    words = [f"{one.name} {one.handle} {one.bio} {one.place} {one.team_title} {' '.join(map(str, one.links))}" for one in everyone]
+    logs = [_erase_one(one, with_text=with_text, pseudonym=pseudonym if one is member else "") for one in everyone]
+    _erase_identities(identities, logs[0].pseudonym)
+    _erase_road(identities, [one.pk for one in everyone])
+    unlearn(words)
+    record("people.member_erased", by=by if by and by.pk != member.pk else None, subject=member)
+    return logs[0]
+
+
+def _erase_one(member: Member, *, with_text: bool, pseudonym: str) -> Erasure:
+    """Erase one account."""
+    handle, avatar = member.handle, member.avatar
+    pseudonym = pseudonym or f"former_{uuid.uuid4().hex[:10]}"
+    told = set(Notice.objects.filter(actor=member).values_list("member_id", flat=True))
+    near = set(MemberFollow.objects.filter(follower=member).values_list("followed_id", flat=True))
+    near |= set(MemberFollow.objects.filter(followed=member).values_list("follower_id", flat=True))
+    _forget_jobs([handle, member.email or "", member.phone or "", member.name])
+    plugins.hook.erase_extras(member=member, text=with_text, pseudonym=pseudonym)
+    _erase_rows(member)
+    _erase_foreign(member)
+    _blank(member, pseudonym)
+    _erase_mentions(handle, pseudonym)
+    _recount(told | near)
+    if avatar:
+        transaction.on_commit(lambda: default_storage.delete(avatar))
+    log, _ = Erasure.objects.get_or_create(
+        member_number=member.pk, defaults={"pseudonym": pseudonym, "with_text": with_text, "erased_at": timezone.now()}
+    )
+    return log
+
+
+def _erase_rows(member: Member) -> None:
+    """Delete and empty rows as the inventories say."""
+    for kept in belonging.kept():
+        rows = kept.model._default_manager
+        for field in kept.deleting:
+            rows.filter(**{field.name: member}).delete()
+        if kept.owner and kept.owner != "pk" and not kept.by_identity and kept.blanked:
+            rows.filter(pk__in=list(rows.filter(**{kept.owner: member}).values_list("pk", flat=True))).update(
+                **{field.name: _empty(field) for field in kept.blanked if not field.unique}
+            )
+
+
+def _empty(field: Any) -> Any:
+    """Return what stands in a column for nothing."""
+    if field.null:
+        return None
+    if isinstance(field, models.JSONField):
+        return field.get_default()
+    return field.get_default() if field.has_default() else ""
+
+
+def _erase_foreign(member: Member) -> None:
+    """Delete sessions, addresses, second steps and outside accounts."""
+    for model, name in belonging.foreign():
+        model._default_manager.filter(**{name: member}).delete()
+
+
+def _blank(member: Member, pseudonym: str) -> None:
+    """Leave of the account what the threads need: a pseudonym."""
+    name = NAMES[brand().language if brand().language in NAMES else "fa"]
+    fields = {"name": name, "name_key": persian.key(name)[:80], "name_order": handles.name_order(name), "handle": pseudonym}
+    for note in belonging.kept():
+        if note.model is Member:
+            fields |= {one.name: _empty(one) for one in note.blanked if one.name not in fields}
+    member.set_unusable_password()
+    fields |= {"password": member.password, "is_active": False, "avatar": "", "roles": ""}
+    Member.objects.filter(pk=member.pk).update(version=F("version") + 1, **fields)
+    RoleGrant.objects.filter(member=member, revoked_at=None).update(revoked_at=timezone.now())
+    member.refresh_from_db()
+    plugins.hook.member_changed(member=member)
+    search.forget("member", [member.pk])
+
+
+def _identities(everyone: list[Member]) -> list[int]:
+    """Return all identities that are theirs now, or were once and are nobody else's."""
+    persons = {one.identity.person_id for one in everyone if one.identity.person_id}
+    own = Q(pk__in=[one.identity_id for one in everyone]) | Q(person_id__in=persons)
+    once = Q(links__person_id__in=persons, person_id=None)
+    return list(Identity.objects.filter(own | once).distinct().values_list("pk", flat=True))
+
+
+def _erase_identities(identities: list[int], pseudonym: str) -> None:
+    """Give identities a pseudonym, and empty what supported their links."""
+    for pk in identities:
+        Identity.objects.filter(pk=pk).update(value=f"{pseudonym}:{pk}", verified_at=None)
+    with erasing():
+        IdentityLink.objects.filter(Q(identity_id__in=identities) | Q(by_identity_id__in=identities)).update(evidence={})
+
+
+def _erase_road(identities: list[int], members: list[int]) -> None:
+    """Empty what their steps on the road say beyond that there was a step."""
+    about = Q(subject_kind="people.member", subject_id__in=[str(pk) for pk in members])
+    with erasing():
+        steps = Activity.objects.filter(Q(identity_id__in=identities) | about)
+        steps.update(data={}, key=None)
+
+
+def _erase_mentions(handle: str, pseudonym: str) -> None:
+    """Put the pseudonym where the road names the handle in what others did."""
+    quoted = f'"{handle}"'
+    named = Activity.objects.annotate(words=Cast("data", TextField())).filter(words__contains=quoted)
+    with erasing():
+        for pk, data in list(named.values_list("pk", "data")):
+            Activity.objects.filter(pk=pk).update(data=_renamed(data, handle, pseudonym))
+
+
+def _renamed(value: Any, handle: str, pseudonym: str) -> Any:
+    """Return JSON with one word in place of another."""
+    if isinstance(value, dict):
+        return {key: _renamed(one, handle, pseudonym) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_renamed(one, handle, pseudonym) for one in value]
+    return pseudonym if value == handle else value
+
+
+def _forget_jobs(words: list[str]) -> None:
+    """Delete waiting and dead jobs whose arguments, keys or errors hold any of these words."""
+    for word in filter(None, words):
+        rows = Job.objects.annotate(said=Cast("args", TextField()))
+        rows.filter(Q(said__contains=word) | Q(last_error__contains=word) | Q(key__contains=word)).delete()
+
+
+def _recount(members: set[int]) -> None:
+    """Count anew what others had of this member: notices and followers."""
+    places = sorted(members)
+    for start in range(0, len(places), _STEP):
+        some = places[start : start + _STEP]
+        marks = ", ".join(["%s"] * len(some))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE people_member SET "  # noqa: S608 - our own words
+                "unread_notices_count = (SELECT count(*) FROM people_notice n WHERE n.member_id = people_member.id AND n.read_at IS NULL), "
+                "followers_count = (SELECT count(*) FROM people_memberfollow f WHERE f.followed_id = people_member.id AND f.level = 'following'), "
+                "following_count = (SELECT count(*) FROM people_memberfollow f WHERE f.follower_id = people_member.id AND f.level = 'following'), "
+                f"version = version + 1 WHERE id IN ({marks})",
+                some,
+            )
