@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -14,6 +17,7 @@ from patogh.channels import actions, forms, queries, registry, unsubscribing, wo
 from patogh.channels.errors import ChoiceUnknown
 from patogh.channels.mail import letters
 from patogh.channels.models import Terms
+from patogh.kit.calendar import Viewer
 from patogh.kit.numbers import localised
 from patogh.looks import pages
 from patogh.people import notice_kinds
@@ -107,9 +111,7 @@ def _settings_page(request: SignedInRequest, form: forms.TermsForm, *, status: i
         "channels": [(one.name, one.icon, one.title(request.viewer.language)) for one in registry.channels().values()],
         "when": words.WHEN,
         "form": form,
-        "numbered": lambda name: [
-            (key, localised(str(text), request.viewer)) for key, text in form.fields[name].choices
-        ],  # type: ignore[attr-defined]
+        "numbered": partial(_numbered, form, request.viewer),
         "terms": Terms.objects.filter(member=member).first(),
         "silences": list(forms.SILENCES.items()),
         "reach": queries.unreachable(member),
@@ -117,6 +119,12 @@ def _settings_page(request: SignedInRequest, form: forms.TermsForm, *, status: i
         "here": "notice_settings",
     }
     return pages.render(request, "channels/settings.html", shown, status=status)
+
+
+def _numbered(form: forms.TermsForm, viewer: Viewer, name: str) -> list[tuple[str, str]]:
+    """Return the choices of a field with their numbers in the reader's digits."""
+    choices: Any = form.fields[name]
+    return [(key, localised(str(text), viewer)) for key, text in choices.choices]
 
 
 def _deliveries(request: SignedInRequest) -> list[dict[str, object]]:

@@ -13,7 +13,10 @@ from markupsafe import Markup
 
 from patogh.activity import verb
 from patogh.hangout import by_mail  # noqa: F401 - plugs itself in
-from patogh.hangout.models import SpaceMember
+from patogh.hangout.actions import leaving
+from patogh.hangout.actions.pictures import path_of
+from patogh.hangout.digest import telling  # noqa: F401 - plugs itself in
+from patogh.hangout.models import Picture, SpaceMember
 from patogh.hangout.queries import profiles, stamps, things
 from patogh.kit.hooks import hookimpl, plug
 from patogh.looks.hooks import NavItem
@@ -332,6 +335,19 @@ def profile_section(request: HttpRequest, member: Member, tab: str) -> Any:
         else profiles.posts_by(member.pk, sight, **place)
     )
     return Markup(page_text(request, f"hangout/_profile_{tab}.html", {"rows": listing, "person": member}))  # noqa: S704 - our template escaped it
+
+
+@hookimpl
+def belongings(member: Member) -> list[tuple[str, str]]:
+    """Give members the pictures that they sent."""
+    tokens = Picture.objects.filter(owner=member).order_by("pk").values_list("token", flat=True)
+    return [(f"pictures/{token}.webp", path_of(token)) for token in tokens.iterator()]
+
+
+@hookimpl
+def erase_extras(member: Member, text: bool, pseudonym: str) -> None:
+    """Do the hangout's part of an erasure."""
+    leaving.forget_member(member, with_text=text, pseudonym=pseudonym)
 
 
 plug(sys.modules[__name__])

@@ -147,7 +147,7 @@ def _terms(member: Member) -> Terms:
 
 
 def _known(kind: str, channel: str, when: str) -> None:
-    allowed = ("now", "never") if channel == registry.IN_APP else ()
+    allowed: tuple[str, ...] = ("now", "never") if channel == registry.IN_APP else ()
     if channel in registry.channels():
         allowed = registry.channel(channel).whens
     if kind not in notice_kinds() or when not in allowed:

@@ -54,7 +54,7 @@ def test_a_mail_says_how_to_leave_and_what_it_belongs_to(member, tell, postman, 
     mail = postman.mails[0]
     assert mail["References"] == mail["In-Reply-To"] == "<hangout.topic.7@rekab.example>"
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert mail["List-Unsubscribe"].startswith("<https://rekab.example/unsubscribe/")
+    assert mail["List-Unsubscribe"].strip().startswith("<https://rekab.example/unsubscribe/")
     assert mail["List-Id"] == "Rekab <notices.rekab.example>"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Subject"] == "زنجیر روغن‌کاری می‌خواهد؟"
@@ -246,9 +246,7 @@ def test_one_mail_that_cannot_be_made_holds_up_no_other(member, agent, tell, pos
     tell(member)
     tell(agent)
     real = registry.Parcel.thread.fget
-    monkeypatch.setattr(
-        registry.Parcel, "thread", property(lambda one: 1 / 0 if one.member == member else real(one))
-    )
+    monkeypatch.setattr(registry.Parcel, "thread", property(lambda one: 1 / 0 if one.member == member else real(one)))
     clock(11)
     let_out()
     assert [mail["To"] for mail in postman.mails] == ["hamid@example.org"]
