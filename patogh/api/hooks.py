@@ -16,6 +16,6 @@ every("api.forget_answers", 3600)
 @watch("people.password_changed")
 def end_tokens_of(activity: Activity) -> None:
     """Take all tokens back: whoever knew the old password knows them no longer."""
-    member = Member.objects.filter(identity_id=activity.identity_id).values_list("pk", flat=True).first()
+    member = Member.objects.filter(identity_id=activity.identity_id or 0).values_list("pk", flat=True).first()
     if member is not None:
         actions.end_tokens(member, "password")

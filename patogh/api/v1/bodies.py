@@ -42,11 +42,14 @@ def read(request: HttpRequest, *, takes_files: bool) -> None:
         if request.content_type != UPLOADS:
             raise NotJson
         return
-    if int(request.META.get("CONTENT_LENGTH") or 0) > limits.JSON_BYTES_MAX or len(request.body) > limits.JSON_BYTES_MAX:
+    if (
+        int(request.META.get("CONTENT_LENGTH") or 0) > limits.JSON_BYTES_MAX
+        or len(request.body) > limits.JSON_BYTES_MAX
+    ):
         raise BodyTooLarge(most=limits.JSON_BYTES_MAX)
     if not request.body:
         return
-    if request.content_type != "application/json" and not request.content_type.endswith("+json"):
+    if request.content_type != "application/json" and not str(request.content_type).endswith("+json"):
         raise NotJson
     request.read_json = parsed(request.body)  # type: ignore[attr-defined]
 

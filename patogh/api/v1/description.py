@@ -107,7 +107,6 @@ def schema(api: NinjaAPI) -> Json:
     for methods in made["paths"].values():
         for method, operation in methods.items():
             _dress(method, operation, known)
-    made["paths"][f"{PATH}/"] = made["paths"].pop(f"{PATH}/", None) or made["paths"].pop(PATH)
     made["info"] = {
         "title": "Patogh", "version": "1.0.0", "description": "Everything a member can do here, for programs. docs/api.md has the first steps.",
         "contact": {"name": "The operator of this house", "url": "https://patogh.example/"},
@@ -116,16 +115,23 @@ def schema(api: NinjaAPI) -> Json:
     made["servers"] = [{"url": "/", "description": "This house (production)", "x-internal": "false"}]
     made["tags"] = [{"name": name, "description": words} for name, words in TAGS.items()]
     made["components"] |= _components()
+    said = json.dumps(made)
+    made["components"]["schemas"] = {name: one for name, one in known.items() if f'schemas/{name}"' in said}
     return made
 
 
 def _dress(method: str, operation: Json, known: Json) -> None:
     """Complete one operation: who may, which headers, what may go wrong, an example of each body."""
     scope, has_files = operation.pop("x-scope", None), operation.pop("x-files", False)
-    operation["security"] = [{"token": [scope]}, {"session": []}] if scope else []
+    operation["security"] = [{"token": []}, {"session": []}] if scope else []
     if scope:
         operation["description"] += f"\n\nScope: `{scope}`."
+        operation["x-required-scope"] = scope
     _bound(operation.get("parameters", []))
+    for parameter in operation.get("parameters", []):
+        shown = parameter.pop("examples", None) or parameter["schema"].get("examples")
+        fallback = parameter.get("example") or example(parameter["schema"], known)
+        parameter["example"] = shown[0] if shown else fallback
     names = ["IfNoneMatch"] if method == "get" else (["IfMatch"] if has_files else ["IdempotencyKey", "IfMatch"])
     if not scope:
         names = ["IfNoneMatch"]
@@ -196,12 +202,19 @@ def _problem(status: str, words: str) -> Json:
 
 def _not_modified() -> Json:
     names = ("RateLimit", "RateLimit-Policy", "Access-Control-Allow-Origin", "ETag")
-    return {"description": "It is as you have it.", "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names}}
+    return {
+        "description": "It is as you have it.",
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
+    }
 
 
 def _header(words: str, one: str | int) -> Json:
     is_number = isinstance(one, int)
-    kind: Json = {"type": "integer", "format": "int32", "minimum": 0, "maximum": 86_400} if is_number else {"type": "string", "maxLength": 1000}
+    kind: Json = (
+        {"type": "integer", "format": "int32", "minimum": 0, "maximum": 86_400}
+        if is_number
+        else {"type": "string", "maxLength": 1000}
+    )
     return {"description": words, "schema": kind, "example": one}
 
 
@@ -210,36 +223,37 @@ def _bound(node: Any) -> None:
     if isinstance(node, list):
         for one in node:
             _bound(one)
-        return
-    if not isinstance(node, dict):
-        return
+    elif isinstance(node, dict):
+        for name, value in _bounds(node).items():
+            node.setdefault(name, value)
+        for name, one in node.items():
+            if name not in {"example", "examples", "default", "enum", "required"}:
+                _bound(one)
+
+
+def _bounds(node: Json) -> Json:
+    """Return the bounds of one shape."""
     kind = node.get("type")
     if kind == "string" and "enum" not in node and "const" not in node:
-        node.setdefault("maxLength", 64 if node.get("format") in {"date", "date-time"} else TEXT_CHARS)
-    elif kind == "array":
-        node.setdefault("maxItems", ROWS_MAX)
-    elif kind == "integer":
-        node.setdefault("format", "int64")
-        node.setdefault("minimum", 0)
-        node.setdefault("maximum", 2**63 - 1)
-    elif kind == "object" and "additionalProperties" in node and node["additionalProperties"] is not False:
-        node.setdefault("maxProperties", ROWS_MAX)
-    for name, one in node.items():
-        if name not in {"example", "examples", "default", "enum", "required"}:
-            _bound(one)
+        return {"maxLength": 64 if node.get("format") in {"date", "date-time"} else TEXT_CHARS}
+    if kind == "object" and node.get("additionalProperties"):
+        return {"maxProperties": ROWS_MAX}
+    numbers = {"format": "int64", "minimum": 0, "maximum": 2**63 - 1}
+    known: dict[str, Json] = {"array": {"maxItems": ROWS_MAX}, "integer": numbers}
+    return known.get(str(kind), {})
 
 
 def example(shape: Json, known: Json) -> Any:
     """Return an example of a shape, from the examples of its fields."""
     if "$ref" in shape:
         return example(known[shape["$ref"].rpartition("/")[2]], known)
-    if shape.get("examples"):
-        return shape["examples"][0]
-    for name in ("const", "default"):
-        if name in shape:
-            return shape[name]
-    if "enum" in shape:
-        return shape["enum"][0]
+    given = (
+        [shape[name] for name in ("const", "default") if name in shape]
+        + (shape.get("examples") or [])
+        + shape.get("enum", [])
+    )
+    if given:
+        return given[0]
     if "anyOf" in shape:
         return example(shape["anyOf"][0], known)
     if shape.get("type") == "object":

@@ -21,8 +21,8 @@ from patogh.kit import limits, markup
 from patogh.kit.hooks import plugins
 from patogh.people.queries import brand
 from patogh.search import forms
-from patogh.search.queries import audiences_of, search, similar, suggest
 from patogh.search.queries import Hit as HitRow
+from patogh.search.queries import audiences_of, search, similar, suggest
 
 doors = Doors("search")
 live = Doors("live")
@@ -33,7 +33,9 @@ class SearchAsk(PageAsk):
     """What to look for; the filters are those of the page."""
 
     q: Words = Field("", description="The words, in whatever spelling.")
-    kind: Literal["", "question", "discussion", "show", "notice", "people"] = Field("", description="Only of this kind.")
+    kind: Literal["", "question", "discussion", "show", "notice", "people"] = Field(
+        "", description="Only of this kind."
+    )
     space: Annotated[str, Field(max_length=40)] = Field("", description="Only in this space.")
     by: Annotated[str, Field(max_length=31)] = Field("", description="Only by this member.")
     tag: Annotated[str, Field(max_length=40)] = Field("", description="Only with this tag.")
@@ -89,7 +91,9 @@ def preview_text(request: Ask, body: Source) -> Any:
 class LiveAsk(BaseModel):
     """What to listen to besides one's own notices."""
 
-    topic: int = Field(0, ge=0, le=2**63 - 1, description="The conversation, or 0.", json_schema_extra={"format": "int64"})
+    topic: int = Field(
+        0, ge=0, le=2**63 - 1, description="The conversation, or 0.", json_schema_extra={"format": "int64"}
+    )
 
 
 @live.get("/live", Live, "read:notices")
@@ -102,17 +106,15 @@ def listen(request: Ask, ask: Query[LiveAsk]) -> Any:
     return {"url": str(url) if url else None, "channels": channels, "valid_s": LIVE_TOKEN_S}
 
 
-@live.get("/", Tour, None)
+@live.get("/about", Tour, None)
 def read_tour(request: HttpRequest) -> Any:
     """Read what this place is called and where its API is described."""
     row = brand()
     name = row.name_en if request.viewer.language == "en" else row.name  # type: ignore[attr-defined]
     return {
-        "name": name, "language": row.language, "version": "1.0.0", "openapi": "/api/v1/openapi.json", "docs": f"{settings.SITE_URL}/api/v1/",
+        "name": name, "language": row.language, "version": "1.0.0", "openapi": "/api/v1/openapi.json", "docs": f"{settings.SITE_URL}/api/v1/about",
     }  # fmt: skip
 
 
 def _hit(hit: HitRow) -> dict[str, Any]:
     return {"kind": hit.kind, "title": str(hit.title), "url": hit.url, "excerpt": str(hit.snippet)}
-
-

@@ -30,7 +30,7 @@ _SHOWN = "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, Idempo
 def framed(path_view: PathView) -> View:
     """Return the view of one address."""
     methods = {method: operation for operation in path_view.operations for method in operation.methods}
-    view: View = path_view.get_view()  # type: ignore[assignment]
+    view: View = path_view.get_view()
 
     @csrf_exempt
     def asked(request: HttpRequest, **values: str) -> HttpResponse:
@@ -94,14 +94,15 @@ def _kept(request: HttpRequest, do: View) -> HttpResponse:
     if key is not None and not (key.isascii() and 1 <= len(key.strip()) <= limits.KEY_CHARS_MAX and key.isprintable()):
         raise KeyTooLong(most=limits.KEY_CHARS_MAX)
     if request.method in SAFE or not hasattr(request, "caller"):
-        return do()
+        answer: HttpResponse = do()
+        return answer
     step: Callable[[], Said] = lambda: _said(do())  # noqa: E731
     if wanted := request.headers.get("If-Match"):
         step = _if_unchanged(request, wanted, do)
-    if key and not request.content_type.startswith(bodies.UPLOADS):
+    if key and not str(request.content_type).startswith(bodies.UPLOADS):
         said = actions.once(request.caller.member.pk, key.strip(), _digest(request), step)
         return _response(said)
-    return _response(step()) if wanted else do()
+    return _response(step())
 
 
 def _if_unchanged(request: HttpRequest, wanted: str, do: View) -> Callable[[], Said]:

@@ -77,7 +77,7 @@ def made(routers: list[Doors]) -> NinjaAPI:
         title="Patogh", version="1.0.0", urls_namespace="patogh-v1", docs_url=None, openapi_url=None, parser=OurParser(),
     )  # fmt: skip
     api._exception_handlers.clear()  # noqa: SLF001 - every refusal goes one way, and ninja has no name for that
-    api.add_exception_handler(Exception, problems.answer)
+    api.add_exception_handler(Exception, problems.answer)  # type: ignore[arg-type]  # it is called with instances
     for doors in routers:
         api.add_router("", doors.router)
     return api

@@ -14,7 +14,18 @@ from patogh.api.v1.house import Ask, Doors
 from patogh.api.v1.lists import page
 from patogh.api.v1.members import described
 from patogh.api.v1.shapes.common import Key, PageAsk, Rows
-from patogh.api.v1.shapes.people import Bookmark, Draft, DraftText, Follows, Me, Profile, Session, Settings, Token, Wishes
+from patogh.api.v1.shapes.people import (
+    Bookmark,
+    Draft,
+    DraftText,
+    Follows,
+    Me,
+    Profile,
+    Session,
+    Settings,
+    Token,
+    Wishes,
+)
 from patogh.hangout import actions as talk
 from patogh.hangout.models import Draft as DraftRow
 from patogh.hangout.queries import mine, stamps
@@ -25,7 +36,9 @@ from patogh.people.entrance_words import device
 from patogh.people.models import Member
 
 doors = Doors("me")
-Place = PathEx[str, P(min_length=3, max_length=30, pattern=r"^(new|topic:[0-9]{1,15}|edit:[0-9]{1,15})$", example="topic:7")]
+Place = PathEx[
+    str, P(min_length=3, max_length=30, pattern=r"^(new|topic:[0-9]{1,15}|edit:[0-9]{1,15})$", example="topic:7")
+]
 
 
 @doors.get("/me", Me, "read:me")
@@ -125,7 +138,13 @@ def list_follows(request: Ask) -> Any:
 def list_sessions(request: Ask) -> Any:
     """List the browsers in which one is signed in."""
     rows = [
-        {"id": row.pk, "device": str(device(row.user_agent)), "ip": str(row.ip), "created_at": row.created_at, "last_seen_at": row.last_seen_at}
+        {
+            "id": row.pk,
+            "device": str(device(row.user_agent)),
+            "ip": str(row.ip),
+            "created_at": row.created_at,
+            "last_seen_at": row.last_seen_at,
+        }
         for row in queries.sessions_of(request.member)
     ]
     return {"items": rows, "next": None}
@@ -149,15 +168,15 @@ def list_tokens(request: Ask) -> Any:
             "id": row.pk, "name": row.name, "hint": row.hint, "scopes": row.scopes.split(), "created_at": row.created_at,
             "expires_at": row.expires_at, "last_used_at": row.last_used_at, "is_this": this is not None and this.pk == row.pk,
         }
-        for row in queries.tokens_of(request.member)[: 50]
+        for row in queries.tokens_of(request.member)[:50]
     ]  # fmt: skip
     return {"items": rows, "next": None}
 
 
-@doors.delete("/me/tokens/{token}", None, "write:me")
-def revoke_token(request: Ask, token: Key) -> Any:
+@doors.delete("/me/tokens/{key}", None, "write:me")
+def revoke_token(request: Ask, key: Key) -> Any:
     """Take a token back, perhaps this very one."""
-    row = TokenRow.objects.filter(member=request.member, pk=token).first()
+    row = TokenRow.objects.filter(member=request.member, pk=key).first()
     if row is None:
         raise NotFound
     api_actions.revoke_token(row, by=request.member)

@@ -15,9 +15,10 @@ from patogh.api.v1.shapes.common import Handle, PageAsk, Person, Rows
 from patogh.api.v1.shapes.people import Member, Written
 from patogh.api.v1.shapes.talk import Following, Topic
 from patogh.hangout.queries import profiles, stamps
-from patogh.kit.pages import Order, paged
+from patogh.kit.pages import Order, Page, paged
 from patogh.people import actions
 from patogh.people.models import Member as MemberRow
+from patogh.people.models import MemberFollow
 from patogh.people.queries import follow_between, member_at, members_page
 
 doors = Doors("members")
@@ -27,7 +28,9 @@ class MembersAsk(PageAsk):
     """Which members, and in which order."""
 
     order: Literal["newest", "name", "helpful", "seen"] = Field("newest", description="How the list is sorted.")
-    beginning: Annotated[str, Field(max_length=60)] = Field("", description="Only names (or, after @, handles) that begin so.")
+    beginning: Annotated[str, Field(max_length=60)] = Field(
+        "", description="Only names (or, after @, handles) that begin so."
+    )
 
 
 @doors.get("/members", Rows[Person], "read:members")
@@ -70,7 +73,9 @@ def list_posts_of_member(request: Ask, response: HttpResponse, handle: Handle, a
 def list_followers(request: Ask, response: HttpResponse, handle: Handle, ask: Query[PageAsk]) -> Any:
     """List who follows a member, the newest first."""
     rows = member_at(handle, request.member).followed_by.filter(level="following", follower__is_active=True)
-    found = paged(rows.select_related("follower"), Order("id"), size=ask.limit, after=ask.after or None)
+    found: Page[MemberFollow] = paged(
+        rows.select_related("follower"), Order("id"), size=ask.limit, after=ask.after or None
+    )
     return page(request, response, [queries.person(row.follower) for row in found], found.next)  # type: ignore[misc]
 
 
@@ -78,7 +83,9 @@ def list_followers(request: Ask, response: HttpResponse, handle: Handle, ask: Qu
 def list_following(request: Ask, response: HttpResponse, handle: Handle, ask: Query[PageAsk]) -> Any:
     """List whom a member follows, the newest first."""
     rows = member_at(handle, request.member).follows.filter(level="following", followed__is_active=True)
-    found = paged(rows.select_related("followed"), Order("id"), size=ask.limit, after=ask.after or None)
+    found: Page[MemberFollow] = paged(
+        rows.select_related("followed"), Order("id"), size=ask.limit, after=ask.after or None
+    )
     return page(request, response, [queries.person(row.followed) for row in found], found.next)  # type: ignore[misc]
 
 

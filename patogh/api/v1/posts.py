@@ -13,7 +13,7 @@ from patogh.api.v1.house import Ask, Doors
 from patogh.api.v1.lists import page
 from patogh.api.v1.shapes.common import Held, Key, PageAsk, Reason, Rows
 from patogh.api.v1.shapes.talk import Alt, Change, NewPost, Picture, Post, PostEdit, Word
-from patogh.api.v1.topics import held_of, manner_of, topic_seen
+from patogh.api.v1.topics import answered, manner_of, topic_seen
 from patogh.hangout import actions
 from patogh.hangout.actions import gate
 from patogh.hangout.models import Picture as PictureRow
@@ -25,7 +25,7 @@ from patogh.kit.errors import NotFound
 
 doors = Doors("posts")
 pictures = Doors("pictures")
-PictureToken = PathEx[str, P(min_length=16, max_length=40, pattern=r"^[A-Za-z0-9_-]+$", example="Zm9vYmFyYmF6cXV4")]
+PictureName = PathEx[str, P(min_length=16, max_length=40, pattern=r"^[A-Za-z0-9_-]+$", example="Zm9vYmFyYmF6cXV4")]
 
 
 @doors.get("/topics/{topic}/posts", Rows[Post], "read:posts")
@@ -42,7 +42,7 @@ def reply(request: Ask, topic: Key, body: NewPost) -> Any:
     keep_pace(request.member, "post")
     new = actions.NewReply(body.text, body.parent, None, is_followup=body.is_followup)
     done = gate.reply_or_hold(row.pk, new, by=request.member, manner=manner_of(request))
-    return held_of(done) if done.is_held else queries.one_post(done.thing, request.member)  # type: ignore[union-attr]
+    return answered(done, 201, lambda thing: queries.one_post(thing, request.member))
 
 
 @doors.get("/posts/{post}", Post, "read:posts")
@@ -58,7 +58,7 @@ def edit_post(request: Ask, post: Key, body: PostEdit) -> Any:
     keep_pace(request.member, "post")
     edit = actions.PostEdit(body.text, body.why, body.base)
     done = gate.edit_post_or_hold(row, edit, by=request.member, manner=manner_of(request))
-    return held_of(done) if done.is_held else queries.one_post(done.thing, request.member)  # type: ignore[union-attr]
+    return answered(done, 200, lambda thing: queries.one_post(thing, request.member))
 
 
 @doors.get("/posts/{post}/revisions", Rows[Change], "read:posts")
@@ -66,7 +66,14 @@ def list_revisions(request: Ask, post: Key) -> Any:
     """List the newest edits of a post, each as the difference to what came after it."""
     found = history.changes_of(access.one(access.posts_visible_to(request.member), pk=post))
     rows = [
-        {"number": one.number, "by": queries.person(one.by), "at": one.at, "why": one.why, "html": one.html, "title": one.title}
+        {
+            "number": one.number,
+            "by": queries.person(one.by),
+            "at": one.at,
+            "why": one.why,
+            "html": one.html,
+            "title": one.title,
+        }
         for one in found
     ]
     return {"items": rows, "next": None}
@@ -116,23 +123,25 @@ def forget_bookmark(request: Ask, post: Key) -> Any:
 
 @pictures.post("/pictures", Picture, "write:topics", files=True)
 def upload_picture(
-    request: Ask, picture: File[UploadedFile], alt: Form[Annotated[str, Field(max_length=limits.ALT_TEXT_CHARS_MAX)]] = ""
+    request: Ask,
+    picture: File[UploadedFile],
+    alt: Form[Annotated[str, Field(max_length=limits.ALT_TEXT_CHARS_MAX)]] = "",
 ) -> Any:
     """Take a picture in; seen by oneself alone until a post shows it, thrown away after a week when none does."""
     return _picture(actions.take_picture(picture.read(limits.PICTURE_BYTES_MAX + 1), by=request.member, alt=alt))
 
 
-@pictures.patch("/pictures/{token}", Picture, "write:topics")
-def describe_picture(request: Ask, token: PictureToken, body: Alt) -> Any:
+@pictures.patch("/pictures/{picture}", Picture, "write:topics")
+def describe_picture(request: Ask, picture: PictureName, body: Alt) -> Any:
     """Say what is in one's own picture, for those who cannot see it."""
-    row = access.one(PictureRow.objects.filter(owner=request.member), token=token)
+    row = access.one(PictureRow.objects.filter(owner=request.member), token=picture)
     return _picture(actions.describe_picture(row, body.alt, by=request.member))
 
 
-@pictures.delete("/pictures/{token}", None, "write:topics")
-def drop_picture(request: Ask, token: PictureToken) -> Any:
+@pictures.delete("/pictures/{picture}", None, "write:topics")
+def drop_picture(request: Ask, picture: PictureName) -> Any:
     """Throw one's own picture away while no post shows it."""
-    row = access.one(PictureRow.objects.filter(owner=request.member), token=token)
+    row = access.one(PictureRow.objects.filter(owner=request.member), token=picture)
     if row.post_id is not None:
         raise NotFound
     actions.drop_picture(row, by=request.member)

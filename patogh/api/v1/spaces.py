@@ -17,7 +17,7 @@ from patogh.hangout.models import Follow, SpaceMember
 from patogh.hangout.models import Space as SpaceRow
 from patogh.hangout.models import Tag as TagRow
 from patogh.hangout.queries import access
-from patogh.kit.pages import Order, paged
+from patogh.kit.pages import Order, Page, paged
 from patogh.people.models import Member
 
 doors = Doors("spaces")
@@ -28,7 +28,7 @@ tags = Doors("tags")
 def list_spaces(request: Ask, response: HttpResponse, ask: Query[PageAsk]) -> Any:
     """List the spaces that one may enter, in their order."""
     found = access.spaces_visible_to(request.member)
-    rows = paged(found, Order("position", descending=False), size=ask.limit, after=ask.after or None)
+    rows: Page[SpaceRow] = paged(found, Order("position", descending=False), size=ask.limit, after=ask.after or None)
     levels = dict(Follow.objects.filter(member=request.member, space__in=list(rows)).values_list("space_id", "level"))
     return page(request, response, [_space(request, row, levels.get(row.pk, "")) for row in rows], rows.next)
 
@@ -71,7 +71,7 @@ def list_space_members(request: Ask, response: HttpResponse, slug: Slug, ask: Qu
     """List who was let into a private space; for those who manage spaces."""
     space = access.one(access.spaces_managed_by(request.member), slug=slug, access="private")
     found = SpaceMember.objects.filter(space=space).select_related("member")
-    rows = paged(found, Order("id", descending=False), size=ask.limit, after=ask.after or None)
+    rows: Page[SpaceMember] = paged(found, Order("id", descending=False), size=ask.limit, after=ask.after or None)
     return page(request, response, [queries.person(row.member) for row in rows], rows.next)  # type: ignore[misc]
 
 
@@ -95,7 +95,7 @@ def show_out_of_space(request: Ask, slug: Slug, handle: Handle) -> Any:
 def list_tags(request: Ask, response: HttpResponse, ask: Query[PageAsk]) -> Any:
     """List the tags that stand on a topic one may read, the most used first."""
     found = access.tags_visible_to(request.member).filter(topics_count__gt=0)
-    rows = paged(found, Order("topics_count"), size=ask.limit, after=ask.after or None)
+    rows: Page[TagRow] = paged(found, Order("topics_count"), size=ask.limit, after=ask.after or None)
     levels = dict(Follow.objects.filter(member=request.member, tag__in=list(rows)).values_list("tag_id", "level"))
     return page(request, response, [_tag(row, levels.get(row.pk, "")) for row in rows], rows.next)
 

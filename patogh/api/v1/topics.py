@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
@@ -33,7 +34,9 @@ class TopicsAsk(PageAsk):
     order: Literal["active", "new", "unanswered", "top"] = Field("active", description="How the list is sorted.")
     space: Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9-]*$")] = Field("", description="Only of this space.")
     tag: Annotated[str, Field(max_length=60)] = Field("", description="Only with this tag.")
-    author: Annotated[str, Field(max_length=30, pattern=r"^[A-Za-z0-9_]*$")] = Field("", description="Only by this member.")
+    author: Annotated[str, Field(max_length=30, pattern=r"^[A-Za-z0-9_]*$")] = Field(
+        "", description="Only by this member."
+    )
 
 
 @doors.get("/topics", Rows[Topic], "read:topics")
@@ -64,10 +67,12 @@ def open_topic(request: Ask, body: NewTopic) -> Any:
     """Open a conversation, perhaps with a poll; 202 says that it waits for a moderator, and why."""
     space = chosen_space(access.spaces_postable_by(request.member), body.space)
     poll = NewPoll(body.poll.question, tuple(body.poll.options), body.poll.is_multiple) if body.poll else None
-    new = actions.NewTopic(body.title, body.text, body.kind, tags=tuple(body.tags), poll=poll, promised_on=body.promised_on)
+    new = actions.NewTopic(
+        body.title, body.text, body.kind, tags=tuple(body.tags), poll=poll, promised_on=body.promised_on
+    )
     keep_pace(request.member, "topic")
     done = gate.open_or_hold(space, new, by=request.member, manner=manner_of(request))
-    return held_of(done) if done.is_held else queries.whole_topic(done.thing, request.member)  # type: ignore[union-attr]
+    return answered(done, 201, lambda thing: queries.whole_topic(thing, request.member))
 
 
 @doors.get("/topics/{topic}", WholeTopic, "read:topics")
@@ -84,7 +89,7 @@ def edit_topic(request: Ask, topic: Key, body: TopicEdit) -> Any:
     edit = actions.TopicEdit(body.title, body.text, tags, body.why, body.base)
     keep_pace(request.member, "post")
     done = gate.edit_topic_or_hold(row, edit, by=request.member, manner=manner_of(request))
-    return held_of(done) if done.is_held else queries.whole_topic(done.thing, request.member)  # type: ignore[union-attr]
+    return answered(done, 200, lambda thing: queries.whole_topic(thing, request.member))
 
 
 @doors.put("/topics/{topic}/follow", WholeTopic, "write:topics")
@@ -131,10 +136,11 @@ def manner_of(request: Ask) -> Manner:
     return Manner(channel="api", address=address_of(request))
 
 
-def held_of(done: Any) -> Any:
-    """Return the answer for what waits for a moderator."""
-    reasons = [str(getattr(reason, "words", reason)) for reason in getattr(done.held, "reasons", ())]
-    return Status(202, {"held": True, "id": getattr(done.held, "pk", None), "reasons": reasons})
+def answered(done: Any, status: int, shown: Callable[[Any], dict[str, Any]]) -> Status[dict[str, Any]]:
+    """Return what was posted, or 202 and why it waits for a moderator."""
+    if not done.is_held:
+        return Status(status, shown(done.thing))
+    return Status(202, {"held": True, "id": done.held.pk, "reasons": [str(reason) for reason in done.held.reasons]})
 
 
 def _poll_in(topic: TopicRow) -> PollRow:

@@ -21,7 +21,7 @@ api = made(
 )  # fmt: skip
 
 
-def openapi(request: HttpRequest) -> HttpResponse:
+def openapi(_request: HttpRequest) -> HttpResponse:
     """Give the description."""
     return HttpResponse(_described(), content_type="application/json", headers={"Cache-Control": "public, max-age=300"})
 
@@ -42,7 +42,13 @@ def _patterns() -> list[URLPattern]:
     found = []
     for router in api._get_bound_routers():  # noqa: SLF001 - ninja's own way would make a view a method
         for route, view in router.path_operations.items():
-            found.append(path(route.strip("/").replace("{", "<").replace("}", ">"), frame.framed(view), name=f"api_{view.operations[0].operation_id}"))
+            found.append(
+                path(
+                    route.strip("/").replace("{", "<").replace("}", ">"),
+                    frame.framed(view),
+                    name=f"api_{view.operations[0].operation_id}",
+                )
+            )
     return sorted(found, key=lambda one: "<" in str(one.pattern))
 
 

@@ -74,4 +74,3 @@ class Held(Out):
     held: bool = True
     id: int | None = None
     reasons: list[str]
-

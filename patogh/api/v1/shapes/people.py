@@ -174,5 +174,3 @@ class Tour(Out):
     version: str
     openapi: str
     docs: str
-
-

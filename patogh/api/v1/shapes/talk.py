@@ -106,7 +106,8 @@ class NewPoll(In):
 
     question: Annotated[str, Field(min_length=1, max_length=200)]
     options: Annotated[
-        list[Annotated[str, Field(min_length=1, max_length=120)]], Field(min_length=2, max_length=limits.POLL_CHOICES_MAX)
+        list[Annotated[str, Field(min_length=1, max_length=120)]],
+        Field(min_length=2, max_length=limits.POLL_CHOICES_MAX),
     ]
     is_multiple: bool = False
 
