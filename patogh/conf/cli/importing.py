@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 from patogh.conf.cli.base import main
 
-IMPORTERS = ("patogh.conf.cli.stackexchange", "patogh.conf.cli.neutral")
+IMPORTERS = ("patogh.conf.cli.sources", "patogh.conf.cli.neutral")
 
 
 @main.group("import")

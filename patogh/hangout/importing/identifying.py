@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from patogh.hangout.importing.records import PostRecord, Source, identity_digest
+from patogh.hangout.importing.records import PostRecord, Source
 from patogh.hangout.models import ImportedThing, Space
 from patogh.kit import persian
 
@@ -31,7 +31,7 @@ def source_key(source: Source, sample: Sequence[PostRecord]) -> str:
     If rows of the dump are here already (the same key made at the same moment), it is the community that they came with.
     Otherwise it is "<kind>:<site>", numbered when another community has taken that.
     """
-    wanted = {record.key: identity_digest(record.key, record.created_at) for record in sample}
+    wanted = {record.key: record.digest[:16] for record in sample}
     known = ImportedThing.objects.filter(
         source__startswith=f"{source.name}:", kind__in=("topic", "post"), key__in=list(wanted)
     )

@@ -105,11 +105,13 @@ class Pictures:
 
     def _bytes(self, one: PictureRecord) -> bytes | str:
         """Return a picture's bytes, or why there are none."""
-        if one.source.startswith(("http://", "https://", "//")):
-            return self._fetched(f"https:{one.source}" if one.source.startswith("//") else one.source)
         own: Callable[[str], bytes | None] | None = getattr(self.source, "picture", None)
         content = own(one.source) if own else None
-        return content if content is not None else beside(self.folder, one.source)
+        if content is not None:
+            return content
+        if one.source.startswith(("http://", "https://", "//")):
+            return self._fetched(f"https:{one.source}" if one.source.startswith("//") else one.source)
+        return beside(self.folder, one.source)
 
     def _fetched(self, url: str) -> bytes | str:
         """Return what lies at an address on the web, if the operator wants it fetched."""

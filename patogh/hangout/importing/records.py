@@ -28,7 +28,7 @@ class CannotImport(PatoghError):
 class MemberRecord:
     """Somebody of the other house. Only those who wrote something are staged, and those with `stays`.
 
-    `avatar` is a picture's source as `Source.picture` understands it, or empty. `email` is a claim that nobody is shown.
+    `email` is a claim that nobody is shown.
     """
 
     key: str
@@ -39,7 +39,6 @@ class MemberRecord:
     bio: str = ""
     place: str = ""
     language: str = ""
-    avatar: str = ""
     stays: bool = False
 
 
@@ -107,6 +106,7 @@ class PostRecord:
     promised_on: str = ""
     pictures: tuple[PictureRecord, ...] = ()
     addresses: tuple[str, ...] = ()
+    undated: bool = False  # `created_at` is a stand-in that may differ the next time
 
     @property
     def opens(self) -> bool:
@@ -118,14 +118,15 @@ class PostRecord:
         """64 characters: 16 name the row (its key and time stay for ever), 48 what it says (an edit changes them)."""
         said = "\x1f".join((self.title, self.body, self.author, " ".join(self.tags), self.topic))
         return (
-            identity_digest(self.key, self.created_at)
+            identity_digest(self.key, None if self.undated else self.created_at)
             + hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:48]
         )
 
 
-def identity_digest(key: str, created_at: dt.datetime) -> str:
+def identity_digest(key: str, created_at: dt.datetime | None) -> str:
     """Return the first 16 characters of a record's digest."""
-    return hashlib.sha256(f"{key} {created_at.isoformat()}".encode()).hexdigest()[:16]
+    said = f"{key} {created_at.isoformat() if created_at else ''}"
+    return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

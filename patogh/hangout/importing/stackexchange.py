@@ -1,6 +1,7 @@
-"""StackExchange dumps: Posts.xml, with the names of Users.xml where that lies beside it.
+"""StackExchange dumps: Posts.xml, with the names of Users.xml and the comments of Comments.xml where they lie beside it.
 
 The format: https://meta.stackexchange.com/questions/2677 (one `<row/>` a post; type 1 is a question, type 2 an answer).
+Votes.xml is not read: the scores of posts hold its votes already.
 """
 
 from __future__ import annotations
@@ -8,12 +9,22 @@ from __future__ import annotations
 import codecs
 import datetime as dt
 import re
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from patogh.hangout.importing.records import CannotImport, MemberRecord, PostRecord, Record, Remark, Skipped
+from patogh.hangout.importing.records import (
+    AddressRecord,
+    CannotImport,
+    MemberRecord,
+    PostRecord,
+    Record,
+    Remark,
+    Skipped,
+)
 from patogh.hangout.importing.xml_rows import Row, RowReader
 from patogh.kit import markup
 
@@ -31,6 +42,7 @@ _ARCHIVES: Final = {
 }
 _DECLARED: Final = re.compile(rb"<\?xml[^<>]*?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
 _WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\x00", b"\x00<")
+_COMMENT: Final = "\x01comment\n"
 _KEY: Final = re.compile(r"\d{1,18}")
 _TAG: Final = re.compile(r"[^<>|]+")
 _SITE_DRESS: Final = re.compile(r"^(?:stackexchange[-_.])|(?:[-_.]stackexchange(?:[-_.]com)?)$")
@@ -45,18 +57,30 @@ class StackExchange:
 
     def __init__(self, path: Path) -> None:
         """Look at the file's first bytes; raises CannotImport when it is none that could be read."""
+        path = path / "Posts.xml" if path.is_dir() and (path / "Posts.xml").is_file() else path
         self.path = path
         self.encoding = _encoding(path)
         self.size_bytes = path.stat().st_size
         self.site = site_name(path)
         self._reader: RowReader | None = None
         self._comments = 0
+        beside = path.with_name("Comments.xml")
+        self.comments = beside if path.name == "Posts.xml" and beside.is_file() else None
 
     def records(self) -> Iterator[Record]:
         """Yield members, posts and what is wrong, in the order of the files; raises CannotImport for another kind of file."""
         users = self.path.with_name("Users.xml")
         if self.path.name == "Posts.xml" and users.is_file():
             yield from _members(users)
+        with closing(sqlite3.connect("", isolation_level=None)) as known:
+            known.execute("CREATE TABLE post (id INTEGER PRIMARY KEY, topic TEXT)")
+            known.execute("BEGIN")
+            yield from self._posts(known)
+            if self.comments:
+                yield from _comments(self.comments, known)
+
+    def _posts(self, known: sqlite3.Connection) -> Iterator[Record]:
+        """Yield the posts of Posts.xml, and remember which topic each belongs to if there are comments."""
         kinds: Counter[str] = Counter()
         with self.path.open("rb") as file:
             reader = self._reader = RowReader(file, self.encoding)
@@ -65,6 +89,8 @@ class StackExchange:
                     raise self._refused(f"it holds <{reader.root}>, not <posts>")
                 record = self._record(row)
                 kinds[type(record).__name__] += not row.fault
+                if self.comments and isinstance(record, PostRecord):
+                    known.execute("INSERT OR IGNORE INTO post VALUES (?, ?)", (int(record.key), record.topic))
                 yield record
         if not sum(kinds.values()) and reader.root.lower() != "posts":
             raise self._refused("it is no StackExchange dump: no <row> was found in it")
@@ -77,7 +103,7 @@ class StackExchange:
     @staticmethod
     def markdown(body: str) -> str:
         """Return a post's HTML in our Markdown."""
-        return markup.html_to_markdown(body)
+        return body.removeprefix(_COMMENT) if body.startswith(_COMMENT) else markup.html_to_markdown(body)
 
     def unnamed(self, key: str) -> MemberRecord:
         """Return the name of somebody without a row in Users.xml, as StackExchange itself would show it."""
@@ -100,16 +126,16 @@ class StackExchange:
             "score": whole(given.get("Score", "")), "edited_at": moment(given.get("LastEditDate", "")),
         }  # fmt: skip
         if kind == "2":
-            return PostRecord(topic=given["ParentId"], **common)  # type: ignore[arg-type]
+            return PostRecord(topic=given["ParentId"], addresses=(f"/a/{key}",), **common)  # type: ignore[arg-type]
         return PostRecord(
             topic=key, kind="question", title=given.get("Title", ""), tags=tuple(_TAG.findall(given.get("Tags", ""))),
             views=max(0, whole(given.get("ViewCount", ""))), closed_at=moment(given.get("ClosedDate", "")),
-            accepted=given.get("AcceptedAnswerId", ""), **common,  # type: ignore[arg-type]
+            accepted=given.get("AcceptedAnswerId", ""), addresses=(f"/questions/{key}", f"/q/{key}"), **common,  # type: ignore[arg-type]
         )  # fmt: skip
 
     def _remarks(self, reader: RowReader) -> Iterator[Remark]:
         """Yield what is to be said about the file as a whole."""
-        if self._comments:
+        if self._comments and not self.comments:
             yield Remark("comments under posts are not in Posts.xml and were left out", self._comments)
         if reader.has_doctype:
             yield Remark("the file has a DOCTYPE; it was ignored")
@@ -167,6 +193,40 @@ def _refusal(given: dict[str, str], created_at: dt.datetime | None) -> str:
     return ""
 
 
+def _comments(path: Path, known: sqlite3.Connection) -> Iterator[Record]:
+    """Yield the comments as replies to the posts that they stand under; those of posts that are not here are told."""
+    with path.open("rb") as file:
+        for row in RowReader(file).rows():
+            given, key = row.attributes, row.attributes.get("Id", "")
+            under = given.get("PostId", "")
+            created_at = moment(given.get("CreationDate", ""))
+            topic = (
+                known.execute("SELECT topic FROM post WHERE id = ?", (int(under),)).fetchone()
+                if _KEY.fullmatch(under)
+                else None
+            )
+            if why := row.fault or _comment_refusal(key, created_at, topic):
+                yield Skipped(row.line, f"c{key[:20]}", f"in Comments.xml: {why}")
+                continue
+            assert created_at is not None  # noqa: S101 - _comment_refusal has seen to it
+            yield PostRecord(
+                f"c{key}", topic[0], owner_key({**given, "OwnerUserId": given.get("UserId", ""), "OwnerDisplayName": given.get("UserDisplayName", "")}),
+                _COMMENT + given.get("Text", ""), created_at, row.line, score=whole(given.get("Score", "")),
+                parent=under if under != topic[0] else "",
+            )  # fmt: skip
+
+
+def _comment_refusal(key: str, created_at: dt.datetime | None, topic: object) -> str:
+    """Return why a readable comment does not come, or an empty string."""
+    if not _KEY.fullmatch(key):
+        return f"Id {key[:20]!r} is no number"
+    if topic is None:
+        return "its post is not in the file"
+    if created_at is None or created_at > dt.datetime.now(dt.UTC):
+        return "its date is no date that has passed"
+    return ""
+
+
 def _members(path: Path) -> Iterator[Record]:
     """Yield the members of a Users.xml."""
     with path.open("rb") as file:
@@ -175,7 +235,14 @@ def _members(path: Path) -> Iterator[Record]:
             if row.fault:
                 yield Skipped(row.line, key[:20], f"in Users.xml: {row.fault}")
             elif key and name.strip():
-                yield MemberRecord(key[:20], name.strip(), moment(row.attributes.get("CreationDate", "")))
+                about = markup.excerpt(
+                    markup.render(markup.html_to_markdown(row.attributes.get("AboutMe", "")[:20_000])).text, 400
+                )
+                place = row.attributes.get("Location", "")
+                yield MemberRecord(
+                    key[:20], name.strip(), moment(row.attributes.get("CreationDate", "")), bio=about, place=place
+                )
+                yield AddressRecord(f"/users/{key[:20]}", "member", key[:20])
 
 
 def _encoding(path: Path) -> str:

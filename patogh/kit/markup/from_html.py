@@ -29,7 +29,7 @@ _DEPTH_MAX: Final = 20
 def html_to_markdown(html: str) -> str:
     """Return Markdown that says what the HTML says: paragraphs, links, code, quotes, lists, emphasis, headings.
 
-    Pictures become links. Script, style and embedded things go with their content; other tags go and their text stays.
+    Pictures of this house stay pictures, others become links. Script, style and embedded things go with their content; other tags go and their text stays.
     Never raises on broken HTML; quotes and lists nested deeper than 20 are flattened.
     """
     reader = _Reader()
@@ -217,7 +217,9 @@ class _Reader(HTMLParser):
     def _picture(self, given: dict[str, str]) -> None:
         words = _SPECIAL.sub(r"\\\1", _SPACE.sub(" ", given.get("alt", "")).strip())
         source = given.get("src", "").strip()
-        if self.links:
+        if source.startswith("/media/"):
+            self.inline.append(f"![{words}]({_LINK_BREAKERS.sub(_percent, source)})")
+        elif self.links:
             self.inline.append(words or "…")
         elif words or _SAFE_HREF.match(source):
             self.inline.append(_link(words or _SPECIAL.sub(r"\\\1", source), source))
@@ -283,7 +285,11 @@ def _escaped_start(found: re.Match[str]) -> str:
 def _link(words: str, href: str) -> str:
     if not _SAFE_HREF.match(href):
         return words
-    return f"[{words}]({_LINK_BREAKERS.sub(lambda found: f'%{ord(found[0]):02X}', href)})"
+    return f"[{words}]({_LINK_BREAKERS.sub(_percent, href)})"
+
+
+def _percent(found: re.Match[str]) -> str:
+    return f"%{ord(found[0]):02X}"
 
 
 def _code(words: str) -> str:
