@@ -24,6 +24,7 @@ from patogh.conf.preflight import CannotStart, migrations_applied
 
 FORMAT = 1
 DATABASE = "patogh.sqlite3"
+ERASURES = "erasures.jsonl"  # as patogh.people.leaving.log writes it
 DUMP = "patogh.pgdump"
 BLOCK_BYTES = 1024 * 1024
 PAGES_A_STEP = 2_000
@@ -82,6 +83,7 @@ def restore(source: Path, target: Path, *, force: bool, progress: Progress) -> d
     if manifest["database"] != ("sqlite" if _is_sqlite() else "postgresql"):
         raise CannotStart(f"this backup holds {manifest['database']}; set PATOGH_DATABASE_URL to match.")
     target.mkdir(parents=True, exist_ok=True)
+    erased = _erasures(target, source)
     there = [path for path in target.iterdir() if not path.name.startswith("before-restore-")]
     if {path.name for path in there} - {"secret.key"} or (not _is_sqlite() and migrations_applied()):
         if not force:
@@ -98,7 +100,16 @@ def restore(source: Path, target: Path, *, force: bool, progress: Progress) -> d
         progress("Restoring", done, len(names))
     if not _is_sqlite():
         _load_postgresql(source / DUMP)
+    if erased:
+        (target / ERASURES).write_text("".join(f"{line}\n" for line in erased), encoding="ascii")
     return manifest
+
+
+def _erasures(*folders: Path) -> list[str]:
+    """Return the lines of the logs of erasures of several folders, each once: a restored copy must not bring anybody back."""
+    logs = [folder / ERASURES for folder in folders]
+    lines = [line for log in logs if log.is_file() for line in log.read_text(encoding="ascii", errors="replace").splitlines()]
+    return list(dict.fromkeys(lines))
 
 
 def _is_sqlite() -> bool:
@@ -198,7 +209,7 @@ def _copy_files(folder: Path, draft: Path, progress: Progress) -> None:
     names = [
         name
         for name in _names(folder)
-        if not name.startswith((DATABASE, "before-restore-")) and ".partial-" not in name
+        if not name.startswith((DATABASE, "before-restore-", "parcels/")) and ".partial-" not in name
     ]
     for done, name in enumerate(names, 1):
         (draft / name).parent.mkdir(parents=True, exist_ok=True)

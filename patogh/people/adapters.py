@@ -8,7 +8,7 @@ from typing import Any
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.account.internal.stagekit import unstash_login
+from allauth.account.internal.stagekit import clear_login, unstash_login
 from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -17,14 +17,17 @@ from allauth.socialaccount.models import SocialLogin
 from django.contrib import messages
 from django.core.mail import EmailMessage
 from django.forms import Form
-from django.http import HttpRequest
-from django.utils import translation
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone, translation
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from patogh.kit.hooks import plugins
 from patogh.people import actions, forms, links, mails, queries, sms, words
-from patogh.people.models import Member
+from patogh.people.leaving import back
+from patogh.people.models import Leaving, Member
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -35,6 +38,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def save_user(self, request: HttpRequest, user: Member, form: Form, commit: bool = True) -> Member:  # noqa: ARG002 - allauth's signature
         """Make the member that a sign-up form describes."""
         said = form.cleaned_data
+        plugins.hook.joining_from(address=self.get_client_ip(request))
         return actions.join(
             said["name"], handle=said.get("handle") or "", email=said.get("email") or "", phone=said.get("phone") or "",
             password=said.get("password1") or "", age_band=said["age_band"], language=request.viewer.language,  # type: ignore[attr-defined]
@@ -54,6 +58,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Return allauth's stages with ours in place of the one for e-mail: who has only a phone needs no address."""
         ours = "patogh.people.adapters.AddressStage"
         return [ours if path.endswith(".EmailVerificationStage") else path for path in super().get_login_stages()]
+
+    def respond_user_inactive(self, request: HttpRequest, user: Member) -> HttpResponse:
+        """Show the way back to somebody who closed the account and proved to be its owner."""
+        leaving = Leaving.objects.filter(member=user).first()
+        if leaving is not None:
+            return redirect("account_back", back.token_for(leaving))
+        response: HttpResponse = super().respond_user_inactive(request, user)
+        return response
+
+    def pre_login(self, request: HttpRequest, user: Member, **facts: Any) -> HttpResponse | None:
+        """Let nobody in who is suspended: the page that the room of trust names says why, until when and how to appeal."""
+        refused: HttpResponse | None = super().pre_login(request, user, **facts)
+        if refused is None and user.suspended_until is not None and user.suspended_until > timezone.now():
+            clear_login(request)
+            return redirect(plugins.hook.sign_in_refused(member=user) or "account_login")
+        return refused
 
     def add_message(  # noqa: PLR0917 - allauth's signature
         self,
@@ -83,6 +103,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Return the letter for one of allauth's mails."""
         kind, to = mails.kind_of(template_prefix), [email] if isinstance(email, str) else email
         member = context.get("user") or _owner_of(to[0])
+        leaving = Leaving.objects.filter(member=member).select_related("member").first() if kind == "unknown_account" else None
+        if leaving is not None:  # a closed account counts as none; whoever reads its mail may come back
+            return mails.come_back_letter(leaving, back.address(leaving))
         language = member.language if member else self.request.viewer.language
         brand = queries.brand()
         with translation.override(language):

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from patogh.kit.errors import Conflict, Forbidden, Invalid
+from patogh.kit.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class NameUnreadable(Invalid):
@@ -144,3 +144,18 @@ class LinkExpired(Invalid):
 
     code = "link_expired"
     sentence = _("This sign-in link has expired or was used already. Ask for a new one; it arrives in seconds.")
+
+
+class CopyGone(NotFound):
+    """A copy of one's data that was taken, is too old or was never there."""
+
+    code = "copy_gone"
+    sentence = _("This copy of your data is not there any more. Ask for a new one.")
+
+
+class NotMyHandle(Invalid):
+    """Somebody who closes the account typed another handle."""
+
+    code = "not_my_handle"
+    sentence = _("Type your own handle to close the account.")
+    field = "handle"

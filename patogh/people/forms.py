@@ -238,3 +238,21 @@ def _with_contact(data: Any) -> Any:
     elif data.get("email") or data.get("phone"):
         data["contact"] = data.get("email") or data.get("phone")
     return data
+
+
+class LeavingForm(forms.Form):
+    """Closing one's account: one's own handle typed as a deliberate act, and whether the words go too."""
+
+    handle = forms.CharField(label=_("Your handle, to be sure"), max_length=limits.HANDLE_CHARS_MAX + 1)
+    with_text = forms.BooleanField(label=_("Also empty the words of my posts"), required=False)
+
+    def __init__(self, data: Any = None, *, handle: str) -> None:
+        super().__init__(data)
+        self.expected = handle
+
+    def clean_handle(self) -> str:
+        """Refuse any handle but one's own."""
+        typed = persian.digits_en(str(self.cleaned_data["handle"]).strip().lstrip("@")).lower()
+        if typed != self.expected:
+            raise forms.ValidationError(_("This is not your handle."))
+        return typed

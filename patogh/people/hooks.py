@@ -77,7 +77,18 @@ verb(
 )
 verb("people.brand_set_up", type="Create", fa="پاتوق را راه انداخت", en="opened the hangout", visible="public")
 verb("people.brand_edited", type="Update", fa="چهرهٔ پاتوق را تازه کرد", en="changed the brand", visible="staff")
+verb("people.copy_asked", type="Create", fa="رونوشتِ داده‌هایش را خواست", en="asked for a copy of their data", visible="staff")
+verb("people.copy_taken", type="Read", fa="رونوشتِ داده‌هایش را گرفت", en="took a copy of their data", visible="staff")
+verb("people.account_closed", type="Leave", fa="حسابش را بست", en="closed the account", visible="staff")
+verb("people.account_reopened", type="Undo", fa="به حسابش برگشت", en="came back to the account", visible="staff")
+verb("people.member_erased", type="Delete", fa="برای همیشه رفت", en="was erased", visible="staff")
 
+notice_kind(
+    "people.copy_ready", icon="package",
+    fa=("رونوشتِ داده‌هایتان آماده است؛ تا ۲۴ ساعت می‌توانید بگیریدش", "رونوشتِ داده‌هایتان آماده است"),
+    en=("The copy of your data is ready; take it within 24 hours", "The copy of your data is ready"),
+    label=("رونوشتِ داده‌ها آماده شد", "The copy of your data is ready"),
+)  # fmt: skip
 notice_kind(
     "people.member_followed", icon="user-plus",
     fa=("شما را دنبال می‌کند", "و {others} نفر دیگر شما را دنبال می‌کنند"),
@@ -148,6 +159,12 @@ def member_changed(member: Member) -> None:
 def search_audiences(member: Member) -> list[str]:
     """Let the team find what is the team's."""
     return ["staff"] if queries.may(member, "see_staff_road") else []
+
+
+@hookimpl
+def belongings(member: Member) -> list[tuple[str, str]]:
+    """Give members their photo."""
+    return [(member.avatar, member.avatar)] if member.avatar else []
 
 
 @hookimpl

@@ -50,10 +50,25 @@ def belongings(member: Any) -> list[tuple[str, Any]]:  # type: ignore[empty-body
 
 
 @hookspec
-def erase_extras(member: Any, text: bool) -> None:
+def erase_extras(member: Any, text: bool, pseudonym: str) -> None:
     """Erase what a room keeps of a member beyond rows that name them (copies, quotes, caches): within the erasure's
     transaction. With `text` the words of their own posts go too.
     """
+
+
+@hookspec(firstresult=True)
+def sign_in_refused(member: Any) -> str | None:
+    """Return the address of the page that tells a suspended member why the way in is closed."""
+
+
+@hookspec
+def joining_from(address: str) -> None:
+    """Hear of a sign-up from an address of the network before it is made; raise a refusal to stop it."""
+
+
+@hookspec(firstresult=True)
+def following_refused(member: Any, by: Any) -> Exception | None:
+    """Return a refusal (a PatoghError) where `by` may not follow this member; asked within the writing transaction."""
 
 
 if not hasattr(plugins.hook, "profile_tabs"):

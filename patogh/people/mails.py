@@ -6,12 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from patogh.kit import persian
+from patogh.kit.calendar import day_words
 from patogh.looks import pages
+from patogh.people.models import Leaving
+from patogh.people.queries import brand
 
 
 @dataclass
@@ -191,3 +196,21 @@ def message(letter: Letter, *, language: str, brand: str, sender: str, to: list[
     }
     mail.attach_alternative(pages.jinja_env().get_template("people/mail/letter.html").render(facts), "text/html")
     return mail
+
+
+def come_back_letter(leaving: Leaving, address: str) -> EmailMultiAlternatives:
+    """Return the mail to somebody who closed the account, with the way back."""
+    member, row = leaving.member, brand()
+    with translation.override(member.language):
+        name = row.name if member.language == "fa" else row.name_en
+        day = day_words(leaving.erase_at, member.viewer, year=True)
+        lines = [
+            _("Your account at %(brand)s is closed. Nobody sees it, and you are signed out everywhere.") % {"brand": name},
+            _("On %(day)s it is erased for good. Until then this button brings it back as it was.") % {"day": day},
+        ]
+        closing = [_("If it was not you who closed it, come back and change your password.")]
+        subject = _("Your account at %(brand)s is closed") % {"brand": name}
+        letter = Letter(subject, lines, button=(_("Come back"), address), closing=closing)
+        return message(
+            letter, language=member.language, brand=name, sender=settings.DEFAULT_FROM_EMAIL, to=[member.email or ""]
+        )

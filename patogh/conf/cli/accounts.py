@@ -1,5 +1,6 @@
 """`patogh user`: accounts and roles from the command line."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 @main.group()
 def user() -> None:
-    """Make accounts, give roles, act as a demo member."""
+    """Make accounts, give roles, take data out, erase, act as a demo member."""
 
 
 @user.command("create")
@@ -92,6 +93,39 @@ def cookie(name: str) -> None:
     session = actions.open_session(member_called(name))
     csrf = request.META["CSRF_COOKIE"]
     click.echo(f"Cookie: {settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={csrf}")
+
+
+@user.command("export")
+@click.argument("name")
+@click.option("--out", "target", metavar="ZIP", type=click.Path(path_type=Path, dir_okay=False), required=True, help="File to write.")
+@with_data
+def export(name: str, target: Path) -> None:
+    """Write everything that is kept about the member NAME (a handle) into a ZIP: JSON, pictures and pages to read."""
+    start_django()
+    from patogh.people.leaving import packing
+
+    path = packing.pack(member_called(name), target.resolve())
+    click.echo(f"{target}: {path.stat().st_size / 2**20:.1f} MB.")
+
+
+@user.command("erase")
+@click.argument("name")
+@click.option("--with-text", is_flag=True, help="Empty the words of the posts as well.")
+@click.option("--yes", is_flag=True, help="Do not ask for the handle once more.")
+@with_data
+def erase(name: str, *, with_text: bool, yes: bool) -> None:
+    """Erase the member NAME (a handle) for good, at once: there is no way back.
+
+    Posts stay under "Former member"; everything else of them goes, in the database, the index, the files and the copies.
+    """
+    start_django()
+    from patogh.people.leaving import going
+
+    member = member_called(name)
+    if not yes and click.prompt(f"Type {member.handle} to erase this account for good", err=True).strip() != member.handle:
+        fail("nothing was erased.")
+    erasure = going.erase(member, with_text=with_text)
+    click.echo(f"Erased; the posts stand under {erasure.pseudonym} now.")
 
 
 def member_called(name: str) -> "Member":

@@ -52,6 +52,12 @@ def restore(source: Path, force: bool) -> None:
     from patogh.conf import copies
 
     manifest = copies.restore(source.resolve(), folder, force=force, progress=shown)
+    if not preflight.must_migrate():
+        start_django()
+        from patogh.people.leaving import going
+
+        if count := going.replay():
+            click.echo(f"{count} members who were erased since then were erased again.")
     click.echo(f"{folder} is as it was at {manifest['made_at']}: {sum(manifest['rows'].values()):,} rows.")
 
 

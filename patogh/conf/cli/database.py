@@ -31,6 +31,9 @@ def migrate() -> None:
         executor.progress_callback = step
         executor.migrate(executor.loader.graph.leaf_nodes())
     call_command("migrate", verbosity=0)
+    from patogh.people.leaving import going
+
+    going.replay()  # an older backup may have brought somebody back whom the log of erasures names
 
 
 @main.command()

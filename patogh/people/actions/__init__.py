@@ -14,12 +14,28 @@ from patogh.people.actions.contacts import (
 from patogh.people.actions.follows import follow_member, mute_member, unfollow_member
 from patogh.people.actions.identities import claim, link_identity, unlink
 from patogh.people.actions.joining import join, open_session, stage_member
+from patogh.people.actions.leaving import (
+    ask_for_copy,
+    close_account,
+    come_back,
+    drop_old_copies,
+    note_copy_failed,
+    note_packed,
+    take_copy,
+)
 from patogh.people.actions.notices import give_notice, see_notice, see_notices
 from patogh.people.actions.profiles import change_avatar, change_settings, edit_profile, mark_seen, remove_avatar
 from patogh.people.actions.roles import grant_role, revoke_role
 from patogh.people.actions.standing import end_sessions, set_age_band, set_standing
 
 __all__ = [
+    "ask_for_copy",
+    "close_account",
+    "come_back",
+    "drop_old_copies",
+    "note_copy_failed",
+    "note_packed",
+    "take_copy",
     "NewMember",
     "change_avatar",
     "change_password",

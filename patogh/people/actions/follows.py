@@ -5,13 +5,17 @@ from __future__ import annotations
 from django.db.models import F
 
 from patogh.activity import action, record, unchanged
+from patogh.kit.hooks import plugins
 from patogh.people.errors import FollowsThemselves
 from patogh.people.models import Member, MemberFollow
 
 
 @action
 def follow_member(member: Member, *, by: Member) -> MemberFollow:
-    """Follow a member; a mute becomes a follow. Raises FollowsThemselves."""
+    """Follow a member; a mute becomes a follow. Raises FollowsThemselves, or what another room refuses (a block)."""
+    refusal = plugins.hook.following_refused(member=member, by=by)
+    if refusal is not None:
+        raise refusal
     return _set_level(member, by, "following", "people.member_followed")
 
 

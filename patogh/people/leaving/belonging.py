@@ -62,7 +62,7 @@ class Kept:
         rows = self.model._default_manager.all()
         if self.by_identity:
             return rows.filter(**{f"{self.by_identity}__in": list(identities_of(member))})
-        return rows.filter(**{self.owner: member}) if self.owner else rows.none()
+        return rows.filter(**{self.owner: member.pk}) if self.owner else rows.none()
 
     def _note(self, name: str) -> FieldNote:
         blank = FieldNote("", "", name, "undeclared", "none", "", "no-export", "keep")

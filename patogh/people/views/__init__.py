@@ -1,6 +1,7 @@
 """Pages of people."""
 
 from patogh.people.views.entrance import demo_sign_in, kept, sign_in_link, too_many, welcome
+from patogh.people.views.leaving import account_back, data_copy, settings_data, settings_leaving
 from patogh.people.views.mine import (
     claim,
     me,
@@ -15,7 +16,9 @@ from patogh.people.views.profiles import follow, members, picture, profile
 from patogh.people.views.team import team_brand, team_role, team_roles
 
 __all__ = [
+    "account_back",
     "claim",
+    "data_copy",
     "demo_sign_in",
     "follow",
     "kept",
@@ -26,6 +29,8 @@ __all__ = [
     "picture",
     "profile",
     "settings_avatar",
+    "settings_data",
+    "settings_leaving",
     "settings_profile",
     "settings_reading",
     "settings_security",

@@ -1,0 +1,61 @@
+"""Erasing as a whole: the act behind the door, then everything that follows on disk."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from patogh.people.actions.erasing import erase_member
+from patogh.people.leaving import log, parcels
+from patogh.people.models import DataCopy, Erasure, Leaving, Member
+from patogh.search.actions.unlearning import settle
+
+
+def erase(member: Member, *, by: Member | None = None, with_text: bool = False, pseudonym: str = "") -> Erasure:
+    """Erase a member for good and sweep up after it; raises LastOwner."""
+    erasure = _erased(member, by=by, with_text=with_text, pseudonym=pseudonym)
+    sweep()
+    return erasure
+
+
+def erase_due() -> int:
+    """Erase everybody whose time to come back is over; return how many."""
+    due = list(Leaving.objects.filter(erase_at__lte=timezone.now()).select_related("member").order_by("erase_at")[:100])
+    for leaving in due:
+        _erased(leaving.member, with_text=leaving.with_text)
+    if due:
+        sweep()
+    return len(due)
+
+
+def replay() -> int:
+    """Erase again whoever an older backup brought back; return how many."""
+    back = log.outstanding()
+    for member, entry in back:
+        _erased(member, with_text=bool(entry.get("with_text")), pseudonym=entry["pseudonym"])
+    if back:
+        sweep()
+    return len(back)
+
+
+def sweep() -> None:
+    """Leave nothing of it in older pieces of the index, in freed pages or in the write-ahead log."""
+    settle()
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        name = str(connection.settings_dict["NAME"])
+        if not name.startswith(("file:", ":memory:")):
+            with contextlib.closing(sqlite3.connect(name, timeout=30)) as database:
+                database.execute("PRAGMA secure_delete=ON")
+                database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _erased(member: Member, **how: Any) -> Erasure:
+    tokens = list(DataCopy.objects.filter(member=member).values_list("token", flat=True))
+    erasure = erase_member(member, **how)
+    log.append(erasure)
+    parcels.drop(tokens)
+    return erasure

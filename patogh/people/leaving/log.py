@@ -1,0 +1,57 @@
+"""The log of erasures beside the database: numbers and pseudonyms, so that an older backup does not bring anybody back."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils import timezone
+
+from patogh.people.models import Erasure, Member
+
+NAME: Final = "erasures.jsonl"
+
+
+def append(erasure: Erasure) -> None:
+    """Write one erasure down, on disk when this returns."""
+    line = {
+        "member": erasure.member_number, "pseudonym": erasure.pseudonym, "with_text": erasure.with_text,
+        "erased_at": erasure.erased_at.isoformat(),
+    }  # fmt: skip
+    with _path().open("a", encoding="ascii") as file:
+        print(json.dumps(line), file=file, flush=True)
+        os.fsync(file.fileno())
+
+
+def lines() -> Iterator[dict[str, Any]]:
+    """Yield what was written down; a line that was cut off is passed over."""
+    path = _path()
+    if not path.exists():
+        return
+    for line in path.read_text(encoding="ascii", errors="replace").splitlines():
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(entry, dict) and isinstance(entry.get("member"), int) and isinstance(entry.get("pseudonym"), str):
+            yield entry
+
+
+def outstanding() -> list[tuple[Member, dict[str, Any]]]:
+    """Return members whom the log calls erased and who are here all the same: out of an older backup."""
+    entries = {entry["member"]: entry for entry in lines()}
+    found = Member.objects.filter(pk__in=list(entries)).exclude(handle__in=[one["pseudonym"] for one in entries.values()])
+    done = set(Erasure.objects.filter(member_number__in=list(entries)).values_list("member_number", flat=True))
+    return [
+        (member, entries[member.pk])
+        for member in found
+        if member.pk not in done and member.joined_at.isoformat() <= str(entries[member.pk].get("erased_at") or timezone.now().isoformat())
+    ]
+
+
+def _path() -> Path:
+    return Path(settings.DATA) / NAME
