@@ -7,6 +7,7 @@ account and its identities get a pseudonym. Other rooms do what is theirs in the
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from django.core.files.storage import default_storage
@@ -80,18 +81,27 @@ def _erase_rows(member: Member) -> None:
         rows = kept.model._default_manager
         for field in kept.deleting:
             rows.filter(**{field.name: member}).delete()
-        if kept.owner and kept.owner != "pk" and not kept.by_identity and kept.blanked:
-            rows.filter(pk__in=list(rows.filter(**{kept.owner: member}).values_list("pk", flat=True))).update(
-                **{field.name: _empty(field) for field in kept.blanked if not field.unique}
-            )
+        if kept.owner not in {"", "pk", *(field.name for field in kept.deleting)} and not kept.by_identity:
+            empty = {field.name: _empty(field) for field in kept.blanked if _can_be_empty(field)}
+            for some in _steps(rows.filter(**{kept.owner: member}).values_list("pk", flat=True)) if empty else ():
+                rows.filter(pk__in=some).update(**empty)
+
+
+def _steps(keys: Iterable[Any]) -> Iterator[list[Any]]:
+    """Yield keys, as many at a time as every database takes."""
+    every = list(keys)
+    yield from (every[start : start + _STEP] for start in range(0, len(every), _STEP))
+
+
+def _can_be_empty(field: Any) -> bool:
+    """Whether a column may hold nothing: times and numbers without a default cannot, and unique ones would collide."""
+    return not field.unique and (field.null or field.has_default() or isinstance(field, models.CharField | models.TextField))
 
 
 def _empty(field: Any) -> Any:
     """Return what stands in a column for nothing."""
     if field.null:
         return None
-    if isinstance(field, models.JSONField):
-        return field.get_default()
     return field.get_default() if field.has_default() else ""
 
 
@@ -107,7 +117,7 @@ def _blank(member: Member, pseudonym: str) -> None:
     fields = {"name": name, "name_key": persian.key(name)[:80], "name_order": handles.name_order(name), "handle": pseudonym}
     for note in belonging.kept():
         if note.model is Member:
-            fields |= {one.name: _empty(one) for one in note.blanked if one.name not in fields}
+            fields |= {one.name: _empty(one) for one in note.blanked if one.name not in fields and (one.null or _can_be_empty(one))}
     member.set_unusable_password()
     fields |= {"password": member.password, "is_active": False, "avatar": "", "roles": ""}
     Member.objects.filter(pk=member.pk).update(version=F("version") + 1, **fields)
@@ -168,9 +178,7 @@ def _forget_jobs(words: list[str]) -> None:
 
 def _recount(members: set[int]) -> None:
     """Count anew what others had of this member: notices and followers."""
-    places = sorted(members)
-    for start in range(0, len(places), _STEP):
-        some = places[start : start + _STEP]
+    for some in _steps(sorted(members)):
         marks = ", ".join(["%s"] * len(some))
         with connection.cursor() as cursor:
             cursor.execute(
