@@ -62,7 +62,7 @@ def drill(*, long: bool = False, broken: bool = False) -> house.Result:
     """Start the house, let them write, kill the whole group; so often, and count at the end."""
     kills = (KILLS_LONG if long else KILLS) if not broken else KILLS // 2
     with house.folder() as place:
-        town = json.loads(_own("tests.drills.town", str(place)))
+        town = json.loads(house.output("tests.drills.town", env=house.environment(place)))
         port, began, cut_short = house.free_port(), time.monotonic(), 0
         up = _up(place, port)
         with Members(port, pause_s=0.005, town=town, broken=broken) as clients:
@@ -81,17 +81,6 @@ def drill(*, long: bool = False, broken: bool = False) -> house.Result:
         there = replies(place / "patogh.sqlite3")
         more = {"while_starting": cut_short, "retried": clients.retried, "refused": clients.refused}
         return house.counted("group", set(clients.acked), there, kills, began, **more)
-
-
-def _own(module: str, *words: str) -> str:
-    """Run a module of ours for its output."""
-    done = subprocess.run(
-        [sys.executable, "-m", module, *words], env=house.environment(Path(words[0])), cwd=house.ROOT,
-        check=False, capture_output=True, text=True,
-    )  # fmt: skip
-    if done.returncode:
-        raise SystemExit(f"drill: {module} failed: {done.stderr[-2000:]}")
-    return done.stdout
 
 
 def _up(place: Path, port: int) -> subprocess.Popen[bytes]:

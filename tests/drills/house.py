@@ -50,6 +50,15 @@ def made(place: Path) -> None:
         raise SystemExit(f"drill: the database could not be made: {done.stderr[-2000:]}")
 
 
+def output(module: str, *words: str, env: dict[str, str]) -> str:
+    """Run a module to its end and return what it printed."""
+    command = [sys.executable, "-m", module, *words]
+    done = subprocess.run(command, env=env, cwd=ROOT, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"drill: {module} failed: {done.stderr[-2000:]}")
+    return done.stdout
+
+
 def free_port() -> int:
     """Return a port that is free now."""
     with socket.create_server(("127.0.0.1", 0)) as probe:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.drills import copying, diskfull, errors, group, kill9, power
+from tests.drills import copying, diskfull, errors, group, kill9, power, webhooks
 
 pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("drills")]
 
@@ -35,3 +35,7 @@ def test_power_cuts_lose_nothing_that_was_acknowledged():
 
 def test_copies_made_while_members_write_hold_everything():
     assert copying.drill().passed
+
+
+def test_a_sick_receiver_of_webhooks_is_told_everything_in_the_end():
+    assert webhooks.drill().passed

@@ -14,6 +14,7 @@ from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 from PIL import Image
 
+from patogh.api.webhooks import actions as webhooks
 from patogh.conftest import (  # noqa: F401 - the cast
     _quiet_house,
     agent,
@@ -66,7 +67,7 @@ def things(people, owner, member) -> dict[str, dict]:
     actions.save_draft("new", f"ناتمام {WITHHELD}", by=member, title=WITHHELD)
     own = {**talk(open_space, member, owner, "زنجیر", ""), **personal(member, owner, "own")}
     foreign = {**talk(cellar, member, owner, f"برچسب{CANARY}", CANARY), **personal(owner, member, "foreign")}
-    own |= {"club.slug": "cellar", "handle": owner.handle}
+    own |= {"club.slug": "cellar", "handle": owner.handle, **webhook(owner)}
     foreign |= {"club.slug": "cellar", "handle": closed_account().handle}
     second_steps(member)
     change_avatar(member, png(), by=member)
@@ -99,6 +100,13 @@ def talk(space, member, owner, tag: str, canary: str) -> dict:
         "topic_id": topic.pk, "post_id": reply.pk, "answer.post_id": answer.pk, "trash.post_id": trashed.pk, "notice.topic_id": notice.pk, "lonely.topic_id": lonely.pk,
         "merge_id": merge.pk, "slug": space.slug, "name": tag, "number": 2, "option_id": topic.poll.options.first().pk, "token": member.pictures.latest("pk").token,
     }  # fmt: skip
+
+
+def webhook(owner: Member) -> dict:
+    """Add a webhook that was sent a test."""
+    endpoint = webhooks.add_endpoint(webhooks.EndpointWords("https://1.1.1.1/in"), by=owner)
+    message = webhooks.send_test(endpoint, by=owner)
+    return {"endpoint_id": endpoint.pk, "delivery_id": message.deliveries.get().pk}
 
 
 def picture_of(member) -> str:

@@ -37,6 +37,8 @@ FORMS: dict[tuple[str, str], str] = {
     ("settings_avatar", "POST"): "photo",
     ("team_roles", "POST"): "handle role title",
     ("team_brand", "POST"): "name name_en tagline tagline_en colour language logo",
+    ("webhooks", "POST"): "url description patterns reach takes_private",
+    ("webhook", "POST"): "url description patterns reach takes_private",
     ("demo_sign_in", "POST"): "handle next",
     ("member_follow", "POST"): "level next",
     ("looks_theme", "POST"): "theme next",
@@ -64,6 +66,7 @@ EMPTY = {
     "space_follow", "tag_follow", "notices", "settings_avatar", "claim", "team_role", "sign_in_link", "member_follow", "draft", "account_logout",
     "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn", "account_email_verification_sent", "account_confirm_login_code",
     "account_confirm_password_reset_code", "account_complete_password_reset", "account_verify_phone", "mfa_authenticate", "socialaccount_signup",
+    "webhook", "webhook_secret", "webhook_pause", "webhook_test", "webhook_replay", "webhook_delivery",
     "openid_connect_login", "openid_connect_callback", "mfa_reauthenticate_webauthn",
 }  # fmt: skip
 STRANGERS = {
@@ -85,6 +88,8 @@ TEAM = {
     "space_members",
     "team_roles",
     "team_brand",
+    "webhooks",
+    "webhook",
 }
 
 NASTY: dict[str, str | bytes] = {
