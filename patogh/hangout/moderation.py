@@ -29,6 +29,14 @@ def subjects_shown(kind: str, ids: list[str], viewer: Any) -> dict[str, Shown] |
 
 
 @hookimpl
+def author_of(kind: str, id: str) -> int | None:  # noqa: A002 - the hook's word
+    """Return who wrote a post."""
+    if kind != "hangout.post" or not id.isdecimal():
+        return None
+    return Post.objects.filter(pk=id).values_list("author_id", flat=True).first()
+
+
+@hookimpl
 def prepare_held(held: Any, text: str) -> Any:
     """Check and render a held text before the door."""
     return publishing.prepared(held, text) if held.place_kind.startswith("hangout.") else None

@@ -55,8 +55,18 @@ SANCTIONS_DONE: Final = {"": "", "warning": _("warned"), "silence": _("silenced"
 SANCTION_NAMES: Final = {"warning": _("Warning"), "silence": _("Silence"), "suspension": _("Suspension")}
 DAYS: Final = [(1, _("one day")), (3, _("three days")), (7, _("a week")), (30, _("a month")), (365, _("a year"))]
 LEVELS: Final = {0: _("newcomer"), 1: _("known"), 2: _("regular"), 3: _("trusted"), 4: _("elder")}
-OUTCOMES: Final = {"": _("open"), "agreed": _("a moderator agreed"), "disagreed": _("a moderator saw it otherwise"), "ignored": _("closed")}
-CATEGORIES: Final = {"insult": _("insult"), "sexual": _("sexual content"), "selling": _("advertising"), "scam": _("fraud")}
+OUTCOMES: Final = {
+    "": _("open"),
+    "agreed": _("a moderator agreed"),
+    "disagreed": _("a moderator saw it otherwise"),
+    "ignored": _("closed"),
+}
+CATEGORIES: Final = {
+    "insult": _("insult"),
+    "sexual": _("sexual content"),
+    "selling": _("advertising"),
+    "scam": _("fraud"),
+}
 GROUPS: Final = {
     "tl1": _("What makes a newcomer known"), "tl2": _("What makes a regular"), "tl3": _("What makes a trusted member"),
     "new": _("What new accounts may do"), "day": _("What everybody may do in a day"), "signals": _("What is held for a look"),
@@ -72,4 +82,9 @@ TASKS: Final = {
     "topics_replied": _("conversations answered in"), "topics_entered_lately": _("conversations opened, in 100 days"),
     "posts_read_lately": _("posts read, in 100 days"), "posts_flagged": _("posts found at fault, at most"),
 }  # fmt: skip
-AGE_BANDS: Final = {"under16": _("under 16"), "16to17": _("16 or 17"), "adult": _("18 or over"), "": _("I would rather not say")}
+AGE_BANDS: Final = {
+    "under16": _("under 16"),
+    "16to17": _("16 or 17"),
+    "adult": _("18 or over"),
+    "": _("I would rather not say"),
+}

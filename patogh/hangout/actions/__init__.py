@@ -34,8 +34,8 @@ from patogh.hangout.actions.writing import NewPoll, NewTopic, tag_key
 
 __all__ = [
     "NewPoll", "NewReply", "NewTopic", "PostEdit", "SpaceFacts", "TopicEdit", "accept_answer", "bookmark", "close_topic", "describe_picture",
-    "discard_draft", "drop_picture", "edit_post", "edit_space", "edit_topic", "follow", "forget_bookmark", "hide_post", "let_in", "mark_read", "merge_topics", "move_topic",
-    "open_space", "open_topic", "pin_topic", "promise", "react", "reopen_topic", "reply", "reply_to", "restore_post", "restore_topic", "save_draft",
-    "settle_promise", "show_out", "spread_notices", "tag_key", "take_picture", "trash_post", "trash_topic", "undo_merge", "unfollow", "unhide_post", "unpin_topic", "unreact",
-    "vote_in_poll", "withdraw_acceptance",
+    "discard_draft", "drop_picture", "edit_post", "edit_space", "edit_topic", "follow", "forget_bookmark", "hide_post", "let_in", "mark_read",
+    "merge_topics", "move_topic", "open_space", "open_topic", "pin_topic", "promise", "react", "reopen_topic", "reply", "reply_to", "restore_post",
+    "restore_topic", "save_draft", "settle_promise", "show_out", "spread_notices", "tag_key", "take_picture", "trash_post", "trash_topic",
+    "undo_merge", "unfollow", "unhide_post", "unpin_topic", "unreact", "vote_in_poll", "withdraw_acceptance",
 ]  # fmt: skip

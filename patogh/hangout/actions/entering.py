@@ -7,23 +7,9 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from patogh.people.models import Member
-from patogh.trust.nouns import Submission, Verdict
-
-try:
-    from patogh.trust.actions import hold, keep_pace, note_said
-    from patogh.trust.queries import check_allowance, check_may_write, judged, level_of
-except ImportError:
-
-    def keep_pace(*_a, **_k):
-        return None
-
-    note_said = check_allowance = check_may_write = hold = keep_pace
-
-    def judged(*_a, **_k):
-        return Verdict(hold=False)
-
-    def level_of(_m):
-        return 4
+from patogh.trust.actions import keep_pace, note_said
+from patogh.trust.nouns import Submission
+from patogh.trust.queries import level_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from patogh.hangout.actions import publishing, replying
 from patogh.hangout.actions import posts as posting
+from patogh.hangout.actions import publishing, replying
 from patogh.hangout.actions import topics as opening
-from patogh.hangout.actions.entering import Entry, check_allowance, check_may_write, hold, judged, keep_pace
+from patogh.hangout.actions.entering import Entry
 from patogh.hangout.actions.mine import discard_draft
 from patogh.hangout.actions.posts import PostEdit
 from patogh.hangout.actions.reactions import react
@@ -24,8 +24,10 @@ from patogh.hangout.models import Post, Space, Topic
 from patogh.kit import markup
 from patogh.kit.errors import NotFound
 from patogh.people.models import Member
+from patogh.trust.actions import hold, keep_pace
 from patogh.trust.models import Held
 from patogh.trust.nouns import HeldText, Subject, Submission, Verdict
+from patogh.trust.queries import check_allowance, check_may_write, judged
 
 Thing = TypeVar("Thing", Topic, Post)
 
@@ -108,7 +110,7 @@ def edit_topic_or_hold(
 ) -> Published[Topic] | HeldForReview:
     """Change a topic's title, opening text and tags, or hold the change and let the old text stand."""
     check_may_write(by)
-    post = Post.objects.get(topic=topic, number=1)
+    post = Post.objects.select_related("topic").get(topic=topic, number=1)
     ready = opening.checked_edit(edit)
     said = _submission("edit", ready.words or written(post.text), manner, title=ready.title or "", before=post.text)
     check_allowance(by, said)
@@ -116,8 +118,8 @@ def edit_topic_or_hold(
     entry = Entry("edit", said, manner.address)
     if not verdict.hold:
         return Published(opening._edit(topic.pk, ready, by=by, entry=entry))
-    payload = {"title": edit.title, "tags": list(edit.tags) if edit.tags is not None else None}
-    answer = _hold(_held_edit(post, topic, edit.text or post.text, edit, payload, manner), verdict, entry, by=by)
+    tags = list(edit.tags) if edit.tags is not None else None
+    answer = _hold(_held_edit(post, edit, manner, title=edit.title, tags=tags), verdict, entry, by=by)
     return Published(answer.topic) if isinstance(answer, Post) else answer
 
 
@@ -133,7 +135,7 @@ def edit_post_or_hold(
     entry = Entry("edit", said, manner.address)
     if not verdict.hold:
         return Published(posting._edit(post, words, edit, by=by, entry=entry))
-    answer = _hold(_held_edit(post, post.topic, words.text, edit, {}, manner), verdict, entry, by=by)
+    answer = _hold(_held_edit(post, edit, manner), verdict, entry, by=by)
     return Published(answer) if isinstance(answer, Post) else answer
 
 
@@ -164,14 +166,11 @@ def _hold(what: HeldText, verdict: Verdict, entry: Entry, *, by: Member) -> Held
     return HeldForReview(held)
 
 
-def _held_edit(
-    post: Post, topic: Topic, text: str, edit: TopicEdit | PostEdit, payload: dict[str, Any], manner: Manner
-) -> HeldText:
+def _held_edit(post: Post, edit: TopicEdit | PostEdit, manner: Manner, **payload: Any) -> HeldText:
     """Return a change that waits; it stands with its topic, so that its author sees it there."""
-    facts = {**payload, "post": post.pk, "why": edit.why, "base": edit.base}
-    return HeldText(
-        "edit", Subject("hangout.topic", str(topic.pk)), text, topic.title, topic.space_id, facts, None, manner.channel
-    )
+    topic, facts = post.topic, {**payload, "post": post.pk, "why": edit.why, "base": edit.base}
+    text, place = edit.text if edit.text is not None else post.text, Subject("hangout.topic", str(post.topic_id))
+    return HeldText("edit", place, text, topic.title, topic.space_id, facts, None, manner.channel)
 
 
 def _open_topic(topic_id: int) -> Topic:

@@ -6,12 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from patogh.hangout.actions import posts as posting
 from patogh.hangout.actions import hiding, replying
+from patogh.hangout.actions import posts as posting
 from patogh.hangout.actions import topics as opening
 from patogh.hangout.actions.posts import PostEdit
 from patogh.hangout.actions.replying import NewReply
-from patogh.hangout.actions.topics import TopicEdit
+from patogh.hangout.actions.topics import Edited, Opening, TopicEdit
 from patogh.hangout.actions.writing import NewPoll, NewTopic, Written, written
 from patogh.hangout.models import Post, Space
 from patogh.kit.errors import NotFound
@@ -24,8 +24,8 @@ class Prepared:
     """A held text after all checks: one of a topic, a reply, or an edit."""
 
     words: Written
-    opening: opening.Opening | None = None
-    edit: opening.Edited | None = None
+    new: Opening | None = None
+    edit: Edited | None = None
 
 
 def topic_facts(new: NewTopic) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def prepared(held: Held, text: str) -> Prepared:
     """Check and render a held text, with `text` as what it says."""
     words, facts = written(text), held.payload
     if held.kind == "topic":
-        return Prepared(words, opening=opening.checked(_new_topic(held, text), by=held.author))
+        return Prepared(words, new=opening.checked(_new_topic(held, text), by=held.author))
     if held.kind == "edit" and facts.get("title") is not None:
         tags = tuple(facts["tags"]) if facts.get("tags") is not None else None
         edit = TopicEdit(facts["title"], text, tags, facts.get("why", ""), facts.get("base"))
@@ -66,9 +66,9 @@ def prepared(held: Held, text: str) -> Prepared:
 def publish(held: Held, ready: Prepared) -> Post:
     """Post it as its author; raises what the verb raises (TopicIsClosed, ChangedMeanwhile, NotFound)."""
     by, facts = held.author, held.payload
-    if ready.opening is not None:
+    if ready.new is not None:
         space = Space.objects.get(pk=int(held.place_id))
-        topic = opening._open(space, ready.opening, by=by, channel=held.channel)
+        topic = opening._open(space, ready.new, by=by, channel=held.channel)
         return Post.objects.get(topic=topic, number=1)
     if held.kind == "reply":
         new = NewReply(held.text, facts.get("parent"), is_followup=bool(facts.get("is_followup")))

@@ -9,7 +9,6 @@ from django.db.models import F
 from django.utils import timezone
 
 from patogh.activity import action, record, unchanged
-from patogh.hangout.actions.entering import keep_pace
 from patogh.hangout.actions import found, stamps
 from patogh.hangout.errors import BadVote, CannotAcceptThis, NotForYou, OwnPost, PollIsOver, TopicIsClosed, UnknownWord
 from patogh.hangout.models import AcceptedAnswer, Poll, PollOption, PollVote, Post, Reaction, Topic
@@ -17,6 +16,7 @@ from patogh.hangout.models.posts import REACTIONS
 from patogh.kit.errors import NotFound
 from patogh.people.models import Member
 from patogh.people.queries import may
+from patogh.trust.actions import keep_pace
 
 
 @action

@@ -12,13 +12,7 @@ from patogh.kit import markup
 from patogh.looks.assembly import rendered
 from patogh.looks.shells import Ask, Page
 from patogh.trust.models import Held
-
-try:
-    from patogh.trust.words import sentences_of
-except ImportError:
-
-    def sentences_of(*_a):
-        return []
+from patogh.trust.sentences import sentences_of
 
 
 def hidden_facts(posts: list[PostRow]) -> tuple[tuple[int, int, str], ...]:
@@ -66,10 +60,7 @@ def held_html(ask: Ask, marks: Marks) -> bytes:
     if not marks.held:
         return b""
     rows = Held.objects.filter(pk__in=marks.held, author_id=ask.member.pk, state="waiting").order_by("held_at")
-    texts = [
-        {"held": row, "html": markup.render(row.text).html, "reasons": sentences_of(row.reasons, "author")}
-        for row in rows
-    ]
+    texts = [{"held": row, "html": markup.render(row.text).html, "reasons": sentences_of(row.reasons)} for row in rows]
     return rendered("hangout/_held.html", {"texts": texts, "me": ask.member}, ask.viewer).encode()
 
 

@@ -109,10 +109,8 @@ def reaction(request: SignedInRequest, post_id: int, kind: str) -> HttpResponse:
     """Say a word for a post (POST) or take it back (DELETE, or POST with `toggle` when it was said)."""
     post = access.one(access.posts_visible_to(request.member), pk=post_id, trashed_at=None)
     has = request.POST.get("toggle") == "1" and post.reaction_rows.filter(member=request.member, kind=kind).exists()
-    if request.method == "DELETE" or has:
-        row = actions.unreact(post, kind, by=request.member)
-    else:
-        row = gate.say_word(post, kind, by=request.member)
+    say = actions.unreact if request.method == "DELETE" or has else gate.say_word
+    row = say(post, kind, by=request.member)
     if not is_script(request):
         return to_post(row.topic, row.number)
     chosen = set(row.reaction_rows.filter(member=request.member).values_list("kind", flat=True))

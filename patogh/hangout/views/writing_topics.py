@@ -71,7 +71,8 @@ def _composer(request: SignedInRequest, form: forms.TopicForm, draft: Draft | No
     """Return what the composer's page needs."""
     kinds = [(kind, words) for kind, words in forms.KINDS if kind != "notice" or may(request.member, "post_notice")]
     return {
-        "form": form, "kinds": kinds, "spaces": list(access.spaces_postable_by(request.member)), "draft": draft, "limits": limits, "began": form.data.get("began") or began.now(),
+        "form": form, "kinds": kinds, "spaces": list(access.spaces_postable_by(request.member)), "draft": draft, "limits": limits,
+        "began": form.data.get("began") or began.now(),
         "key": form.data.get("key") or ids.token(12) if not form.errors else ids.token(12),
     }  # fmt: skip
 

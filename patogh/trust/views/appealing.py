@@ -14,7 +14,14 @@ from patogh.trust import actions, limits
 from patogh.trust.errors import AnotherDecides
 from patogh.trust.models import Decision
 from patogh.trust.nouns import Subject
-from patogh.trust.queries import appeals_decidable_by, decisions_appealable_by, items_reviewable_by, sanctions_on, shown, suspended_by_token
+from patogh.trust.queries import (
+    appeals_decidable_by,
+    decisions_appealable_by,
+    items_reviewable_by,
+    sanctions_on,
+    shown,
+    suspended_by_token,
+)
 from patogh.trust.views.answers import REFUSALS, clean, done, page
 from patogh.trust.views.queue import item_page
 

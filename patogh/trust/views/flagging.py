@@ -33,9 +33,7 @@ def flag(request: SignedInRequest, kind: str, key: str) -> HttpResponse:
     return done(request, _("Thank you. A moderator looks at it, and you will hear what came of it."), thing.url)
 
 
-def _form(
-    request: SignedInRequest, subject: Subject, thing: Shown, refusal: PatoghError | None = None
-) -> HttpResponse:
+def _form(request: SignedInRequest, subject: Subject, thing: Shown, refusal: PatoghError | None = None) -> HttpResponse:
     context = {
         "subject": subject, "thing": thing, "limits": limits, "given": open_flag(subject, request.member),
         "is_own": thing.author_id == request.member.pk, "reason": request.POST.get("reason", ""), "words": request.POST.get("words", ""),

@@ -73,4 +73,9 @@ def moderation_facts(member: Member) -> dict[str, Any]:
     """Return what moderators see of a member: record, sanctions, the last decisions."""
     decisions = Decision.objects.filter(member=member).select_related("by").order_by("-decided_at", "-pk")[:20]
     record = Record.objects.filter(pk=member.pk).first()
-    return {"level": level_of(member), "record": record, "sanctions": sanctions_of(member), "decisions": list(decisions)}
+    return {
+        "level": level_of(member),
+        "record": record,
+        "sanctions": sanctions_of(member),
+        "decisions": list(decisions),
+    }

@@ -21,11 +21,14 @@ from patogh.trust.views.answers import REFUSALS, done, page, refused
 @signed_in
 def history(request: SignedInRequest) -> HttpResponse:
     """Show everything that happened to one's posts and account, with reason, who and the way to appeal."""
-    member = request.member
-    waiting = [(row, sentences.of_held(row)) for row in held_by(member)]
+    member, after = request.member, request.GET.get("after")
+    found = history_of(member, after=after)
+    waiting = [] if after else [(row, sentences.of_held(row)) for row in held_by(member)]
+    shown_apart = {row.pk for row, _why in waiting}
+    events = [one for one in found.events if one.decision_id is not None or one.held_id not in shown_apart]
     context = {
-        "events": [(event, sentences.of_event(event)) for event in history_of(member)], "waiting": waiting, "sanctions": sanctions_on(member),
-        "flags": flags_by(member, after=request.GET.get("after")), "labels": labels,
+        "events": [(event, sentences.of_event(event)) for event in events], "waiting": waiting, "sanctions": sanctions_on(member),
+        "flags": flags_by(member, after=request.GET.get("flags")), "next": found.next,
     }  # fmt: skip
     return page(request, "trust/history.html", context)
 

@@ -3,25 +3,51 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from patogh.trust import labels
 from patogh.trust.nouns import LogLine, Subject
-from patogh.trust.queries import LogFilter, public_log, shown_many
+from patogh.trust.queries import public_log, shown_many
 from patogh.trust.views.answers import number, page
 
-CSV_ROWS_MAX = 5_000
+CSV_ROWS_MAX, PAGE_ROWS = 5_000, 100
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """What of the log to show: a month of the Gregorian calendar as typed ("2026-11"), a reason; empty means everything."""
+
+    month: str = ""
+    reason: str = ""
+
+    @property
+    def span(self) -> tuple[dt.datetime, dt.datetime] | None:
+        """The first moment of the month and of the next one, in UTC."""
+        year, _dash, month = self.month.partition("-")
+        if not self.month:
+            return None
+        begin = dt.datetime(int(year), int(month), 1, tzinfo=dt.UTC)
+        return begin, (begin + dt.timedelta(days=32)).replace(day=1)
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """The filter as parameters, for links that keep it."""
+        return {name: value for name, value in (("month", self.month), ("reason", self.reason)) if value}
 
 
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     """Show the log, by month and reason where asked."""
     chosen = _chosen(request)
-    found = public_log(chosen, after=request.GET.get("after"), before=request.GET.get("before"))
-    context = {"found": found, "chosen": chosen, "spaces": _spaces(found.items), "keep": _keep(chosen)}
+    after, before = request.GET.get("after"), request.GET.get("before")
+    found = public_log(after=after, before=before, reason=chosen.reason, month=chosen.span)
+    context = {"found": found, "chosen": chosen, "spaces": _spaces(found.items), "keep": chosen.kept}
     return page(request, "trust/log.html", context)
 
 
@@ -31,35 +57,35 @@ def log_csv(request: HttpRequest) -> HttpResponse:
     chosen, out = _chosen(request), io.StringIO()
     lines = csv.writer(out)
     lines.writerow(["day", "what", "sanction", "reason", "public_reason", "kind", "by", "outcome"])
-    after: str | None = None
-    for _turn in range(CSV_ROWS_MAX // 25):
-        found = public_log(chosen, after=after)
-        for row in found.items:
-            said = f"'{row.public_reason}" if row.public_reason[:1] in "=+-@\t\r" and row.public_reason else row.public_reason
-            by = "house" if row.by_house else "moderator"
-            lines.writerow([row.day.isoformat(), row.what, row.sanction, row.reason, said, row.kind, by, row.outcome])
-        after = found.next
-        if after is None:
-            break
+    for row in _rows(chosen):
+        by = "house" if row.by_house else "moderator"
+        said = (
+            f"'{row.public_reason}" if row.public_reason.startswith(("=", "+", "-", "@", "\t")) else row.public_reason
+        )
+        lines.writerow([row.day.isoformat(), row.what, row.sanction, row.reason, said, row.kind, by, row.outcome])
     answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="moderation.csv"'
     return answer
 
 
+def _rows(chosen: LogFilter) -> Iterator[LogLine]:
+    """Yield the newest CSV_ROWS_MAX lines, page by page."""
+    after: str | None = None
+    for _turn in range(CSV_ROWS_MAX // PAGE_ROWS):
+        found = public_log(after=after, reason=chosen.reason, month=chosen.span, size=PAGE_ROWS)
+        yield from found.items
+        after = found.next
+        if after is None:
+            return
+
+
 def _chosen(request: HttpRequest) -> LogFilter:
     """Return the filter that the address asks for; nonsense asks for everything."""
-    year, _, month = request.GET.get("month", "")[:7].partition("-")
+    year, _dash, month = request.GET.get("month", "")[:7].partition("-")
+    given = (number(year) or 0, number(month) or 0)
+    is_month = 1900 <= given[0] <= 9000 and 1 <= given[1] <= 12
     reason = request.GET.get("reason", "")
-    year_number, month_number = number(year), number(month)
-    is_month = year_number and month_number and 1900 <= year_number <= 9000 and 1 <= month_number <= 12
-    return LogFilter(
-        month=(year_number, month_number) if is_month else None, reason=reason if reason in labels.REASONS else ""
-    )
-
-
-def _keep(chosen: LogFilter) -> dict[str, str]:
-    kept = {"reason": chosen.reason, "month": f"{chosen.month[0]}-{chosen.month[1]:02}" if chosen.month else ""}
-    return {name: value for name, value in kept.items() if value}
+    return LogFilter(f"{given[0]}-{given[1]:02}" if is_month else "", reason if reason in labels.REASONS else "")
 
 
 def _spaces(rows: list[LogLine]) -> dict[int, str]:

@@ -43,9 +43,7 @@ def review(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         return _decide_many(request)
     chosen = _chosen(request)
-    found = queue_page(
-        request.member, chosen, after=request.GET.get("after"), before=request.GET.get("before")
-    )
+    found = queue_page(request.member, chosen, after=request.GET.get("after"), before=request.GET.get("before"))
     rows = entries(found.items, request.member)
     open_now = tallies()
     context = {
@@ -133,6 +131,6 @@ def _keep(chosen: QueueFilter) -> dict[str, str]:
 def _spaces(request: SignedInRequest) -> list[tuple[str, str]]:
     """Return (id, name) of the spaces that items are about, as far as their room tells."""
     ids = items_reviewable_by(request.member).filter(state="open").exclude(space_id=None)
-    keys = sorted(set(ids.order_by("space_id").values_list("space_id", flat=True).distinct()[:60]))
+    keys = ids.order_by("space_id").values_list("space_id", flat=True).distinct()[:60]
     named = shown_many([Subject("hangout.space", str(pk)) for pk in keys], request.member)
     return [(subject.id, thing.title) for subject, thing in named.items()]

@@ -14,8 +14,8 @@ from patogh.people.http import SignedInRequest, allowed
 from patogh.trust import actions, sentences
 from patogh.trust.errors import UnknownTerm
 from patogh.trust.models import ListedWord
-from patogh.trust.nouns import Submission
-from patogh.trust.queries import forget_terms, judged_text, listed_words
+from patogh.trust.nouns import Reason
+from patogh.trust.queries import forget_terms, hits, words_page
 from patogh.trust.queries import terms as terms_now
 from patogh.trust.terms import TERMS
 from patogh.trust.views.answers import REFUSALS, clean, done, number, page, refused
@@ -70,15 +70,23 @@ def words(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and "sentence" not in request.POST:
         said = request.POST
         try:
-            actions.list_word(said.get("word", ""), said.get("category", ""), by=request.member, is_allowed=said.get("is_allowed") == "1")
+            actions.list_word(
+                said.get("word", ""),
+                said.get("category", ""),
+                by=request.member,
+                is_allowed=said.get("is_allowed") == "1",
+            )
         except REFUSALS as error:
             refusal = error
         else:
             return done(request, _("The word stands on the list."), reverse("team_words"))
-    found = listed_words(after=request.GET.get("after"), before=request.GET.get("before"))
-    verdict = judged_text(Submission("reply", tried)) if tried else None
+    found = words_page(after=request.GET.get("after"), before=request.GET.get("before"))
+    noticed = [
+        Reason("listed_word", 1.5, {"word": hit.word, "category": hit.category, "found": hit.found})
+        for hit in hits(tried)
+    ]
     context = {
-        "found": found, "tried": tried, "hits": [sentences.of_reason(one) for one in verdict.reasons] if verdict else [],
+        "found": found, "tried": tried, "hits": [sentences.of_reason(one) for one in noticed],
         "typed": request.POST,
     }  # fmt: skip
     return page(request, "trust/words.html#tried", context, refusal)
