@@ -4,7 +4,8 @@ from patogh.api.queries.mine import follows_of, sessions_of
 from patogh.api.queries.posts import one_post, person, posts_page, topic_said
 from patogh.api.queries.tokens import holder, tokens_of
 from patogh.api.queries.topics import whole_topic
+from patogh.api.queries.waiting import reasons
 
 __all__ = [
-    "follows_of", "holder", "one_post", "person", "posts_page", "sessions_of", "tokens_of", "topic_said", "whole_topic",
+    "follows_of", "holder", "one_post", "person", "posts_page", "reasons", "sessions_of", "tokens_of", "topic_said", "whole_topic",
 ]  # fmt: skip

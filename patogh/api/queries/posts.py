@@ -15,7 +15,6 @@ from patogh.kit.pages import Order, Page, paged
 from patogh.people.models import Member
 
 
-
 def posts_page(topic: Topic, viewer: Member, *, after: str, limit: int) -> tuple[list[dict[str, Any]], str | None]:
     """Return one page of a topic's posts in their order and the cursor behind it; raises BadCursor. Four queries."""
     found = access.posts_visible_to(viewer).filter(topic=topic)

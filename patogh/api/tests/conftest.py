@@ -11,6 +11,7 @@ from patogh.hangout import actions as talk
 from patogh.hangout.actions import NewReply, NewTopic, SpaceFacts
 from patogh.hangout.models import Space, Topic
 from patogh.hangout.pace import forget_pace
+from patogh.people.models import Member
 
 V1 = "/api/v1"
 
@@ -55,7 +56,8 @@ class Program:
 def program():
     """Return a function that gives a program of somebody, with all scopes or these."""
 
-    def make(member, *scopes: str, **headers: str) -> Program:
+    def make(member, *scopes: str, level: int = 2, **headers: str) -> Program:
+        Member.objects.filter(pk=member.pk).update(trust_level=level)
         _, secret = actions.make_token("برنامهٔ من", list(scopes or SCOPES), by=member)
         return Program(secret, **headers)
 

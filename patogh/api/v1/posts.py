@@ -18,7 +18,6 @@ from patogh.hangout import actions
 from patogh.hangout.actions import gate
 from patogh.hangout.models import Picture as PictureRow
 from patogh.hangout.models import Post as PostRow
-from patogh.hangout.pace import keep_pace
 from patogh.hangout.queries import access, history
 from patogh.kit import limits
 from patogh.kit.errors import NotFound
@@ -39,7 +38,6 @@ def list_posts(request: Ask, response: HttpResponse, topic: Key, ask: Query[Page
 def reply(request: Ask, topic: Key, body: NewPost) -> Any:
     """Reply in a conversation; 202 says that the reply waits for a moderator, and why."""
     row = topic_seen(request, topic)
-    keep_pace(request.member, "post")
     new = actions.NewReply(body.text, body.parent, None, is_followup=body.is_followup)
     done = gate.reply_or_hold(row.pk, new, by=request.member, manner=manner_of(request))
     return answered(done, 201, lambda thing: queries.one_post(thing, request.member))
@@ -55,7 +53,6 @@ def read_post(request: Ask, post: Key) -> Any:
 def edit_post(request: Ask, post: Key, body: PostEdit) -> Any:
     """Edit one's own post; moderators edit any. What it said before is kept; an opening post is edited with its topic too."""
     row = access.one(access.posts_owned_by(request.member), pk=post, trashed_at=None)
-    keep_pace(request.member, "post")
     edit = actions.PostEdit(body.text, body.why, body.base)
     done = gate.edit_post_or_hold(row, edit, by=request.member, manner=manner_of(request))
     return answered(done, 200, lambda thing: queries.one_post(thing, request.member))
@@ -95,17 +92,13 @@ def restore_post(request: Ask, post: Key) -> Any:
 @doors.put("/posts/{post}/reactions/{word}", Post, "write:posts")
 def react(request: Ask, post: Key, word: Word) -> Any:
     """Say a word for somebody's post."""
-    row = _seen(request, post)
-    keep_pace(request.member, "word")
-    return queries.one_post(actions.react(row, word, by=request.member), request.member)
+    return queries.one_post(gate.say_word(_seen(request, post), word, by=request.member), request.member)
 
 
 @doors.delete("/posts/{post}/reactions/{word}", Post, "write:posts")
 def unreact(request: Ask, post: Key, word: Word) -> Any:
     """Take a word back."""
-    row = _seen(request, post)
-    keep_pace(request.member, "word")
-    return queries.one_post(actions.unreact(row, word, by=request.member), request.member)
+    return queries.one_post(actions.unreact(_seen(request, post), word, by=request.member), request.member)
 
 
 @doors.put("/posts/{post}/bookmark", None, "write:me")

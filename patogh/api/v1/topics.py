@@ -21,7 +21,6 @@ from patogh.hangout.actions.gate import Manner
 from patogh.hangout.forms import chosen_space
 from patogh.hangout.models import Poll as PollRow
 from patogh.hangout.models import Topic as TopicRow
-from patogh.hangout.pace import keep_pace
 from patogh.hangout.queries import access, lists, stamps
 from patogh.kit.errors import NotFound
 
@@ -70,7 +69,6 @@ def open_topic(request: Ask, body: NewTopic) -> Any:
     new = actions.NewTopic(
         body.title, body.text, body.kind, tags=tuple(body.tags), poll=poll, promised_on=body.promised_on
     )
-    keep_pace(request.member, "topic")
     done = gate.open_or_hold(space, new, by=request.member, manner=manner_of(request))
     return answered(done, 201, lambda thing: queries.whole_topic(thing, request.member))
 
@@ -87,7 +85,6 @@ def edit_topic(request: Ask, topic: Key, body: TopicEdit) -> Any:
     row = access.one(access.topics_owned_by(request.member), pk=topic, merged_into=None)
     tags = tuple(body.tags) if body.tags is not None else None
     edit = actions.TopicEdit(body.title, body.text, tags, body.why, body.base)
-    keep_pace(request.member, "post")
     done = gate.edit_topic_or_hold(row, edit, by=request.member, manner=manner_of(request))
     return answered(done, 200, lambda thing: queries.whole_topic(thing, request.member))
 
@@ -140,7 +137,7 @@ def answered(done: Any, status: int, shown: Callable[[Any], dict[str, Any]]) -> 
     """Return what was posted, or 202 and why it waits for a moderator."""
     if not done.is_held:
         return Status(status, shown(done.thing))
-    return Status(202, {"held": True, "id": done.held.pk, "reasons": [str(reason) for reason in done.held.reasons]})
+    return Status(202, {"held": True, "id": done.held.pk, "reasons": queries.reasons(done.held)})
 
 
 def _poll_in(topic: TopicRow) -> PollRow:

@@ -8,7 +8,22 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from patogh.api.v1 import decisions, description, finding, frame, me, members, notices, posts, problems, spaces, topics
+from patogh.api.v1 import (
+    channels,
+    decisions,
+    description,
+    finding,
+    frame,
+    me,
+    members,
+    notices,
+    posts,
+    problems,
+    reporting,
+    review,
+    spaces,
+    topics,
+)  # fmt: skip
 from patogh.api.v1.house import made
 from patogh.kit.errors import NotFound
 
@@ -16,7 +31,7 @@ app_name = "api_v1"
 api = made(
     [
         me.doors, members.doors, spaces.doors, spaces.tags, topics.doors, decisions.doors, posts.doors, posts.pictures, notices.doors,
-        finding.doors, finding.live,
+        finding.doors, finding.live, reporting.doors, review.doors, channels.doors,
     ]
 )  # fmt: skip
 
