@@ -214,6 +214,13 @@ class BlockedByThem(Forbidden):
     sentence = _("You cannot follow this member.")
 
 
+class MinorNotFollowed(Forbidden):
+    """A stranger who wants to follow a minor."""
+
+    code = "minor_not_followed"
+    sentence = _("Young members can be followed only by those whom they follow themselves.")
+
+
 class BadWord(Invalid):
     """A word that cannot stand on a list."""
 

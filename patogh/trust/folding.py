@@ -120,7 +120,7 @@ class Matcher:
         for place, token in enumerate(tokens):
             head = token.variants[0]
             is_letter = len(head) == 1
-            if len(token.variants) > 1 or is_letter or self._looked_up(head) != _NOTHING:
+            if len(token.variants) > 1 or is_letter or "*" in token.found or self._looked_up(head) != _NOTHING:
                 for hit in self._at(tokens, place, spells=is_letter and not was_letter):
                     found.setdefault((hit.word, hit.category), hit)
                 if len(found) >= HITS_MAX:
@@ -162,7 +162,7 @@ class Matcher:
         while end < len(tokens) and len(tokens[end].variants[0]) == 1:
             end += 1
         row = "".join(token.variants[0] for token in tokens[place:end])
-        if not 3 <= len(row) or len(squeezed(row)) > KEY_CHARS_MAX:
+        if not len(row) >= 3 or len(squeezed(row)) > KEY_CHARS_MAX:
             return
         for letters in dict.fromkeys((row, row[1:] if row[0] in _WORDS_ALONE else row, row[:-1] if row[-1] in _WORDS_ALONE else row)):
             if entry := self._whole(letters):
