@@ -14,7 +14,7 @@ from patogh.hangout.importing.actions.neutral import mend
 from patogh.hangout.models import ImportedThing, Post, Reaction, Space, Tag, Topic
 from patogh.kit import markup, persian
 from patogh.people.actions.findable import keep_findable
-from patogh.people.models import Member
+from patogh.people.models import Member, RoleGrant
 from patogh.search import actions as search
 from patogh.search.models import Document
 
@@ -159,7 +159,9 @@ def _describe(source: str, ids: list[int]) -> None:
 def _find_posts(source: str, ids: list[int]) -> None:
     """Make posts findable that are not."""
     del source
-    posts = Post.objects.select_related("topic__space").filter(pk__in=ids, trashed_at=None).order_by("topic_id", "number")
+    posts = (
+        Post.objects.select_related("topic__space").filter(pk__in=ids, trashed_at=None).order_by("topic_id", "number")
+    )
     every = list(posts)
     there = set(Document.objects.filter(kind="post", thing_id__in=ids).values_list("thing_id", flat=True))
     openings = [post.topic_id for post in every if post.number == 1]
@@ -186,12 +188,16 @@ def _find_tags(source: str, ids: list[int]) -> None:
 
 @upkeep
 def _find_members(source: str, ids: list[int]) -> None:
-    """Keep members findable with their new counts."""
+    """Give members the copy of the roles that they hold, and keep them findable with their new counts."""
     del source
+    held: dict[int, list[str]] = {}
+    grants = RoleGrant.objects.filter(member_id__in=ids, revoked_at=None).order_by("role")
+    for member_id, role in grants.values_list("member_id", "role"):
+        held.setdefault(member_id, []).append(role)
+    mend(Member, "roles", [(pk, " ".join(roles)) for pk, roles in held.items()])
     keep_findable(list(Member.objects.filter(pk__in=ids)))
 
 
 def language_of(title: str) -> str:
     """Return "fa" or "en", by the first letter of a title."""
     return "fa" if persian.is_rtl(title) else "en"
-
