@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from patogh.hangout.models import Post
 from patogh.hangout.queries import mine, stamps
 from patogh.hangout.queries.topic import POSTS_A_PAGE
-from patogh.hangout.views import reading_lists, reading_topic
+from patogh.hangout.views import reading_lists, reading_own, reading_topic
 from patogh.hangout.views.reading_words import REACTION_WORDS
 from patogh.kit.errors import NotFound
 from patogh.looks import pages
@@ -66,7 +66,11 @@ def tag(request: MemberRequest, name: str) -> HttpResponse:
 def topic(request: MemberRequest, topic_id: int, slug: str = "") -> HttpResponse:
     """Show a page of a topic; a wrong slug leads to the right one."""
     ask = ask_of(request)
-    return answer(request, reading_topic.topic(ask, topic_id, slug), ask)
+    found = reading_topic.topic(ask, topic_id, slug)
+    hidden = reading_own.hidden_topic(ask, topic_id) if found is None else None
+    if hidden is not None:
+        return pages.render(request, "hangout/hidden_topic.html", hidden)
+    return answer(request, found, ask)
 
 
 @require_safe

@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 from patogh.hangout.models import Post, PostHide
+from patogh.hangout.queries import stamps
 from patogh.hangout.queries.mine import Marks
 from patogh.hangout.queries.topic import PostRow
 from patogh.kit import markup
@@ -53,6 +54,20 @@ def _hidden_html(ask: Ask, ids: list[int]) -> dict[int, str]:
         )
         for row in found
     }
+
+
+def hidden_topic(ask: Ask, topic_id: int) -> dict[str, Any] | None:
+    """Return the stub of a hidden topic for whoever may enter its space, with its text for its author; None for others."""
+    stamp = stamps.topic_stamp(topic_id, ask.member_id)
+    if stamp is None or not stamp.is_trashed or not stamp.is_open_to(ask.member_id, moderates=True):
+        return None
+    post = Post.objects.select_related("topic").filter(topic_id=topic_id, number=1).exclude(hidden_at=None).first()
+    if post is None:
+        return None
+    hide = PostHide.objects.filter(post=post, lifted_at=None).first()
+    is_mine = ask.member_id == post.author_id
+    why = hide.why if hide is not None and is_mine else ""
+    return {"post": post if is_mine else None, "by_team": hide is not None and hide.by_id is not None, "why": why}
 
 
 def held_html(ask: Ask, marks: Marks) -> bytes:
