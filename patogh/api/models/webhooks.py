@@ -83,7 +83,9 @@ class WebhookDelivery(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["endpoint", "message"], name="webhook_delivery_once")]
         indexes = [
-            models.Index(fields=["endpoint", "due_at", "id"], condition=Q(state="waiting"), name="webhook_delivery_due"),
+            models.Index(
+                fields=["endpoint", "due_at", "id"], condition=Q(state="waiting"), name="webhook_delivery_due"
+            ),
             models.Index(fields=["endpoint", "state", "-id"], name="webhook_delivery_by_state"),
             models.Index(fields=["endpoint", "-id"], name="webhook_delivery_by_age"),
         ]

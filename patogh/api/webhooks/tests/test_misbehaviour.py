@@ -60,7 +60,9 @@ def test_an_answer_that_never_ends_is_cut(one, receiver):
 
 
 def test_a_receiver_that_hangs_costs_its_deadline_only(one, endpoint, receiver, monkeypatch):
-    monkeypatch.setattr(egress, "send", lambda *_words, **facts: pytest.fail("no") if facts["timeout_s"] != 10 else _slow())
+    monkeypatch.setattr(
+        egress, "send", lambda *_words, **facts: pytest.fail("no") if facts["timeout_s"] != 10 else _slow()
+    )
     told()
     assert row().last_error == "the other side is too slow"
 
