@@ -17,6 +17,7 @@ from patogh.channels import actions, forms, queries, registry, unsubscribing, wo
 from patogh.channels.errors import ChoiceUnknown
 from patogh.channels.mail import letters
 from patogh.channels.models import Terms
+from patogh.channels.push import views as push
 from patogh.kit.calendar import Viewer
 from patogh.kit.numbers import localised
 from patogh.looks import pages
@@ -107,7 +108,7 @@ def _apart(request: HttpRequest, facts: dict[str, str]) -> HttpResponse:
 def _settings_page(request: SignedInRequest, form: forms.TermsForm, *, status: int = 200) -> HttpResponse:
     member = request.member
     shown = {
-        "events": queries.matrix(member, request.viewer.language),
+        "groups": _grouped(queries.matrix(member, request.viewer.language)),
         "channels": [(one.name, one.icon, one.title(request.viewer.language)) for one in registry.channels().values()],
         "when": words.WHEN,
         "form": form,
@@ -117,8 +118,24 @@ def _settings_page(request: SignedInRequest, form: forms.TermsForm, *, status: i
         "reach": queries.unreachable(member),
         "deliveries": _deliveries(request),
         "here": "notice_settings",
+        **push.facts(member),
     }
     return pages.render(request, "channels/settings.html", shown, status=status)
+
+
+def _grouped(events: list[queries.Event]) -> list[tuple[str, list[queries.Event]]]:
+    """Return the events by the room they are of: talk first, then people, then the rest."""
+    names = {
+        "hangout": _("In the conversations"),
+        "people": _("People and your account"),
+        "trust": _("Review and trust"),
+    }
+    rooms = [event.kind.partition(".")[0] for event in events]
+    order = [*(room for room in names if room in rooms), *(room for room in dict.fromkeys(rooms) if room not in names)]
+    return [
+        (names.get(room, _("Other news")), [event for event, its in zip(events, rooms, strict=True) if its == room])
+        for room in order
+    ]
 
 
 def _numbered(form: forms.TermsForm, viewer: Viewer, name: str) -> list[tuple[str, str]]:

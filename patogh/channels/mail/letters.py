@@ -111,6 +111,7 @@ def of_farewell(parcel: Parcel) -> Letter:
 def sentence(notice: Notice, language: str) -> str:
     """Return a notice as one sentence with its actor's name before it."""
     _icon, words = notice_kinds.words_of(notice, language)
+    words = persian.digits_fa(words) if language == "fa" else words
     return one_line(f"{notice.actor.name if notice.actor else ''} {words}")
 
 

@@ -82,15 +82,12 @@ def _fits(member_id: int, one: Known, since: dt.datetime | None) -> Callable[[Th
 
 
 def _best(candidates: Iterable[tuple[Thing, str]], fits: Callable[[Thing], bool], most: int) -> Chosen:
-    """Return the worthiest that fit, each once, with the strongest reason for it."""
-    worth: dict[int, tuple[float, str]] = {}
+    """Return the worthiest that fit, at most one of each topic, with the strongest reason for it."""
+    worth: dict[int, tuple[float, str, int]] = {}
     for thing, why in candidates:
         value = thing.worth + _WEIGHTS.get(why, 0.0)
-        before = worth.get(thing.id)
-        if before is None:
-            if fits(thing):
-                worth[thing.id] = (value, why)
-        elif value > before[0] or (why == CIRCLE and before[1] != CIRCLE):
-            worth[thing.id] = (max(value, before[0]) + 1.0, why)
-    best = sorted(worth.items(), key=lambda item: (-item[1][0], -item[0]))[:most]
-    return [(pk, why) for pk, (_, why) in best]
+        before = worth.get(thing.topic_id)
+        if (before is None or value > before[0]) and fits(thing):
+            worth[thing.topic_id] = (value, why, thing.id)
+    best = sorted(worth.values(), key=lambda one: (-one[0], -one[2]))[:most]
+    return [(pk, why) for _, why, pk in best]

@@ -18,6 +18,7 @@ from patogh.hangout.queries import stamps
 from patogh.hangout.queries.access import posts_visible_to, topics_visible_to
 from patogh.hangout.queries.lists import topic_path
 from patogh.kit.hooks import hookimpl, plug
+from patogh.kit.markup import render
 from patogh.kit.markup.reading import excerpt
 from patogh.people.models import Member, Notice
 from patogh.trust.models import Block
@@ -42,7 +43,7 @@ def notice_pieces(member: Member, activity_ids: list[Any]) -> list[Piece]:
     return [
         Piece(
             author=post.author.name,
-            text=post.text,
+            text=_plain(post.text),
             url=f"/t/{post.topic_id}/p/{post.number}",
             at=post.created_at,
             reply_to=("hangout.post", post.pk) if post.number > 1 else ("hangout.topic", post.topic_id),
@@ -145,9 +146,14 @@ def _line(topic: Topic, why: str, member: Member) -> Line:
 
 def _post_line(post: Post, why: str, member: Member) -> Line:
     return Line(
-        title=post.topic.title, url=f"/t/{post.topic_id}/p/{post.number}", words=excerpt(post.text, WORDS_CHARS_MAX),
+        title=post.topic.title, url=f"/t/{post.topic_id}/p/{post.number}", words=excerpt(render(post.text).excerpt, WORDS_CHARS_MAX),
         author=post.author.name, place=post.topic.space.name_in(member.language), why=_why(why),
     )  # fmt: skip
+
+
+def _plain(markdown: str) -> str:
+    """Return what a text says, without its marks; each of its blocks is a paragraph."""
+    return render(markdown).text.replace("\n", "\n\n")
 
 
 def _why(why: str) -> str:
