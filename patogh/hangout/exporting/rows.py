@@ -45,7 +45,9 @@ def _narrowed(sheet: Sheet, slug: str) -> QuerySet[Model]:
     space = Space.objects.filter(slug=slug).first()
     if space is None:
         raise NotFound
-    if sheet.name in _WHOLE_HOUSE_ONLY or (sheet.name not in _OF_SPACE and not sheet.label.startswith(("hangout.", "people."))):
+    if sheet.name in _WHOLE_HOUSE_ONLY or (
+        sheet.name not in _OF_SPACE and not sheet.label.startswith(("hangout.", "people."))
+    ):
         return every.none()
     path = _OF_SPACE.get(sheet.name)
     return every.filter(Q((path, space.pk))) if path else every
@@ -80,8 +82,15 @@ def _members() -> Chosen:
     for done, total, row in _batched(Member.objects.all()):
         link = None if row.email else IdentityLink.objects.filter(identity_id=row.identity_id, why="imported").first()
         claimed = link.evidence.get("claimed_email", "") if link else ""
-        plain = {column.name: cells.written(getattr(row, column.name, None), column.kind) for column in sheets.MEMBER_COLUMNS}
-        plain |= {"id": str(row.pk), "is_staged": link is not None, "email": row.email or claimed, "phone": row.phone or ""}
+        plain = {
+            column.name: cells.written(getattr(row, column.name, None), column.kind) for column in sheets.MEMBER_COLUMNS
+        }
+        plain |= {
+            "id": str(row.pk),
+            "is_staged": link is not None,
+            "email": row.email or claimed,
+            "phone": row.phone or "",
+        }
         yield done, total, plain | {"age_band": row.age_band}
 
 
@@ -94,9 +103,7 @@ def _activities() -> Chosen:
         if not batch:
             return
         last = batch[-1].pk
-        doers = dict(
-            Identity.objects.filter(pk__in={row.identity_id for row in batch}).values_list("pk", "member__pk")
-        )
+        doers = dict(Identity.objects.filter(pk__in={row.identity_id for row in batch}).values_list("pk", "member__pk"))
         for row in batch:
             done += 1
             plain = {one.name: cells.written(getattr(row, one.name, None), one.kind) for one in sheets.ACTIVITY_COLUMNS}

@@ -46,7 +46,8 @@ class Sheet:
     """One file of the folder.
 
     `same_by` names a column by which a row may be there already (a tag's key), `points` a pair of columns that name a
-    thing by its kind and number, `named` JSON columns whose keys are numbers of another sheet.
+    thing by its kind and number, `named` JSON columns whose keys are numbers of another sheet, `numbers` plain columns
+    that hold one.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Sheet:
     required: tuple[str, ...] = ()
     points: tuple[str, str] | None = None
     named: tuple[tuple[str, str], ...] = ()
+    numbers: tuple[tuple[str, str], ...] = ()
 
     @property
     def model(self) -> type[models.Model]:
@@ -72,7 +74,7 @@ class Sheet:
     def columns(self) -> tuple[Column, ...]:
         """The columns, `id` first."""
         key = (Column("id", "text", required=True, chars_max=120),) if self.keyed else ()
-        fields = [field for field in self.model._meta.concrete_fields if not field.primary_key]
+        fields = [field for field in self.model._meta.concrete_fields if not field.primary_key or field.related_model]
         return key + tuple(
             column_of(field, is_required=field.name in self.required)
             for field in fields
@@ -137,6 +139,21 @@ _LATER: Final = (
     Sheet("post_hides", "hangout.PostHide", keyed=True, required=("post",)),
     Sheet("redirects", "hangout.OldAddress", required=("path",), points=("kind", "thing_id")),
 )
+_ABOUT: Final = ("subject_kind", "subject_id")
+_IN_SPACE: Final = (("space_id", "spaces"),)
+_TRUST: Final = (
+    Sheet("trust_records", "trust.Record", required=("member",)),
+    Sheet("trust_days", "trust.MemberDay", required=("member", "day")),
+    Sheet("trust_replied", "trust.RepliedTopic", required=("member", "topic_id"), numbers=(("topic_id", "topics"),)),
+    Sheet("listed_words", "trust.ListedWord", keyed=True, required=("word", "key")),
+    Sheet("blocks", "trust.Block", required=("member", "blocked")),
+    Sheet("review_items", "trust.ReviewItem", keyed=True, points=_ABOUT, numbers=_IN_SPACE),
+    Sheet("flags", "trust.Flag", keyed=True, required=("item", "reason"), points=_ABOUT),
+    Sheet("decisions", "trust.Decision", keyed=True, required=("what",), points=_ABOUT, numbers=_IN_SPACE),
+    Sheet("sanctions", "trust.Sanction", keyed=True, required=("decision", "member", "kind")),
+    Sheet("appeals", "trust.Appeal", keyed=True, required=("decision", "by", "words")),
+    Sheet("second_opinions", "trust.SecondOpinion", keyed=True, required=("item", "decision")),
+)
 _EXTRA_TOPIC_COLUMNS: Final = (
     Column("tags", "json"),
     Column("accepted", "ref", "posts"),
@@ -190,7 +207,7 @@ ACTIVITY_COLUMNS: Final = (
 def plain() -> list[Sheet]:
     """Return the sheets of tables, in the order in which they are written and read: ours, then those of other rooms."""
     hooked = [Sheet(**sheet) for sheets in plugins.hook.export_sheets() for sheet in sheets]
-    return [*_OWN, *(sheet for sheet in _LATER if _is_installed(sheet.label)), *hooked]
+    return [*_OWN, *(sheet for sheet in (*_LATER, *_TRUST) if _is_installed(sheet.label)), *hooked]
 
 
 def columns_of(name: str, *, contacts: bool = True) -> tuple[Column, ...]:

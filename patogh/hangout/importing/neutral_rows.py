@@ -20,7 +20,13 @@ from patogh.hangout.models import ImportedThing, Post
 from patogh.kit import persian
 from patogh.kit.errors import PatoghError
 
-_LABELS: Final = {"people.member": "member", "hangout.space": "space", "hangout.topic": "topic", "hangout.post": "post", "hangout.tag": "tag"}
+_LABELS: Final = {
+    "people.member": "member",
+    "hangout.space": "space",
+    "hangout.topic": "topic",
+    "hangout.post": "post",
+    "hangout.tag": "tag",
+}
 _WORDS: Final = {"member": "member", "space": "space", "topic": "topic", "post": "post", "tag": "tag"}
 _FORWARD: Final = frozenset({"parent", "accepted", "merged_into"})
 BIGINT_DIGITS: Final = 18
@@ -74,7 +80,8 @@ class Finder:
         if not self.keeps_numbers(sheet.model, sheet.kind):
             return [None] * len(batch)
         wanted = [
-            int(row.key) if row.key.isdecimal() and len(row.key) <= BIGINT_DIGITS and int(row.key) else None for row in batch
+            int(row.key) if row.key.isdecimal() and len(row.key) <= BIGINT_DIGITS and int(row.key) else None
+            for row in batch
         ]
         rows = sheet.model._default_manager  # noqa: SLF001
         taken = set(rows.filter(pk__in=[one for one in wanted if one]).values_list("pk", flat=True))
@@ -102,23 +109,30 @@ class Finder:
                 elif key:
                     row.values[name] = None
             if not why:
-                self._point(sheet, row)
+                why = self._point(sheet, row)
                 if sheet.name == "topics" and not row.values.get("space"):
                     row.values["space"] = self.default_space
             yield row, why
 
-    def _point(self, sheet: Sheet, row: Row) -> None:
-        """Translate what a row names by kind and number, and the numbers that stand in its JSON."""
+    def _point(self, sheet: Sheet, row: Row) -> str:
+        """Translate what a row names by kind and number, and the numbers that stand in its JSON; say what is not here."""
         if sheet.points:
             kind, name = sheet.points
             of = self.tables.get(str(row.values.get(kind)), _WORDS.get(str(row.values.get(kind)), ""))
             here = self.ids(of, [str(row.values.get(name))]) if of else {}
             row.values[name] = here.get(str(row.values.get(name)), row.values.get(name))
+        for name, to in sheet.numbers:
+            if row.values.get(name) is not None:
+                here = self.ids(sheet_kind(to), [str(row.values[name])])
+                row.values[name] = here.get(str(row.values[name]))
+                if row.values[name] is None and _must(sheet, name):
+                    return f"its {name} is not here"
         for name, to in sheet.named:
             words = row.values.get(name)
             if isinstance(words, dict):
                 here = self.ids(sheet_kind(to), map(str, words))
                 row.values[name] = {str(here[key]): value for key, value in words.items() if key in here}
+        return ""
 
     def same(self, sheet: Sheet, batch: list[Row]) -> dict[str, int]:
         """Return, by key, the numbers of rows that are here already under the same name."""
@@ -188,7 +202,7 @@ def fill(sheet: Sheet, batch: list[Row]) -> None:
 def table(sheet: Sheet, batch: list[Row]) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Return the fields of a table and the values of its rows; what no row says is left to the defaults."""
     skip = {"id", "tags", "accepted", "merged_into"} if sheet.name == "topics" else {"id"}
-    fields = [field.name for field in sheet.model._meta.concrete_fields if not field.primary_key]
+    fields = [field.name for field in sheet.model._meta.concrete_fields if not field.primary_key or field.related_model]
     extra = {"html": ""} if sheet.name == "posts" else {}
     return fields, [
         tuple(row.values.get(name, extra.get(name)) if name not in skip else None for name in fields) for row in batch
@@ -198,7 +212,7 @@ def table(sheet: Sheet, batch: list[Row]) -> tuple[list[str], list[tuple[Any, ..
 def tag(source: str, topics: list[tuple[int, Row]]) -> None:
     """Hang the tags of new topics on them."""
     wanted = {
-        pk: [str(name) for name in row.values.get("tags") or [] if isinstance(name, str)][: TOPIC_TAGS_MAX]
+        pk: [str(name) for name in row.values.get("tags") or [] if isinstance(name, str)][:TOPIC_TAGS_MAX]
         for pk, row in topics
         if isinstance(row.values.get("tags"), list)
     }
@@ -250,7 +264,10 @@ def _things(values: dict[str, Any], tables: dict[str, str]) -> Iterator[tuple[st
 
 def _step(values: dict[str, Any], here: dict[str, dict[str, int]], tables: dict[str, str]) -> dict[str, Any]:
     """Return one step of the road as it is stored; a private space that did not come keeps its step for the team."""
-    step = {name: values.get(name) for name in ("verb", "channel", "happened_at", "value", "currency", "data", "source", "key")}
+    step = {
+        name: values.get(name)
+        for name in ("verb", "channel", "happened_at", "value", "currency", "data", "source", "key")
+    }
     for kind, key in (("subject_kind", "subject"), ("target_kind", "target")):
         of = _LABELS.get(str(values.get(kind)), tables.get(str(values.get(kind)), ""))
         word = str(values.get(key) or "")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from django.db import connection
+from django.db.models import Count
 
 from patogh.activity import upkeep
 from patogh.hangout.actions import found
@@ -17,6 +18,7 @@ from patogh.people.actions.findable import keep_findable
 from patogh.people.models import Member, RoleGrant
 from patogh.search import actions as search
 from patogh.search.models import Document
+from patogh.trust.models import QueueTally, ReviewItem
 
 STEP: Final = 500
 _SEEN: Final = "t.trashed_at IS NULL AND t.merged_into_id IS NULL"
@@ -72,7 +74,7 @@ def settle(source: str, say: Callable[[str, int, int], None]) -> None:
     steps: tuple[tuple[str, Callable[[str, list[int]], None]], ...] = (
         ("topic", _decide), ("post", _words), ("post", _count("post")), ("topic", _count("topic")), ("topic", _describe),
         ("space", _count("space")), ("tag", _count("tag")), ("polls", _count("polls")), ("member", _count("member")),
-        ("space", _find_spaces), ("tag", _find_tags), ("member", _find_members), ("post", _find_posts),
+        ("review_items", _tally), ("space", _find_spaces), ("tag", _find_tags), ("member", _find_members), ("post", _find_posts),
     )  # fmt: skip
     for number, (kind, step) in enumerate(steps):
         for ids in _ids(source, kind):
@@ -153,6 +155,15 @@ def _describe(source: str, ids: list[int]) -> None:
             f"UPDATE hangout_topic SET last_number = {top} WHERE last_number < {top} AND id IN ({', '.join(['%s'] * len(ids))})",  # noqa: S608
             ids,
         )
+
+
+@upkeep
+def _tally(source: str, ids: list[int]) -> None:
+    """Count what is open in the queue of review."""
+    del source, ids
+    waiting = dict(ReviewItem.objects.filter(state="open").values_list("kind").annotate(count=Count("pk")))
+    for kind, _label in ReviewItem._meta.get_field("kind").choices or ():
+        QueueTally.objects.update_or_create(kind=kind, defaults={"open_count": waiting.get(str(kind), 0)})
 
 
 @upkeep
