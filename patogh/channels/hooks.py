@@ -9,6 +9,8 @@ from patogh.activity import verb
 from patogh.channels import actions, registry, tasks
 from patogh.channels.incoming import tasks as incoming_tasks  # noqa: F401 - the worker knows them by name
 from patogh.channels.mail.post import MAIL
+from patogh.channels.push import tasks as push_tasks  # noqa: F401 - the worker knows them by name
+from patogh.channels.push.channel import PUSH
 from patogh.kit.hooks import hookimpl, plug
 from patogh.people.models import Member, Notice
 from patogh.people.notice_kinds import notice_kind
@@ -60,8 +62,24 @@ notice_kind(
     outside={},
 )  # fmt: skip
 
+verb(
+    "channels.device_allowed",
+    type="Add",
+    fa="دستگاهی را برای خبرها روشن کرد",
+    en="allowed a device to be told on",
+    visible="staff",
+)
+verb(
+    "channels.device_removed",
+    type="Remove",
+    fa="خبرهای دستگاهی را خاموش کرد",
+    en="took a device back",
+    visible="staff",
+)
 registry.register(MAIL)
 tasks.serve("mail")
+registry.register(PUSH)
+tasks.serve("push")
 
 
 @hookimpl

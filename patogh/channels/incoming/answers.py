@@ -55,7 +55,7 @@ def refusal(mail: InboundMail, why: str, error: PatoghError | None) -> EmailMess
     for language in ("fa", "en"):
         with translation.override(language):
             sentence = str(error) if error else str(SENTENCES.get(why, SENTENCES["unreadable"]))
-            said.append(f"{_('Your mail was not posted.')}\n{sentence}\n{places.site()}")
+            said.append("\n".join((_("Your mail was not posted."), sentence, places.site())))
     return _mail(mail, said)
 
 

@@ -21,7 +21,7 @@ _DAY: Final = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\b(?:1[34]|19|20)\d{2
 _QUOTE: Final = re.compile(r"\s{0,3}(?:>\s?)+")
 
 _WROTE: Final = re.compile(
-    r"(?:^|\W)(?:wrote|writes|said|a écrit|schrieb|escribió|ha scritto|yazdı|كتب|کتب)\s*:\s*$"
+    r"(?:^|\W)(?:wrote|writes|said|a écrit|schrieb|escribió|ha scritto|yazd\u0131|كتب|کتب)\s*:\s*$"
     r"|\bschrieb [^:]{1,120}:\s*$|^-{2,} .*\bwrote -{2,}\s*$|<[^<>\s]+@[^<>\s]+>\s*(?:wrote|نوشت)\s*:"
     r"|(?:نوشت|نوشتند|نوشته(?: است| بود)?|نوشته‌?اند|می ?نویسد|مرقوم فرمود(?:ند)?|گفت)\s*:\s*$",
     re.IGNORECASE,

@@ -13,6 +13,7 @@ from patogh.channels.incoming.tasks import handle_mail
 from patogh.channels.models import InboundMail
 from patogh.channels.tests.incoming.mails import a_mail, arrive
 from patogh.hangout.models import Picture, Post, Reaction
+from patogh.kit.errors import TooMany
 
 pytestmark = pytest.mark.django_db
 
@@ -79,16 +80,25 @@ def test_a_second_confirmed_address_is_as_good(member, topic, address):
     assert arrive(a_mail(address, sender="Work <WORK@example.org>")).state == "accepted"
 
 
-def test_a_refusal_is_answered_once_a_day(member, topic, address):
+def test_a_refusal_is_answered_once_a_day(topic, address):
     for _ in range(3):
-        arrive(a_mail(address, "> فقط نقل\n\n-- \nمینا\n", sender=member.email, Subject="x").as_bytes() + b"\n> x\n")
-    EmailAddress.objects.filter(user=member).update(verified=False)
-    for _ in range(3):
-        arrive(a_mail(address))
+        assert arrive(a_mail(address, "-- \nمینا\n")).why == "empty"
     assert len(outbox.outbox) == 1
     InboundMail.objects.update(answered_at=timezone.now() - dt.timedelta(hours=25))
-    arrive(a_mail(address))
+    arrive(a_mail(address, "-- \nمینا\n"))
     assert len(outbox.outbox) == 2
+
+
+def test_a_mail_that_comes_too_fast_waits_for_its_turn(topic, address):
+    arrive(a_mail(address, "یک"))
+    with pytest.raises(TooMany):
+        arrive(a_mail(address, "دو", Message_ID="<two@client.example>"))
+    row = InboundMail.objects.get(message_id="two@client.example")
+    assert row.state == "arrived"
+    InboundMail.objects.filter(pk=row.pk).update(arrived_at=timezone.now() - dt.timedelta(hours=1))
+    handle_mail(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.why) == ("refused", "too_fast")
 
 
 @pytest.mark.parametrize(("name", "value", "why"), [

@@ -23,3 +23,29 @@ self.addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
   if (method === "GET" && (mode === "navigate" || new URL(url).pathname.startsWith("/static/"))) event.respondWith(fresh(event.request));
 });
+
+// A message by push is shown as it came; opening it leads to our own house only, and says that it was seen.
+function ours(address) {
+  try {
+    const url = new URL(address, location.origin);
+    return url.origin === location.origin ? url.href : location.origin;
+  } catch { return location.origin; }
+}
+async function open(url) {
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const there = pages.find((page) => page.url.split("#")[0] === url.split("#")[0]);
+  return there ? there.focus() : self.clients.openWindow(url);
+}
+self.addEventListener("push", (event) => {
+  let said = {};
+  try { said = event.data.json(); } catch { /* shown without words: a browser wants every message shown */ }
+  const { title, body, dir, lang, tag, icon, url, seen } = said;
+  const shown = { body: body || "", dir: dir || "auto", lang: lang || "", icon, data: { url: ours(url || "/notices"), seen } };
+  event.waitUntil(self.registration.showNotification(title || location.host, tag ? { ...shown, tag } : shown));
+});
+self.addEventListener("notificationclick", (event) => {
+  const { url, seen } = event.notification.data;
+  event.notification.close();
+  const told = seen ? fetch("/push/seen", { method: "POST", credentials: "omit", body: new URLSearchParams({ seen }) }).catch(() => {}) : null;
+  event.waitUntil(Promise.all([open(url), told]));
+});
