@@ -44,7 +44,8 @@ def test_days_are_counted_once_each(newcomer):
     assert MemberDay.objects.count() == 3
 
 
-def test_reading_takes_two_statements_for_somebody_at_level_two(member, django_assert_num_queries):
+def test_reading_takes_two_statements_for_somebody_at_level_two(member, settings, django_assert_num_queries):
+    settings.BRAND_CACHE_S = 60
     member.trust_level = 2
     member.save()
     actions.note_reading(member.pk, 1, 1, 1)
@@ -60,6 +61,7 @@ def _full(record: Record) -> None:
 
 def _full_window(member) -> None:
     today = timezone.now().date()
+    MemberDay.objects.all().delete()
     MemberDay.objects.bulk_create(
         MemberDay(member=member, day=today - dt.timedelta(days=n), readings=1, posts_read=9, words_given=1, words_received=1)
         for n in range(60)
@@ -95,12 +97,12 @@ def test_level_three_is_kept_fourteen_days_after_it_is_missed_and_then_lost(_no_
     member.refresh_from_db()
     assert member.trust_level == 3
     start = timezone.now()
-    with time_machine.travel(start + dt.timedelta(days=40)):
+    with time_machine.travel(start + dt.timedelta(days=55)):
         Record.objects.update(weigh_at=timezone.now())
         tasks.weigh_levels()
         member.refresh_from_db()
         assert member.trust_level == 3 and Record.objects.get().wanting_since is not None
-    with time_machine.travel(start + dt.timedelta(days=55)):
+    with time_machine.travel(start + dt.timedelta(days=70)):
         tasks.weigh_levels()
         member.refresh_from_db()
         assert member.trust_level == 2

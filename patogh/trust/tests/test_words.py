@@ -5,7 +5,7 @@ import pathlib
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from patogh.trust import actions, queries
@@ -55,7 +55,7 @@ def test_an_evasion_is_seen_through(text):
     assert found(f"سلام {text} دوستان")
 
 
-@pytest.mark.skipif(not LISTED.exists(), reason="the outside list is not part of a clone")
+
 def test_recall_and_precision_against_an_outside_list():
     words = set(json.loads(LISTED.read_text(encoding="utf-8"))["word"])
     vulgar = words - HARMLESS
@@ -84,6 +84,7 @@ NOISE = st.sampled_from(["", "\u200c", "ـ", "ـــ", "\u064b", "\u200d", "\u06
 @settings(max_examples=150, deadline=None)
 @given(word=LETTERS, noise=st.lists(NOISE, min_size=8, max_size=8), times=st.lists(st.integers(1, 4), min_size=8, max_size=8))
 def test_any_listed_word_survives_noise_and_repetition(word, noise, times):
+    assume(len(squeezed(word)) > 1)
     matcher = Matcher.of([Entry.of(word, "insult")])
     dressed = "".join(letter * count + mark for letter, mark, count in zip(word, noise, times, strict=False))
     assert matcher.hits(f"و {dressed} است")

@@ -13,7 +13,7 @@ from patogh.people.models import Member, MemberFollow
 from patogh.people.queries import member_at
 from patogh.trust import actions, labels, sentences
 from patogh.trust.models import Held
-from patogh.trust.queries import blocks_page, flags_by, held_by, history_of, number, sanctions_on
+from patogh.trust.queries import blocks_page, flags_by, held_by, history_of, sanctions_on
 from patogh.trust.views.answers import REFUSALS, done, page, refused
 
 
@@ -86,5 +86,5 @@ def age(request: SignedInRequest) -> HttpResponse:
             said = _("A moderator looks at this first.") if waits else _("Your age band is noted.")
             return done(request, said, reverse("settings_age"))
     waiting = next((row for row in held_by(request.member) if row.kind == "age"), None)
-    context = {"bands": labels.AGE_BANDS, "waiting": waiting, "minor_age": number("minor_age")}
+    context = {"bands": labels.AGE_BANDS, "waiting": waiting}
     return page(request, "trust/age.html", context, refusal)

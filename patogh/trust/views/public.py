@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from patogh.kit import calendar
+from patogh.looks.pages import viewer_for
 from patogh.trust import labels
 from patogh.trust.nouns import LogLine, Subject
 from patogh.trust.queries import public_log, shown_many
@@ -47,7 +49,10 @@ def log(request: HttpRequest) -> HttpResponse:
     chosen = _chosen(request)
     after, before = request.GET.get("after"), request.GET.get("before")
     found = public_log(after=after, before=before, reason=chosen.reason, month=chosen.span)
-    context = {"found": found, "chosen": chosen, "spaces": _spaces(found.items), "keep": chosen.kept}
+    context = {
+        "found": found, "chosen": chosen, "spaces": _spaces(found.items), "keep": chosen.kept,
+        "date_words": lambda day: calendar.date_words(day, viewer_for(request)),
+    }  # fmt: skip
     return page(request, "trust/log.html", context)
 
 
