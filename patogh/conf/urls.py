@@ -17,6 +17,6 @@ urlpatterns = [
 
 handler400 = "patogh.looks.errors.bad_request"
 handler403 = "patogh.looks.errors.forbidden"
-handler404 = "patogh.looks.errors.not_found"
+handler404 = "patogh.hangout.views.old_addresses.not_found"
 handler500 = "patogh.looks.errors.server_error"
 handler429 = "patogh.people.views.too_many"

@@ -90,6 +90,12 @@ notice_kind(
     label=("رونوشتِ داده‌ها آماده شد", "The copy of your data is ready"),
 )  # fmt: skip
 notice_kind(
+    "people.account_claimable", icon="git-merge",
+    fa=("نوشته‌های «{title}» از جای دیگری با نشانیِ شما آمده است؛ اگر خودتان هستید بگویید", "نوشته‌هایی از جای دیگر با نشانیِ شما آمده است"),
+    en=("“{title}” came from another place with your address; say if that is you", "Accounts came from another place with your address"),
+    label=("حسابی که شاید مالِ شما باشد", "An account that may be yours"), outside={"mail": "soon", "push": "never"},
+)  # fmt: skip
+notice_kind(
     "people.member_followed", icon="user-plus",
     fa=("شما را دنبال می‌کند", "و {others} نفر دیگر شما را دنبال می‌کنند"),
     en=("follows you", "and {others} more follow you"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from patogh.activity import every, task
+from patogh.activity import after, every, task
 from patogh.activity.models import Activity
-from patogh.people import actions, mails
+from patogh.people import actions, mails, queries
 from patogh.people.leaving import back, going, packing, parcels
-from patogh.people.models import DataCopy, Leaving
+from patogh.people.models import DataCopy, Leaving, Member
 
 PERCENT_STEP = 10
 
@@ -57,5 +57,20 @@ def drop_old_copies() -> None:
     parcels.drop(actions.drop_old_copies())
 
 
+@task("people.offer_claims")
+def offer_claims(activity: str) -> None:
+    """Tell whoever proved an address that accounts of an import came with it, and where to claim them."""
+    what = Activity.objects.get(pk=activity)
+    member = Member.objects.filter(identity=what.identity_id or 0, is_active=True).first()
+    if member is None or what.data.get("kind") != "email":
+        return
+    if staged := queries.claimable_by(member).first():
+        actions.give_notice(
+            member, "people.account_claimable", member, actor=None, activity_id=what.pk, title=staged.member.name,
+            url=reverse("settings_security"),
+        )  # fmt: skip
+
+
+after("people.address_verified", "people.offer_claims")
 every("people.erase_due", 3600)
 every("people.drop_old_copies", 3600)

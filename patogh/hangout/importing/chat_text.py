@@ -81,7 +81,8 @@ def _lines(text: str) -> str:
 
 def _poll(poll: dict[str, Any]) -> str:
     """Return a poll as a list of its answers with their votes: who voted is not in an export."""
-    answers = [one for one in poll.get("answers") or [] if isinstance(one, dict)]
+    given = poll.get("answers")
+    answers = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
     rows = "".join(
         f"<li>{_lines(reading.words(one.get('text'), 200))} ({reading.whole(one.get('voters'))})</li>"
         for one in answers

@@ -171,7 +171,8 @@ def _opening(row: Row, facts: Row, known: sqlite3.Connection, common: Row) -> Po
     ended = reading.moment(facts.get("last_posted_at") or facts.get("bumped_at")) or common["created_at"]
     gone = reading.moment(facts.get("deleted_at")) or (ended if facts.get("visible") is False else None)
     pinned = facts.get("pinned") or facts.get("pinned_globally")
-    tags = [tag.get("name") if isinstance(tag, dict) else tag for tag in facts.get("tags") or []]
+    given = facts.get("tags")
+    tags = [tag.get("name") if isinstance(tag, dict) else tag for tag in given] if isinstance(given, list) else []
     return PostRecord(
         topic=key, title=reading.words(facts.get("title") or row.get("topic_title") or slug.replace("-", " "), 500),
         kind="question" if solved else "discussion", tags=tuple(reading.words(tag, 80) for tag in tags), views=max(0, reading.whole(facts.get("views"))),
@@ -263,7 +264,7 @@ def _author(row: Row) -> str:
 
 def _likes(row: Row) -> int:
     """Return how often a post was liked: action 2 of its summary."""
-    acts = [act for act in row.get("actions_summary") or [] if isinstance(act, dict) and act.get("id") == 2]
+    acts = [act for act in _rows(row.get("actions_summary")) if act.get("id") == 2]
     return max(0, reading.whole(acts[0].get("count")) if acts else reading.whole(row.get("like_count")))
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from patogh.hangout.importing import actions
 from patogh.hangout.importing import scratch as scratch_file
+from patogh.hangout.importing.addresses import usual
 from patogh.hangout.importing.keys import Ids
 from patogh.hangout.importing.planning import Planner
 from patogh.hangout.models import Tag
@@ -43,7 +44,7 @@ def _addresses(scratch: sqlite3.Connection, place: actions.Place) -> None:
         for kind in _KINDS:
             own = [(path, key) for path, its_kind, key in rows if its_kind == kind]
             known = look_up[kind]([key for _, key in own]) if own else {}
-            found += [(path, kind, known[key]) for path, key in own if key in known]
+            found += [(address, kind, known[key]) for path, key in own if key in known and (address := usual(path))]
         if found:
             actions.remember_addresses(found, place.source)
 

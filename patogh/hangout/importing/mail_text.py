@@ -59,6 +59,7 @@ def said(message: Message) -> Said:
     if _FOOTER.search(text):
         text = _FOOTER.sub("\n", text)
         found.notes["footers of the list were taken off"] += 1
+    text = text.strip("\n")
     found.text = text if text.strip() or found.pictures else found.subject or "…"
     return found
 

@@ -63,7 +63,9 @@ class Mbox:
                 for raw in box.messages():
                     self._at = min(self.size_bytes, self._at + raw.size_bytes)
                     found += 1
-                    yield from self._kept(raw, known) if not raw.why else [Skipped(raw.line, box.path.name[:40], raw.why)]
+                    yield from (
+                        self._kept(raw, known) if not raw.why else [Skipped(raw.line, box.path.name[:40], raw.why)]
+                    )
             if not found:
                 raise CannotImport(file=self.path.name, why="it is no mail archive: no message begins in it")
             threads.tie(known)

@@ -45,8 +45,15 @@ def encoding_of(head: bytes) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        return guessed(head)
+        return "utf-8" if _is_mostly_utf8(head) else guessed(head)
     return "utf-8"
+
+
+def _is_mostly_utf8(data: bytes) -> bool:
+    """Return whether bytes are UTF-8 with a few broken ones among them."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    return sum(not letter.isascii() for letter in text) - broken >= 4 * broken
 
 
 def guessed(data: bytes) -> str:
@@ -62,6 +69,9 @@ def decoded(data: bytes, declared: str = "") -> tuple[str, str]:
 
     Tried in this order: what was declared, UTF-8, the guess; what fits nothing is Latin-1, in which every byte is a letter.
     """
+    if not data.isascii() and declared.lower() in {"", "utf-8", "utf8"} and _is_mostly_utf8(data):
+        text = data.decode("utf-8", "backslashreplace")
+        return text, "" if text.encode() == data else "utf-8 with broken bytes; they stand as \\x.."
     for name in dict.fromkeys((declared or "utf-8", "utf-8", guessed(data), "latin-1")):
         try:
             text = data.decode(name)

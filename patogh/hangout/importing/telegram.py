@@ -29,6 +29,7 @@ GAP_HOURS: Final = 6
 TOPIC_MESSAGES_MAX: Final = 150
 _CHAT: Final = re.compile(r'"name"\s*:\s*("(?:[^"\\]|\\.)*")')
 _NUMBER: Final = re.compile(r'"id"\s*:\s*(-?\d{1,18})')
+_NUMBER_MAX: Final = 2**62
 Row = dict[str, Any]
 
 
@@ -39,7 +40,6 @@ class _Talk:
     chat: int
     name: str
     root: int = 0
-    forum: bool = False
     last_at: float = 0.0
     count: int = 0
 
@@ -104,7 +104,7 @@ class Telegram:
 def _message(row: Row, line: int, talk: _Talk, known: sqlite3.Connection) -> Iterator[Record]:
     """Yield a message with its author, or why it does not come."""
     number = row.get("id")
-    if not isinstance(number, int) or isinstance(number, bool):
+    if not isinstance(number, int) or isinstance(number, bool) or abs(number) > _NUMBER_MAX:
         yield Skipped(line, str(number)[:20], "a message without a number")
     elif row.get("type") == "service":
         _service(row, number, talk, known)
@@ -149,9 +149,10 @@ def _place(row: Row, number: int, at: float, where: tuple[_Talk, sqlite3.Connect
     if not root:
         fits = talk.root and at - talk.last_at <= GAP_HOURS * 3600 and talk.count < TOPIC_MESSAGES_MAX
         root = talk.root if fits else number
-    if root in {talk.root, number}:
-        talk.count = talk.count + 1 if root == talk.root else 1
-        talk.root, talk.last_at = root, max(at, talk.last_at if root == talk.root else 0.0)
+        talk.count = talk.count + 1 if fits else 1
+        talk.root, talk.last_at = root, at
+    elif root == talk.root:
+        talk.count, talk.last_at = talk.count + 1, max(at, talk.last_at)
     known.execute("INSERT OR IGNORE INTO message VALUES (?, ?, ?, ?)", (talk.chat, number, root, parent))
     return root, parent
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from patogh.activity.models import Activity
 from patogh.hangout.importing.actions.rows import _insert
 from patogh.hangout.importing.actions.written import Written
+from patogh.hangout.importing.addresses import usual
 from patogh.hangout.models import ImportedThing, OldAddress, Topic
 from patogh.kit.ids import uuid7
 from patogh.people.models import Member
@@ -40,7 +41,8 @@ def _write_marks(written: Written) -> None:
         OldAddress(path=path, kind="topic" if row.opens else "post", thing_id=sent.topic.pk if row.opens else sent.pk, source=source)
         for sent in written.posts
         if (row := sent.ready.record).addresses
-        for path in row.addresses
+        for given in row.addresses
+        if (path := usual(given))
     ]  # fmt: skip
     if addresses:
         OldAddress.objects.bulk_create(addresses, ignore_conflicts=True, batch_size=400)

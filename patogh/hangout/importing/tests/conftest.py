@@ -7,6 +7,8 @@ from xml.sax.saxutils import quoteattr
 import pytest
 
 COFFEE = Path(__file__).resolve().parents[5] / "shared" / "data" / "stackexchange-coffee" / "Posts.xml"
+SHARED = COFFEE.parents[1]
+DISCOURSE = SHARED / "discourse"
 ANSWERED = {
     "PostTypeId": "2",
     "Body": "<p>Try it with <b>less</b> water.</p>",
