@@ -108,6 +108,13 @@ class KeyTooLong(Invalid):
     sentence = _("An Idempotency-Key is 1 to %(most)s characters of ASCII.")
 
 
+class TagUnreadable(Invalid):
+    """An If-Match or If-None-Match that is no list of entity tags."""
+
+    code = "tag_unreadable"
+    sentence = _("If-Match and If-None-Match take an ETag as we gave it, in its quotation marks, or *.")
+
+
 class ChangedSince(PatoghError):
     """If-Match does not hold any more."""
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from patogh.activity import upkeep
 from patogh.api import limits
-from patogh.api.errors import KeyUsedOtherwise
+from patogh.api.errors import ChangedSince, KeyUsedOtherwise
 from patogh.api.models import KeptAnswer
 
 
@@ -60,8 +60,11 @@ def _once(member_id: int, key: str, digest: str, do: Callable[[], Said]) -> Said
     return said
 
 
-def matched(holds: Callable[[], bool], do: Callable[[], Said]) -> Said | None:
-    """Do what is asked if a condition holds, both behind the door; None when it does not."""
+def matched(holds: Callable[[], bool], do: Callable[[], Said]) -> Said:
+    """Do what is asked while a condition holds, both behind the door; raises ChangedSince when it does not.
+
+    What would be refused anyway is refused as ever: a condition counts only for what would succeed (RFC 9110, 13.2.1).
+    """
     try:
         return _matched(holds, do)
     except NothingDone as refused:
@@ -69,12 +72,12 @@ def matched(holds: Callable[[], bool], do: Callable[[], Said]) -> Said | None:
 
 
 @upkeep
-def _matched(holds: Callable[[], bool], do: Callable[[], Said]) -> Said | None:
-    if not holds():
-        return None
-    said = do()
+def _matched(holds: Callable[[], bool], do: Callable[[], Said]) -> Said:
+    held, said = holds(), do()
     if not 200 <= said.status < 300:
         raise NothingDone(said)
+    if not held:
+        raise ChangedSince  # and so what was done is rolled back
     return said
 
 

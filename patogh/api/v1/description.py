@@ -59,8 +59,8 @@ PARAMETERS: Json = {
         "Idempotency-Key", "A new value for each new request: sent again with it, the request is done once and answered the same.",
         r"^[!-~]{1,255}$", "8e03978e-40d5-43e8-bc93-6894a57f9324",
     ),
-    "IfMatch": ("If-Match", "Do it only while a GET of this address has this ETag.", r"^(\*|(W/)?\"[!-~]*\")$", "*"),
-    "IfNoneMatch": ("If-None-Match", "Answer 304 while the ETag is still this one.", r"^(\*|(W/)?\"[!-~]*\")$", '"0123456789abcdef"'),
+    "IfMatch": ("If-Match", "Do it only while a GET of this address has this ETag.", r"^(\*|(W/)?\"[!#-~]{0,200}\")$", "*"),
+    "IfNoneMatch": ("If-None-Match", "Answer 304 while the ETag is still this one.", r"^(\*|(W/)?\"[!#-~]{0,200}\")$", '"0123456789abcdef"'),
 }  # fmt: skip
 PROBLEM: Json = {
     "type": "object",
@@ -106,7 +106,7 @@ def schema(api: NinjaAPI) -> Json:
     known.update({"Problem": PROBLEM, "Fault": FAULT})
     for methods in made["paths"].values():
         for method, operation in methods.items():
-            _dress(method, operation, known)
+            _dress(method, operation, known, has_get="get" in methods)
     made["info"] = {
         "title": "Patogh", "version": "1.0.0", "description": "Everything a member can do here, for programs. docs/api.md has the first steps.",
         "contact": {"name": "The operator of this house", "url": "https://patogh.example/"},
@@ -120,7 +120,7 @@ def schema(api: NinjaAPI) -> Json:
     return made
 
 
-def _dress(method: str, operation: Json, known: Json) -> None:
+def _dress(method: str, operation: Json, known: Json, *, has_get: bool) -> None:
     """Complete one operation: who may, which headers, what may go wrong, an example of each body."""
     scope, has_files = operation.pop("x-scope", None), operation.pop("x-files", False)
     operation["security"] = [{"token": []}, {"session": []}] if scope else []
@@ -132,9 +132,8 @@ def _dress(method: str, operation: Json, known: Json) -> None:
         shown = parameter.pop("examples", None) or parameter["schema"].get("examples")
         fallback = parameter.get("example") or example(parameter["schema"], known)
         parameter["example"] = shown[0] if shown else fallback
-    names = ["IfNoneMatch"] if method == "get" else (["IfMatch"] if has_files else ["IdempotencyKey", "IfMatch"])
-    if not scope:
-        names = ["IfNoneMatch"]
+    names = [] if has_files else ["IdempotencyKey"]
+    names = ["IfNoneMatch"] if method == "get" else [*names, *(["IfMatch"] if has_get else [])]
     operation["parameters"] = [
         *operation.get("parameters", []),
         *({"$ref": f"#/components/parameters/{name}"} for name in names),

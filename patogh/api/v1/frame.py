@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -16,13 +17,14 @@ from ninja.operation import Operation, PathView
 from patogh.api import actions, limits, pace
 from patogh.api.actions.answers import Said
 from patogh.api.callers import SAFE, address_of, caller_of
-from patogh.api.errors import ChangedSince, KeyTooLong, MethodUnknown
+from patogh.api.errors import KeyTooLong, MethodUnknown, TagUnreadable
 from patogh.api.v1 import bodies, problems
 from patogh.kit.errors import Invalid
 from patogh.people.middleware import activate
 
 View = Callable[..., Any]
 _KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Link")
+_TAGS = re.compile(r'\*|(W/)?"[!#-~]{0,200}"(, ?(W/)?"[!#-~]{0,200}")*')
 _ASKED = "Authorization, Content-Type, Accept, Accept-Language, Idempotency-Key, If-Match, If-None-Match"
 _SHOWN = "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, Idempotency-Replayed"
 
@@ -63,6 +65,7 @@ def _answered(request: HttpRequest, methods: dict[str, Operation], do: View) -> 
         bodies.check_accept(request)
         _let_in(request, operation, rooms)
         _check_parameters(request, operation)
+        _check_tags(request)
         bodies.read(request, takes_files=_extra(operation, "x-files") is not None)
         response = _kept(request, do)
     except Exception as error:  # noqa: BLE001 - every one has its answer there
@@ -116,13 +119,7 @@ def _if_unchanged(request: HttpRequest, wanted: str, do: View) -> Callable[[], S
             request.method = method
         return now.status_code == 200 and (wanted.strip() == "*" or _tag(now) in _tags(wanted))
 
-    def step() -> Said:
-        said = actions.matched(holds, lambda: _said(do()))
-        if said is None:
-            raise ChangedSince
-        return said
-
-    return step
+    return lambda: actions.matched(holds, lambda: _said(do()))
 
 
 def _finish(request: HttpRequest, response: HttpResponse, methods: dict[str, Operation]) -> None:
@@ -155,6 +152,13 @@ def _check_parameters(request: HttpRequest, operation: Operation) -> None:
     wrong = [name for name in request.GET if name not in known or len(request.GET.getlist(name)) > 1]
     if wrong:
         raise ValidationError([{"type": "unknown_parameter", "loc": ("query", name[:60]), "ctx": {}} for name in wrong])
+
+
+def _check_tags(request: HttpRequest) -> None:
+    """Refuse conditions that cannot be read, rather than act as if there were none."""
+    for name in ("If-Match", "If-None-Match"):
+        if name in request.headers and not _TAGS.fullmatch(request.headers[name]):
+            raise TagUnreadable
 
 
 def _names(model: Any) -> set[str]:

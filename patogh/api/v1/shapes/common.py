@@ -16,7 +16,7 @@ Handle = PathEx[str, P(min_length=3, max_length=30, pattern=r"^[A-Za-z0-9_]+$", 
 Slug = PathEx[str, P(min_length=1, max_length=40, pattern=r"^[a-z0-9-]+$", example="repair")]
 TagName = PathEx[str, P(min_length=1, max_length=60, example="زنجیر")]
 Why = Annotated[str, Field(max_length=200, examples=["تکراری"])]
-Cursor = Annotated[str, Field(max_length=512, pattern=r"^[A-Za-z0-9_-]*$", examples=["WzE3LDE3LDBd"])]
+Cursor = Annotated[str, Field(max_length=512, pattern=r"^[A-Za-z0-9_-]*$")]
 
 
 class In(BaseModel):
