@@ -15,6 +15,7 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from PIL import Image
 
 from patogh.api.webhooks import actions as webhooks
+from patogh.channels.push import actions as push
 from patogh.conftest import (  # noqa: F401 - the cast
     _quiet_house,
     agent,
@@ -146,7 +147,9 @@ def personal(whose: Member, other: Member, key: str) -> dict:
     staged = stage_member("coffee", key, "Guest", whose.email)
     whose.identity.person.identities.create(kind="email", value=whose.email, verified_at=now)
     grant = RoleGrant.objects.create(member=made_member(f"helper_{key}", "یاور", "analyst"), role="finance")
+    device = push.allow_device(push.Subscription(f"https://8.8.8.8/{key}", "p", "a"), by=whose)
     return {
+        "device_id": device.pk,
         "notice_id": notice.pk,
         "pk": passkey.pk,
         "staged_id": StagedMember.objects.get(member=staged).pk,

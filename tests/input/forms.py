@@ -59,6 +59,8 @@ FORMS: dict[tuple[str, str], str] = {
     ("mfa_edit_webauthn", "POST"): "name",
     ("socialaccount_connections", "POST"): "account",
     ("usersessions_list", "POST"): "session",
+    ("push_devices", "POST"): "endpoint p256dh auth",
+    ("push_seen", "POST"): "seen",
 }
 # Forms with nothing to fill in, and steps of a sign-in that are reached with its session only (people's own tests walk them).
 EMPTY = {
