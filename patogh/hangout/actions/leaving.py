@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -86,15 +86,18 @@ def _take_back_reactions(member: Member) -> None:
         posts = list(Post.objects.select_for_update().filter(pk__in=ids).only("pk", "topic_id", "author_id"))
         for post in posts:
             Post.objects.filter(pk=post.pk).update(
-                reactions=words[post.pk], reactions_count=F("reactions_count") - given[post.pk],
+                reactions=words[post.pk], reactions_count=sum(words[post.pk].values()),
                 score=F("score") - given[post.pk], version=F("version") + 1,
             )  # fmt: skip
         for topic_id, count in _sums((post.topic_id, given[post.pk]) for post in posts).items():
+            seen = Post.objects.filter(topic_id=topic_id, trashed_at=None)
+            total = seen.aggregate(total=Sum("reactions_count"))["total"] or 0
             Topic.objects.filter(pk=topic_id).update(
-                reactions_count=F("reactions_count") - count, score=F("score") - count, version=F("version") + 1
+                reactions_count=total, score=F("score") - count, version=F("version") + 1
             )
-        for author_id, count in _sums((post.author_id, given[post.pk]) for post in posts).items():
-            Member.objects.filter(pk=author_id).update(thanks_count=F("thanks_count") - count)
+        for author_id in {post.author_id for post in posts}:
+            thanks = Reaction.objects.filter(post__author_id=author_id).count()
+            Member.objects.filter(pk=author_id).update(thanks_count=thanks)
 
 
 def _take_back_votes(member: Member) -> None:
@@ -102,9 +105,11 @@ def _take_back_votes(member: Member) -> None:
     votes = list(PollVote.objects.filter(member=member).values_list("option_id", "poll_id"))
     PollVote.objects.filter(member=member).delete()
     for option_id, _poll in votes:
-        PollOption.objects.filter(pk=option_id).update(votes_count=F("votes_count") - 1)
+        count = PollVote.objects.filter(option_id=option_id).count()
+        PollOption.objects.filter(pk=option_id).update(votes_count=count)
     for poll_id in {poll for _option, poll in votes}:
-        Poll.objects.filter(pk=poll_id).update(voters_count=F("voters_count") - 1)
+        voters = PollVote.objects.filter(poll_id=poll_id).values("member_id").distinct().count()
+        Poll.objects.filter(pk=poll_id).update(voters_count=voters)
         Topic.objects.filter(poll=poll_id).update(version=F("version") + 1)
 
 
@@ -114,9 +119,10 @@ def _take_back_follows(member: Member) -> None:
     topics = list(followed.exclude(topic=None).values_list("topic_id", flat=True))
     spaces = list(followed.exclude(space=None).values_list("space_id", flat=True))
     Follow.objects.filter(member=member).delete()
-    for model, ids in ((Topic, topics), (Space, spaces)):
-        for some in _steps(ids):
-            model._default_manager.filter(pk__in=some).update(followers_count=F("followers_count") - 1)  # type: ignore[attr-defined]  # noqa: SLF001
+    for pk in topics:
+        Topic.objects.filter(pk=pk).update(followers_count=Follow.objects.filter(topic=pk, level="following").count())
+    for pk in spaces:
+        Space.objects.filter(pk=pk).update(followers_count=Follow.objects.filter(space=pk, level="following").count())
 
 
 def _forget_versions(member: Member) -> None:
@@ -221,5 +227,3 @@ def _steps(ids: Iterable[int]) -> Iterator[list[int]]:
     """Yield ids, as many at a time as every database takes."""
     every = sorted(ids)
     yield from (every[start : start + STEP] for start in range(0, len(every), STEP))
-
-

@@ -1,0 +1,115 @@
+"""Puts a word that stands nowhere else into every field of every table that belongs to a member."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from patogh.people.leaving import belonging
+from patogh.people.leaving.belonging import Kept
+from patogh.people.models import Member
+
+# What the constraints of a table want beside what its columns say.
+WISHES: dict[str, dict[str, Any]] = {
+    "people.leaving": {"erase_at": timezone.now() + dt.timedelta(days=9)},
+    "people.memberfollow": {"followed": "other"},
+    "trust.block": {"blocked": "other"},
+    "trust.sanction": {"until": timezone.now() + dt.timedelta(days=9)},
+    "api.token": {"digest": "0f" * 32},
+    "api.webhookendpoint": {"paused_why": ""},
+}
+SHORTEST = 12
+
+
+def tables() -> list[Kept]:
+    """Every table whose rows belong to somebody through a column."""
+    every = [kept for kept in belonging.kept() if kept.owner and kept.owner != "pk"]
+    return [kept for kept in every if kept.exported or kept.deleting or kept.blanked]
+
+
+def plant(member: Member, other: Member, word: str) -> dict[str, Any]:
+    """Make a row with the word in each table that has none of this member's, and put it into those that have."""
+    planted: dict[str, Any] = {}
+    for kept in tables():
+        row = kept.rows_of(member).first()
+        try:
+            row = row or made(kept.model, member, other, word, planted)
+        except Exception as error:
+            raise AssertionError(f"{kept.name} wants a line in WISHES: {error}") from error
+        fresh = {field.name: said(field, word) for field in texts(kept)}
+        if fresh and kept.name not in {"people.identity"}:
+            kept.model._default_manager.filter(pk=row.pk).update(**fresh)
+    return planted
+
+
+def texts(kept: Kept) -> list[Any]:
+    """The columns of a table that hold words somebody wrote."""
+    wishes = WISHES.get(kept.model._meta.label_lower, {})
+    return [one for one in kept.model._meta.concrete_fields if is_text(one) and not one.unique and one.name not in wishes]
+
+
+def is_text(field: Any) -> bool:
+    """Whether a column may hold the word."""
+    is_words = isinstance(field, models.CharField | models.TextField) and not field.choices
+    is_long = not field.max_length or field.max_length >= SHORTEST
+    return (is_words and is_long) or isinstance(field, models.JSONField)
+
+
+def said(field: Any, word: str) -> Any:
+    """What is planted in a column."""
+    return {"said": word} if isinstance(field, models.JSONField) else word
+
+
+def made(model: Any, member: Member, other: Member, word: str, made_before: dict[str, Any]) -> Any:
+    """Insert one row that belongs to `member`, and whatever it points at."""
+    name = model._meta.label_lower
+    if name in made_before:
+        return made_before[name]
+    values: dict[str, Any] = {}
+    wishes = WISHES.get(name, {})
+    pointing = 0
+    for field in model._meta.concrete_fields:
+        if field.primary_key and not field.related_model:
+            continue
+        if field.name in wishes:
+            values[field.name] = other if wishes[field.name] == "other" else wishes[field.name]
+        elif field.related_model is Member:
+            is_first = field.name == next(one.name for one in model._meta.concrete_fields if one.related_model is Member)
+            values[field.name] = member if is_first else None if field.null else other
+        elif field.related_model:
+            if not field.null or pointing == 0:
+                pointing += field.null
+                values[field.name] = any_row(field.related_model, member, other, word, made_before)
+        else:
+            values[field.name] = value(field, word)
+    row = model._default_manager.bulk_create([model(**values)])[0]
+    made_before[name] = row
+    return row
+
+
+def any_row(model: Any, member: Member, other: Member, word: str, made_before: dict[str, Any]) -> Any:
+    """Some row to point at."""
+    return model._default_manager.first() or made(model, member, other, word, made_before)
+
+
+def value(field: Any, word: str) -> Any:
+    """A value that a column takes."""
+    if field.choices:
+        return next(one for one, _ in field.choices if one or field.blank)
+    if is_text(field):
+        return {"said": word} if isinstance(field, models.JSONField) else f"{word}"
+    if isinstance(field, models.CharField):
+        return "x"
+    if isinstance(field, models.DateTimeField):
+        return None if field.null else timezone.now()
+    if isinstance(field, models.DateField):
+        return None if field.null else timezone.now().date()
+    if isinstance(field, models.UUIDField):
+        return uuid.uuid4()
+    if isinstance(field, models.BinaryField):
+        return b"x"
+    return None if field.null else field.get_default() if field.has_default() else 1

@@ -1,0 +1,241 @@
+"""Taking one's data out, and going for good: all of it goes out, and nothing of it is left."""
+
+import datetime as dt
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.db import connection, models
+from django.utils import timezone
+
+from patogh.activity import jobs
+from patogh.activity.models import Activity
+from patogh.conf.integrity import findings
+from patogh.hangout import actions as hangout
+from patogh.hangout.actions import NewReply, NewTopic, SpaceFacts
+from patogh.hangout.models import Picture, Post, Reaction, Topic
+from patogh.hangout.tests.test_pictures import png
+from patogh.hangout.tests.truth import wrong_counters
+from patogh.people import actions
+from patogh.people.errors import LastOwner
+from patogh.people.leaving import belonging, going, log, packing, parcels
+from patogh.people.models import DataCopy, Erasure, Leaving, Member, Notice
+from patogh.people.tests import planting
+from patogh.people.tests.planting import plant
+
+WORD = "kanarikanari"
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings, tmp_path):
+    settings.DATA = tmp_path
+
+
+@pytest.fixture
+def town(owner, member, other_member):
+    """Mina asked, Reza answered and named her."""
+    space = hangout.open_space(SpaceFacts("repair", "تعمیر"), by=owner)
+    topic = hangout.open_topic(space, NewTopic(f"توپی {WORD}", f"صدا {WORD} می‌دهد", "question", ("توپی",)), by=member)
+    answer = hangout.reply(topic, NewReply("بله @mina چرب کنید"), by=other_member)
+    hangout.react(answer, "thanks", by=member)
+    hangout.follow(space, by=member)
+    actions.follow_member(other_member, by=member)
+    actions.edit_profile(member, name=f"مینا {WORD}", bio=WORD, place=WORD, links=[f"https://{WORD}.example/"], by=member)
+    actions.change_avatar(member, png(), by=member)
+    return topic
+
+
+def packed(member: Member, tmp_path: Path) -> dict[str, str]:
+    """The texts of a member's ZIP, by name."""
+    with zipfile.ZipFile(packing.pack(member, tmp_path / f"{member.handle}.zip")) as archive:
+        return {name: archive.read(name).decode("utf-8", "replace") for name in archive.namelist()}
+
+
+def test_every_exported_field_of_every_table_is_in_ones_own_zip_and_in_nobody_elses(town, member, other_member, tmp_path):
+    plant(member, other_member, WORD)
+    mine = packed(member, tmp_path)
+    for kept in planting.tables():
+        for field in set(kept.exported) & set(planting.texts(kept)):
+            assert WORD in json.dumps([row[field.name] for row in json.loads(mine[f"data/{kept.name}.json"])]), f"{kept.name}.{field.name}"
+    theirs = packed(other_member, tmp_path)
+    assert [name for name, text in theirs.items() if WORD in text] == []
+
+
+def test_a_copy_reads_well_in_both_languages(town, member, tmp_path):
+    mine = packed(member, tmp_path)
+    assert 'dir="rtl"' in mine["fa/index.html"]
+    assert 'dir="ltr"' in mine["en/index.html"]
+    assert "نوشته‌های شما" in mine["fa/index.html"]
+    assert f"صدا {WORD}" in mine["fa/hangout.post.html"]
+    assert any(name.startswith("media/avatars/") for name in mine)
+    assert json.loads(mine["about.json"])["schema"]["hangout.post"]["text"]
+
+
+def test_words_of_a_copy_cannot_become_markup(town, member, tmp_path):
+    hangout.reply(town, NewReply("<script>alert(1)</script>"), by=member)
+    assert "<script>" not in packed(member, tmp_path)["fa/hangout.post.html"]
+
+
+def test_each_table_with_exports_has_an_owner(db):
+    nobodys = [kept.name for kept in belonging.kept() if kept.exported and not kept.owner and not kept.by_identity]
+    assert nobodys == []
+
+
+def test_a_copy_is_asked_for_packed_told_of_and_taken_once(town, member, signed_in):
+    client = signed_in(member)
+    assert client.post("/me/settings/data").status_code == 302
+    jobs.drain()
+    copy = DataCopy.objects.get()
+    assert (copy.state, copy.percent) == ("ready", 100)
+    assert Notice.objects.filter(member=member, kind="people.copy_ready").exists()
+    client.post("/account/reauthenticate/", {"password": "zayande-rud-1405"})
+    answer = client.post(f"/me/settings/data/{copy.pk}")
+    assert b"".join(answer.streaming_content).startswith(b"PK")
+    assert not parcels.path_of(copy.token).exists()
+    assert client.post(f"/me/settings/data/{copy.pk}").status_code == 404
+
+
+def test_a_copy_needs_its_owner_and_a_fresh_sign_in(town, member, other_member, signed_in):
+    copy = actions.ask_for_copy(by=member)
+    jobs.drain()
+    assert signed_in(other_member).post(f"/me/settings/data/{copy.pk}").status_code in {302, 404}
+    answer = signed_in(member).post(f"/me/settings/data/{copy.pk}")
+    assert (answer.status_code, answer.headers["Location"].startswith("/account/reauthenticate/")) == (302, True)
+    copy.refresh_from_db()
+    assert copy.state == "ready"
+
+
+def test_a_copy_is_gone_after_a_day(town, member):
+    copy = actions.ask_for_copy(by=member)
+    jobs.drain()
+    DataCopy.objects.update(ready_at=timezone.now() - dt.timedelta(hours=25))
+    parcels.drop(actions.drop_old_copies())
+    assert not parcels.path_of(copy.token).exists()
+    assert not DataCopy.objects.exists()
+
+
+def test_who_closes_the_account_is_out_at_once_and_may_come_back(town, member, signed_in, client):
+    mine = signed_in(member)
+    mine.post("/account/reauthenticate/", {"password": "zayande-rud-1405"})
+    assert mine.post("/me/settings/leaving", {"handle": "reza"}).status_code == 400
+    assert mine.post("/me/settings/leaving", {"handle": "@Mina"}).status_code == 200
+    member.refresh_from_db()
+    assert not member.is_active
+    assert mine.get("/me/settings").status_code == 302
+    jobs.drain()
+    letter = next(one for one in mail.outbox if one.to == ["mina@example.org"])
+    way = letter.body[letter.body.index("/account/back/") :].split()[0]
+    assert client.get(way).status_code == 200
+    assert not Member.objects.get(pk=member.pk).is_active
+    client.post(way)
+    assert Member.objects.get(pk=member.pk).is_active
+    assert client.post(way).status_code == 400
+
+
+def test_the_last_owner_has_to_hand_over_first(owner):
+    with pytest.raises(LastOwner):
+        actions.close_account(by=owner)
+    with pytest.raises(LastOwner):
+        going.erase(owner)
+
+
+def test_whoever_does_not_come_back_is_erased_when_the_time_is_over(town, member):
+    actions.close_account(by=member)
+    assert going.erase_due() == 0
+    Leaving.objects.update(erase_at=timezone.now())
+    assert going.erase_due() == 1
+    assert Erasure.objects.get().member_number == member.pk
+    assert going.erase_due() == 0
+
+
+def test_threads_stay_readable_under_a_former_member(town, member, other_member, client, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        going.erase(member)
+    member.refresh_from_db()
+    page = client.get(f"/t/{town.pk}", follow=True).content.decode()
+    assert "عضو پیشین" in page
+    assert f"صدا {WORD}" in page
+    assert f"@{member.handle}" in Post.objects.get(author=other_member).text
+    assert "@mina" not in page
+    assert not Reaction.objects.exists()
+    assert wrong_counters() == []
+    assert [one for one in findings() if one["code"] != "search_stale"] == []
+
+
+def test_the_road_forgets_who_and_keeps_that_something_was_done(town, member):
+    before = Activity.objects.count()
+    going.erase(member)
+    assert Activity.objects.count() == before + 1
+    assert not Activity.objects.annotate(words=models.functions.Cast("data", models.TextField())).filter(words__contains="mina").exists()
+
+
+def test_an_older_backup_does_not_bring_anybody_back(town, member):
+    going.erase(member)
+    pseudonym = Erasure.objects.get().pseudonym
+    Erasure.objects.all().delete()
+    Member.objects.filter(pk=member.pk).update(handle="mina", name="مینا", is_active=True)
+    assert [one.pk for one, _ in log.outstanding()] == [member.pk]
+    assert going.replay() == 1
+    assert Member.objects.get(pk=member.pk).handle == pseudonym
+    assert going.replay() == 0
+
+
+def test_own_pictures_go_with_the_words(town, member, settings):
+    token = hangout.take_picture(png(), by=member).token
+    hangout.reply(town, NewReply(f"![نما](/media/pictures/{token}.webp)"), by=member)
+    going.erase(member, with_text=True)
+    assert not Picture.objects.filter(owner=member).exists()
+    assert "صاحبش" not in Topic.objects.get(pk=town.pk).title
+    assert WORD not in "".join(Post.objects.values_list("text", flat=True))
+
+
+def everything() -> bytes:
+    """Every text of every table."""
+    found = []
+    with connection.cursor() as cursor:
+        names = connection.introspection.table_names(cursor)
+        for name in names if connection.vendor != "sqlite" else [one for one in names if one != "search_index"]:
+            cursor.execute(f'SELECT * FROM "{name}"')
+            found += [str(row) for row in cursor.fetchall()]
+    return "\n".join(found).encode()
+
+
+def test_nothing_is_left_in_any_table(town, member, other_member):
+    plant(member, other_member, WORD)
+    going.erase(member, with_text=True)
+    text = everything()
+    assert [text[max(0, at - 200) : at + 60] for at in places(text, WORD.encode())] == []
+    assert b"mina@example.org" not in text
+    assert not EmailAddress.objects.filter(user=member).exists()
+    assert wrong_counters() == []
+
+
+def places(text: bytes, word: bytes) -> list[int]:
+    """Where a word stands, at most three places."""
+    found, at = [], text.find(word)
+    while at >= 0 and len(found) < 3:
+        found.append(at)
+        at = text.find(word, at + 1)
+    return found
+
+
+@pytest.mark.usefixtures("busy_house")
+def test_nothing_is_left_in_the_bytes_of_the_files(tmp_path, settings):
+    from patogh.conftest import made_member
+    from patogh.people.models import Brand
+
+    Brand.objects.create(id=1, name="رکاب", name_en="Rekab", language="fa")
+    owner, member = made_member("behrouz", "بهروز", "owner"), made_member("mina", f"مینا {WORD}")
+    space = hangout.open_space(SpaceFacts("repair", "تعمیر"), by=owner)
+    topic = hangout.open_topic(space, NewTopic(f"توپی {WORD}", f"صدا {WORD}"), by=member)
+    hangout.reply(topic, NewReply(f"باز {WORD}"), by=member)
+    hangout.save_draft("new", f"ناتمام {WORD}", by=member)
+    actions.edit_profile(member, name=f"مینا {WORD}", bio=WORD, place=WORD, links=[], by=member)
+    jobs.drain()
+    assert WORD.encode() in b"".join(path.read_bytes() for path in tmp_path.rglob("patogh.sqlite3*"))
+    going.erase(member, with_text=True)
+    left = {path.name: places(path.read_bytes(), WORD.encode()) for path in tmp_path.rglob("*") if path.is_file()}
+    assert {name: at for name, at in left.items() if at} == {}
