@@ -18,7 +18,9 @@ class TooManyToday(TooMany):
     """The day's share is used up."""
 
     code = "too_many_today"
-    sentence = _("You have used up what one day allows (%(most)s). Tomorrow you can go on; your text is still in the form.")
+    sentence = _(
+        "You have used up what one day allows (%(most)s). Tomorrow you can go on; your text is still in the form."
+    )
 
 
 class TooManyAccounts(TooMany):
@@ -81,7 +83,9 @@ class Silenced(Forbidden):
     """A member who may read and not write for some time."""
 
     code = "silenced"
-    sentence = _("You may read and not write until %(until)s. The reason and the way to appeal are on the page “What happened to my posts”.")
+    sentence = _(
+        "You may read and not write until %(until)s. The reason and the way to appeal are on the page “What happened to my posts”."
+    )
 
 
 class Suspended(Forbidden):

@@ -20,8 +20,8 @@ KEY_CHARS_MAX: Final = 40
 KEPT_WORDS_MAX: Final = 20_000
 
 _ARABIC: Final = {
-    "ي": "ی", "ى": "ی", "ې": "ی", "ۍ": "ی", "ئ": "ی", "ے": "ی", "ك": "ک", "ڪ": "ک", "ګ": "گ", "ڭ": "ک", "ة": "ه", "ۀ": "ه", "ە": "ه", "ھ": "ه",
-    "ہ": "ه", "ۂ": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ٲ": "ا", "ٳ": "ا", "ؤ": "و", "ۆ": "و", "ۇ": "و", "ۋ": "و", "ڤ": "ف", "ء": None,
+    "ي": "ی", "ى": "ی", "ې": "ی", "ۍ": "ی", "ئ": "ی", "ے": "ی", "ك": "ک", "ڪ": "ک", "ګ": "گ", "ڭ": "ک", "ة": "ه", "ۀ": "ه", "ە": "ه", "\u06be": "ه",
+    "\u06c1": "ه", "ۂ": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ٲ": "ا", "ٳ": "ا", "ؤ": "و", "ۆ": "و", "ۇ": "و", "ۋ": "و", "ڤ": "ف", "ء": None,
     "ـ": None, "\u200c": None, "\u200d": None, "\u200b": None, "\u200e": None, "\u200f": None, "\u00ad": None, "\u2060": None, "\ufeff": None,
 }  # fmt: skip
 _LATIN: Final = dict(zip("аеорсхукіѕһԁјвмтнαβεικνορτυχ", "aeopcxykishdjbmthabeiknoptux", strict=True))
@@ -38,7 +38,9 @@ _LEET_FA: Final = str.maketrans("o0°l1|!", "هههاااا")
 _WORDS_ALONE: Final = frozenset("وaiuo")
 _FA_ENDINGS: Final = tuple(
     sorted(
-        "ها های هایی هاش هات هام هاشون هاتون هامون هاتو ی م ت ش تون شون مون ان ای ام ات اش اید ایم اند ه و رو تر ترین س ه‌ای یم ید ند".replace("‌", "").split(),
+        "ها های هایی هاش هات هام هاشون هاتون هامون هاتو ی م ت ش تون شون مون ان ای ام ات اش اید ایم اند ه و رو تر ترین س ه‌ای یم ید ند".replace(
+            "‌", ""
+        ).split(),
         key=len,
         reverse=True,
     )
@@ -47,7 +49,9 @@ _EN_ENDINGS: Final = ("ings", "ing", "ers", "er", "ed", "es", "s", "y", "in")
 _STEM_CHARS_MIN: Final = 3
 _NOTHING: Final = (None, False)
 # What has another spelling in one code point: accents, presentation forms, full-width and ornamental letters.
-_COMPOSED: Final = re.compile("[\u00c0-\u024f\u0300-\u036f\u0610-\u061a\u06d6-\u06ed\u1e00-\u1eff\u2070-\u24ff\ufb00-\ufdff\ufe70-\ufefe\uff01-\uffef\U0001d400-\U0001d7ff\U0001f130-\U0001f189]")
+_COMPOSED: Final = re.compile(
+    "[\u00c0-\u024f\u0300-\u036f\u0610-\u061a\u06d6-\u06ed\u1e00-\u1eff\u2070-\u24ff\ufb00-\ufdff\ufe70-\ufefe\uff01-\uffef\U0001d400-\U0001d7ff\U0001f130-\U0001f189]"
+)
 _LATIN_ONLY: Final = str.maketrans(_LATIN)
 _HAS_ASCII: Final = re.compile("[a-z]")
 
@@ -99,7 +103,8 @@ class Matcher:
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> Matcher:
         """Return a matcher for these entries."""
-        made, merged = cls(), {}
+        made = cls()
+        merged: dict[str, Entry] = {}
         for entry in entries:
             same = merged.get(entry.letters)
             merged[entry.letters] = entry if same is None or entry.is_several else same
@@ -164,7 +169,9 @@ class Matcher:
         row = "".join(token.variants[0] for token in tokens[place:end])
         if not len(row) >= 3 or len(squeezed(row)) > KEY_CHARS_MAX:
             return
-        for letters in dict.fromkeys((row, row[1:] if row[0] in _WORDS_ALONE else row, row[:-1] if row[-1] in _WORDS_ALONE else row)):
+        for letters in dict.fromkeys(
+            (row, row[1:] if row[0] in _WORDS_ALONE else row, row[:-1] if row[-1] in _WORDS_ALONE else row)
+        ):
             if entry := self._whole(letters):
                 yield Hit(entry.word, entry.category, " ".join(token.found for token in tokens[place:end])[:60])
 

@@ -44,17 +44,17 @@ for _name, _type, _fa, _en in (
     verb(f"trust.{_name}", type=_type, fa=_fa, en=_en, visible="staff")
 
 for _name, _icon, _fa, _en in (
-    ("hidden", "eye-off", "نوشتهٔ شما پس از گزارش اعضا تا بررسی پنهان شد: «{title}»", "Members flagged your post; it is hidden until a moderator looks: “{title}”"),
+    ("hidden", "eye-off", "نوشتهٔ شما پس از گزارش اعضا تا بررسی پنهان شد: «{title}»", "Members flagged your post; it is hidden for now: “{title}”"),
     ("decided", "shield", "دربارهٔ نوشتهٔ شما تصمیمی گرفته شد: «{title}»", "A moderator decided about your post: “{title}”"),
     ("published", "check", "نوشتهٔ شما پس از بررسی منتشر شد: «{title}»", "Your post was looked at and is published: “{title}”"),
     ("refused", "x", "نوشتهٔ شما پس از بررسی منتشر نشد: «{title}»", "Your post was looked at and not published: “{title}”"),
     ("let_in", "check", "حساب شما بررسی شد؛ خوش آمدید", "Your account was looked at; welcome"),
-    ("sanctioned", "shield", "دربارهٔ حساب شما تصمیمی گرفته شد؛ دلیل و راه اعتراض را ببینید", "There is a decision about your account; see why and how to appeal"),
+    ("sanctioned", "shield", "دربارهٔ حساب شما تصمیمی گرفته شد؛ دلیل و راه اعتراض را ببینید", "A decision about your account; see why and how to appeal"),
     ("sanction_lifted", "check", "محدودیت حساب شما برداشته شد", "The limits on your account are lifted"),
     ("appeal_decided", "shield", "به اعتراض شما جواب داده شد", "Your appeal was answered"),
     ("undone", "check", "تصمیمی که دربارهٔ شما گرفته شده بود پس گرفته شد: «{title}»", "A decision about you was taken back: “{title}”"),
     ("flag_settled", "flag", "گزارش شما بررسی شد: «{title}»", "Your flag was looked at: “{title}”"),
-    ("level_reached", "award", "سطح اعتماد شما بالا رفت؛ ببینید چه کارهای تازه‌ای می‌توانید بکنید", "You came to a new trust level; see what you can do now"),
+    ("level_reached", "award", "سطح اعتماد شما بالا رفت؛ ببینید چه کارهای تازه‌ای می‌توانید بکنید", "You came to a new trust level; see what it opens"),
     ("age_settled", "check", "درخواست تغییر گروه سنی شما بررسی شد", "Your wish for another age band was looked at"),
 ):  # fmt: skip
     notice_kind(f"trust.{_name}", icon=_icon, fa=(_fa, _fa), en=(_en, _en))

@@ -86,7 +86,9 @@ def tell_of_hiding(activity: str) -> None:
     item = ReviewItem.objects.select_related("member").filter(pk=what.subject_id).first()
     if item is not None and item.member is not None:
         title = _title(Subject(item.subject_kind, item.subject_id), item.member)
-        give_notice(item.member, "trust.hidden", item, actor=None, activity_id=UUID(str(what.pk)), url=MINE, title=title)
+        give_notice(
+            item.member, "trust.hidden", item, actor=None, activity_id=UUID(str(what.pk)), url=MINE, title=title
+        )
 
 
 @task("trust.tell_of_level")
@@ -127,17 +129,19 @@ def _tell_member(what: Activity, decision: Decision, member: Member) -> None:
     if held is None:
         return
     is_in = decision.what in {"approve", "edit"}
-    kind = {"age": "age_settled", "sign_up": "let_in" if is_in else "sanctioned"}.get(held.kind, "published" if is_in else "refused")
+    kind = {"age": "age_settled", "sign_up": "let_in" if is_in else "sanctioned"}.get(
+        held.kind, "published" if is_in else "refused"
+    )
     place = shown(Subject(held.published_kind, held.published_id), member) if held.published_id else None
     url = place.url if place else MINE
-    give_notice(member, f"trust.{kind}", decision, actor=None, activity_id=UUID(str(what.pk)), url=url, title=held.title)
+    give_notice(
+        member, f"trust.{kind}", decision, actor=None, activity_id=UUID(str(what.pk)), url=url, title=held.title
+    )
 
 
 def _tell(what: Activity, member: Member, kind: str, decision: Decision, title: str = "") -> None:
     url = f"{MINE}#decision-{decision.pk}" if kind != "flag_settled" else "/me/flags"
-    give_notice(
-        member, f"trust.{kind}", decision, actor=None, activity_id=UUID(str(what.pk)), url=url, title=title
-    )
+    give_notice(member, f"trust.{kind}", decision, actor=None, activity_id=UUID(str(what.pk)), url=url, title=title)
 
 
 def _title_of(decision: Decision, member: Member) -> str:

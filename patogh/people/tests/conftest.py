@@ -1,6 +1,8 @@
 """A database in a file with every table, where two threads may really meet before the door."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -9,20 +11,27 @@ from django.db import connections
 from patogh.activity import door
 from patogh.conf.settings import database
 
+_migrated: list[Path] = []
+
 
 @pytest.fixture
-def busy_house(tmp_path, settings, monkeypatch, django_db_blocker) -> Iterator[None]:
-    """Real transactions, the writer thread, and threads with connections of their own."""
-    described = connections.configure_settings({"default": {**database(""), "NAME": str(tmp_path / "patogh.sqlite3")}})[
-        "default"
-    ]
+def busy_house(tmp_path, tmp_path_factory, settings, monkeypatch, django_db_blocker) -> Iterator[None]:
+    """Real transactions, the writer thread, and threads with connections of their own; migrated once, copied after that."""
+    path = tmp_path / "patogh.sqlite3"
+    if _migrated:
+        shutil.copyfile(_migrated[0], path)
+    described = connections.configure_settings({"default": {**database(""), "NAME": str(path)}})["default"]
     before, before_settings = connections["default"], connections.settings["default"]
     connections.settings["default"] = described
     connections["default"] = connections.create_connection("default")
     monkeypatch.setattr(door, "_made", None)
     settings.DOOR = "group"
     with django_db_blocker.unblock():
-        call_command("migrate", verbosity=0)
+        if not _migrated:
+            call_command("migrate", verbosity=0)
+            connections["default"].close()
+            _migrated.append(tmp_path_factory.mktemp("migrated") / "patogh.sqlite3")
+            shutil.copyfile(path, _migrated[0])
         yield
         connections["default"].close()
     connections.settings["default"] = before_settings

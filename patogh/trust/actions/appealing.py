@@ -123,5 +123,3 @@ def _said(words: str) -> str:
     if len(kept) > limits.WORDS_CHARS_MAX:
         raise WordsTooLong(most=limits.WORDS_CHARS_MAX)
     return kept
-
-

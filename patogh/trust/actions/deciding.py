@@ -98,7 +98,12 @@ def _decide_many(items: list[tuple[ReviewItem, Any]], ruling: Ruling, *, by: Mem
             skipped.append((item, refusal))
     if not made:
         raise skipped[0][1] if skipped else AlreadyDecided
-    data = {"decisions": [row.pk for row in made], "what": ruling.what, "sanction": ruling.sanction, "batch": str(token)}
+    data = {
+        "decisions": [row.pk for row in made],
+        "what": ruling.what,
+        "sanction": ruling.sanction,
+        "batch": str(token),
+    }
     record("trust.items_decided", by=by, subject=made[0], data=data)
     return Batch(token, tuple(made), tuple(skipped))
 

@@ -107,7 +107,7 @@ def _on_sign_up(row: ReviewItem, ruling: Ruling, prepared: Any, by: Member) -> B
     return {"held": held.pk}
 
 
-def _on_age(row: ReviewItem, ruling: Ruling, prepared: Any, by: Member) -> Before:  # noqa: ARG001
+def _on_age(row: ReviewItem, ruling: Ruling, prepared: Any, by: Member) -> Before:  # noqa: ARG001 - one shape for all
     """Let a minor's new age band pass, or not."""
     held = _waiting(row)
     if ruling.what not in {"approve", "hide", "delete"}:
@@ -120,7 +120,7 @@ def _on_age(row: ReviewItem, ruling: Ruling, prepared: Any, by: Member) -> Befor
     return before
 
 
-def _on_nothing(row: ReviewItem, ruling: Ruling, prepared: Any, by: Member) -> Before:
+def _on_nothing(*_facts: Any) -> Before:
     raise CannotDoThis
 
 
@@ -169,7 +169,7 @@ def _unsettle_subject(decision: Decision, before: Before, by: Member) -> None:
         plugins.hook.unhide_subject(**named)
     if before.get("unhid"):
         plugins.hook.hide_subject(**{**named, "why": "flags"})
-    ReviewItem.objects.filter(pk=decision.item_id).update(is_hidden=bool(before.get("was_hidden")))
+    ReviewItem.objects.filter(pk=decision.item_id or 0).update(is_hidden=bool(before.get("was_hidden")))
 
 
 def _reopen_flags(settled: Before) -> None:

@@ -51,7 +51,13 @@ def flag(subject: Subject, reason: str, words: str = "", *, by: Member) -> Flag:
     )  # fmt: skip
     _weigh_item(item)
     _act_on_flags(item, thing)
-    record("trust.flag_raised", by=by, subject=row, target=item, data={"reason": reason, "about": f"{subject.kind}:{subject.id}"})
+    record(
+        "trust.flag_raised",
+        by=by,
+        subject=row,
+        target=item,
+        data={"reason": reason, "about": f"{subject.kind}:{subject.id}"},
+    )
     return row
 
 
@@ -133,5 +139,11 @@ def _silence_newcomer(item: ReviewItem, author: Member) -> None:
 @action
 def record_silence(decision: Decision, author: Member) -> Decision:
     """Put on the road that flags of several members silenced a newcomer."""
-    record("trust.member_sanctioned", by=None, subject=decision, target=author, data={"decision": decision.pk, "sanction": "silence"})
+    record(
+        "trust.member_sanctioned",
+        by=None,
+        subject=decision,
+        target=author,
+        data={"decision": decision.pk, "sanction": "silence"},
+    )
     return decision

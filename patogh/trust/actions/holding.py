@@ -13,7 +13,7 @@ from patogh.people.models import Member
 from patogh.trust import limits
 from patogh.trust.actions.queueing import _close, _open
 from patogh.trust.models import Held, SaidBefore
-from patogh.trust.nouns import HeldText, Submission, Subject, Verdict
+from patogh.trust.nouns import HeldText, Subject, Submission, Verdict
 from patogh.trust.queries.signals import digest_of, hosts_of
 from patogh.trust.queries.standing import FOREVER, level_of
 
@@ -68,7 +68,9 @@ def note_said(member: Member, submission: Submission) -> None:
     if level_of(member) >= 2:
         return
     now = timezone.now()
-    digests = {("text", digest_of(submission.text))} | {("host", digest_of(host)) for host in hosts_of(submission.links)}
+    digests = {("text", digest_of(submission.text))} | {
+        ("host", digest_of(host)) for host in hosts_of(submission.links)
+    }
     SaidBefore.objects.bulk_create(
         [SaidBefore(member=member, kind=kind, digest=digest, said_at=now) for kind, digest in sorted(digests)]
     )
@@ -92,5 +94,3 @@ def _kept(what: HeldText, verdict: Verdict, by: Member) -> Held:
     item.score = 1 + verdict.score
     item.save(update_fields=["score"])
     return held
-
-

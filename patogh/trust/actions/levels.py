@@ -89,7 +89,7 @@ def count_reply(activity: Activity) -> None:
 @upkeep
 def count_word(activity: Activity, step: int = 1) -> None:
     """Count a word for a post, or one taken back, for who gave it and who got it."""
-    giver = Member.objects.filter(identity_id=activity.identity_id).values_list("pk", flat=True).first()
+    giver = Member.objects.filter(identity_id=activity.identity_id or 0).values_list("pk", flat=True).first()
     getter = plugins.hook.author_of(kind=activity.subject_kind, id=activity.subject_id)
     for member_id, name in ((giver, "words_given"), (getter, "words_received")):
         if member_id is not None:

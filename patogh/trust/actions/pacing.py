@@ -81,7 +81,7 @@ def address_key(address: str, now: float, act: str = "post") -> str:
 
 def _counted(keys: list[str], now: float) -> list[tuple[str, float, int, int, int]]:
     """Count one for each key in one statement; returns each key with its counts."""
-    values: list[object] = []
+    values: list[str | float | int] = []
     for key in sorted(keys):
         values += [key, now, int(now) // _MINUTE_S, int(now) // _DAY_S]
     with connection.cursor() as cursor:

@@ -33,7 +33,7 @@ def history_of(member: Member, *, after: str | None = None) -> History:
 
     What waits (held texts, things hidden by flags) stands on the first page; moderators have no names here.
     """
-    page = paged(_decisions_about(member), _ORDER, size=limits.HISTORY_ROWS, after=after)
+    page: Page[Decision] = paged(_decisions_about(member), _ORDER, size=limits.HISTORY_ROWS, after=after)
     waiting = [] if after else [*_held(member), *_hidden(member)]
     until = {row.decision_id: row for row in Sanction.objects.filter(decision__in=page.items)}
     held_ids = [int(row.subject_id) for row in page.items if row.subject_kind == "trust.held"]
@@ -71,7 +71,7 @@ def public_log(
         rows = rows.filter(reason=reason)
     if month is not None:
         rows = rows.filter(decided_at__gte=month[0], decided_at__lt=month[1])
-    page = paged(rows, _ORDER, size=size, after=after, before=before)
+    page: Page[Decision] = paged(rows, _ORDER, size=size, after=after, before=before)
     return Page([_line(row) for row in page.items], page.next, page.previous)
 
 
@@ -120,9 +120,7 @@ def reasons_of(held: Held) -> tuple[Reason, ...]:
     return tuple(Reason(str(one["code"]), float(one["score"]), dict(one["facts"])) for one in held.reasons)
 
 
-def _of_decision(
-    row: Decision, sanction: Sanction | None, held: dict[int, Held], named: dict[Subject, Shown]
-) -> Event:
+def _of_decision(row: Decision, sanction: Sanction | None, held: dict[int, Held], named: dict[Subject, Shown]) -> Event:
     """Return one decision as its member reads it."""
     text = held.get(int(row.subject_id)) if row.subject_kind == "trust.held" and row.subject_id.isdigit() else None
     subject = Subject(row.subject_kind, row.subject_id)

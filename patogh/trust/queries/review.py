@@ -47,7 +47,9 @@ def items_reviewable_by(member: Member | None) -> QuerySet[ReviewItem]:
     return rows if may(member, "moderate") else rows.none()
 
 
-def queue_page(moderator: Member, chosen: QueueFilter, *, after: str | None = None, before: str | None = None) -> Page[ReviewItem]:
+def queue_page(
+    moderator: Member, chosen: QueueFilter, *, after: str | None = None, before: str | None = None
+) -> Page[ReviewItem]:
     """Return a page of the queue: open items by how much they press, decided ones newest first."""
     rows = items_reviewable_by(moderator).filter(state="decided" if chosen.state == "decided" else "open")
     if chosen.kind in dict(ITEM_KINDS):

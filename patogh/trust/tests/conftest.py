@@ -1,4 +1,5 @@
 """Things to flag and to hold, without any room above: a small room of the test plugs in."""
+# ruff: noqa: A002 - `id` is the word of the hooks
 
 from __future__ import annotations
 
@@ -65,7 +66,9 @@ class Things:
 
     @hookimpl
     def prepare_edit(self, kind, id, text):
-        return text.upper() if kind == "test.thing" and text.startswith("loud") else text if kind == "test.thing" else None
+        return (
+            text.upper() if kind == "test.thing" and text.startswith("loud") else text if kind == "test.thing" else None
+        )
 
     @hookimpl
     def edit_subject(self, kind, id, prepared, why, by):

@@ -56,7 +56,12 @@ def standing() -> tuple:
 
 @pytest.mark.parametrize(
     ("what", "hidden", "trashed", "outcome"),
-    [("approve", False, False, "disagreed"), ("hide", True, False, "agreed"), ("delete", False, True, "agreed"), ("none", False, False, "ignored")],
+    [
+        ("approve", False, False, "disagreed"),
+        ("hide", True, False, "agreed"),
+        ("delete", False, True, "agreed"),
+        ("none", False, False, "ignored"),
+    ],
 )
 def test_each_decision_does_what_it_says(things, member, other_member, moderator, what, hidden, trashed, outcome):
     item = flagged(things, member, other_member)
@@ -86,7 +91,11 @@ def test_a_held_text_is_published_as_its_author_and_an_undo_takes_it_back(things
     before = standing()
     decision = actions.decide(item, Ruling("approve", "harmless"), by=moderator)
     row = Held.objects.get()
-    assert (row.state, row.published_kind, things.rows[row.published_id].author) == ("published", "test.thing", member.pk)
+    assert (row.state, row.published_kind, things.rows[row.published_id].author) == (
+        "published",
+        "test.thing",
+        member.pk,
+    )
     actions.undo_decisions(decision.batch, by=moderator)
     assert standing() == before
     assert things.rows == {}
@@ -116,7 +125,9 @@ def test_bulk_decisions_have_one_token_and_name_what_they_left_out(things, membe
         actions.decide_many([own] * 101, Ruling("hide"), by=moderator)
 
 
-def test_an_undo_ends_after_a_day_and_is_the_deciders_or_an_admins(things, member, other_member, moderator, second_moderator, owner):
+def test_an_undo_ends_after_a_day_and_is_the_deciders_or_an_admins(
+    things, member, other_member, moderator, second_moderator, owner
+):
     decision = actions.decide(flagged(things, member, other_member), Ruling("hide", "spam"), by=moderator)
     with pytest.raises(Forbidden):
         actions.undo_decisions(decision.batch, by=second_moderator)
@@ -164,7 +175,11 @@ def test_everybody_concerned_hears_of_a_decision_and_nobody_of_the_moderator(thi
     actions.decide(held(member), Ruling("approve", "harmless"), by=moderator)
     drain()
     said = set(Notice.objects.values_list("member__handle", "kind", "actor"))
-    assert said == {("mina", "trust.decided", None), ("reza", "trust.flag_settled", None), ("mina", "trust.published", None)}
+    assert said == {
+        ("mina", "trust.decided", None),
+        ("reza", "trust.flag_settled", None),
+        ("mina", "trust.published", None),
+    }
 
 
 def test_a_page_of_the_queue_costs_the_same_with_one_item_and_with_thirty(things, member, other_member, moderator):

@@ -55,7 +55,13 @@ def test_reading_takes_two_statements_for_somebody_at_level_two(member, settings
 
 def _full(record: Record) -> None:
     Record.objects.filter(pk=record.pk).update(
-        topics_entered=300, posts_read=900, seconds_read=9000, days_visited=80, words_given=40, words_received=30, topics_replied=12
+        topics_entered=300,
+        posts_read=900,
+        seconds_read=9000,
+        days_visited=80,
+        words_given=40,
+        words_received=30,
+        topics_replied=12,
     )
 
 
@@ -63,7 +69,9 @@ def _full_window(member) -> None:
     today = timezone.now().date()
     MemberDay.objects.all().delete()
     MemberDay.objects.bulk_create(
-        MemberDay(member=member, day=today - dt.timedelta(days=n), readings=1, posts_read=9, words_given=1, words_received=1)
+        MemberDay(
+            member=member, day=today - dt.timedelta(days=n), readings=1, posts_read=9, words_given=1, words_received=1
+        )
         for n in range(60)
     )
     RepliedTopic.objects.bulk_create(RepliedTopic(member=member, topic_id=n, last_at=timezone.now()) for n in range(12))
@@ -84,12 +92,12 @@ def talk():
 
 
 @pytest.fixture
-def _no_hangout_counts(monkeypatch):
+def no_other_talk(monkeypatch):
     """Let the test's own numbers of topics and posts count."""
     monkeypatch.setattr(plugins.hook.talk_since, "_hookimpls", [])
 
 
-def test_level_three_is_kept_fourteen_days_after_it_is_missed_and_then_lost(_no_hangout_counts, talk, member):
+def test_level_three_is_kept_fourteen_days_after_it_is_missed_and_then_lost(no_other_talk, talk, member):
     actions.note_reading(member.pk, 1, 1, 1)
     _full(Record.objects.get())
     _full_window(member)
@@ -108,7 +116,7 @@ def test_level_three_is_kept_fourteen_days_after_it_is_missed_and_then_lost(_no_
         assert member.trust_level == 2
 
 
-def test_too_many_posts_at_fault_cost_level_three(_no_hangout_counts, talk, member):
+def test_too_many_posts_at_fault_cost_level_three(no_other_talk, talk, member):
     actions.note_reading(member.pk, 1, 1, 1)
     _full(Record.objects.get())
     _full_window(member)
@@ -155,7 +163,13 @@ def test_the_next_level_says_what_is_missing(newcomer):
 
 
 def test_terms_are_held_to_their_bounds_and_act_at_once(newcomer, owner):
-    for name, value in (("tl1_posts_read", -1), ("nothing", 1), ("hold_sign_ups", "maybe"), ("tl1_posts_read", True), ("tl1_posts_read", "9")):
+    for name, value in (
+        ("tl1_posts_read", -1),
+        ("nothing", 1),
+        ("hold_sign_ups", "maybe"),
+        ("tl1_posts_read", True),
+        ("tl1_posts_read", "9"),
+    ):
         with pytest.raises(UnknownTerm):
             actions.change_terms({name: value}, by=owner)
     row = actions.change_terms({"tl1_topics_entered": 1, "tl1_posts_read": 1, "tl1_minutes_read": 0}, by=owner)
@@ -163,7 +177,10 @@ def test_terms_are_held_to_their_bounds_and_act_at_once(newcomer, owner):
     actions.note_reading(newcomer.pk, 1, 1, 0)
     newcomer.refresh_from_db()
     assert newcomer.trust_level == 1
-    assert actions.change_terms({"tl1_topics_entered": 5}, by=owner).chosen.keys() == {"tl1_posts_read", "tl1_minutes_read"}
+    assert actions.change_terms({"tl1_topics_entered": 5}, by=owner).chosen.keys() == {
+        "tl1_posts_read",
+        "tl1_minutes_read",
+    }
 
 
 def test_replies_and_words_on_the_road_are_counted(things, member, other_member):

@@ -34,7 +34,12 @@ def test_two_moderators_decide_at_once_and_one_of_them_is_told(house, things, at
     item = ReviewItem.objects.get()
     pair = [made_member(f"mod{number}", f"داور {number}", "moderator") for number in range(2)]
     whats = ("hide", "approve")
-    answers = at_once([lambda one=one, what=what: actions.decide(item, Ruling(what), by=one) for one, what in zip(pair, whats, strict=True)])
+    answers = at_once(
+        [
+            lambda one=one, what=what: actions.decide(item, Ruling(what), by=one)
+            for one, what in zip(pair, whats, strict=True)
+        ]
+    )
     assert sorted(type(answer).__name__ for answer in answers) == ["AlreadyDecided", "Decision"]
     assert Decision.objects.count() == 1
     assert QueueTally.objects.get().open_count == 0

@@ -158,7 +158,9 @@ def test_the_public_log_names_nobody(things, member, other_member, moderator):
     assert queries.public_log(reason="spam").items[0].public_reason == "تبلیغ"
 
 
-def test_a_second_opinion_is_blind_and_changes_nothing(things, member, other_member, moderator, second_moderator, owner):
+def test_a_second_opinion_is_blind_and_changes_nothing(
+    things, member, other_member, moderator, second_moderator, owner
+):
     actions.change_terms({"second_opinion_percent": 100}, by=owner)
     subject = things.add(member)
     actions.flag(subject, "spam", by=other_member)
