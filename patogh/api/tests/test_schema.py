@@ -57,6 +57,13 @@ def test_every_operation_is_complete():
                 assert "$ref" in answer or all("example" in one for one in answer.get("content", {}).values()), where
 
 
+@pytest.fixture
+def secret(owner, answer, settings):
+    """A token that may do everything, in a place where something was said."""
+    settings.DEMO = True  # a machine asks faster than anybody may
+    return actions.make_token("schemathesis", list(SCOPES), by=owner)[1]
+
+
 @asked.parametrize()
 @bounds(
     max_examples=EXAMPLES,
@@ -67,9 +74,7 @@ def test_every_operation_is_complete():
     phases=(Phase.explicit, Phase.generate),
 )
 @pytest.mark.django_db
-def test_nothing_breaks_and_every_answer_is_described(case, owner, answer, settings):
-    settings.DEMO = True  # a machine asks faster than anybody may
-    _, secret = actions.make_token("schemathesis", list(SCOPES), by=owner)
+def test_nothing_breaks_and_every_answer_is_described(case, secret):
     application = get_wsgi_application()
     case.operation.schema.app = application
     case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, app=application)

@@ -5,6 +5,7 @@ No module loads Django when it is imported, so that `patogh --help` answers at o
 
 from patogh.conf.cli import (
     accounts,
+    api,
     base,
     bench,
     copies,
@@ -13,6 +14,7 @@ from patogh.conf.cli import (
     drill,
     exporting,
     importing,
+    mail,
     queue,
     search,
     serve,
@@ -24,6 +26,7 @@ main = base.main
 
 __all__ = [
     "accounts",
+    "api",
     "bench",
     "copies",
     "database",
@@ -31,6 +34,7 @@ __all__ = [
     "drill",
     "exporting",
     "importing",
+    "mail",
     "main",
     "queue",
     "search",
