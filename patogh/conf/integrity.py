@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 
 from patogh.activity import jobs, limits, relay
 from patogh.activity.models import Activity, ErasureDoor, Job
+from patogh.channels.incoming.queries import mailboxes
 from patogh.hangout.models import Picture, Post, Reaction, Space, Topic
 from patogh.kit.persian import KEY_VERSION
 from patogh.people.models import Member
@@ -54,7 +55,7 @@ def counts() -> dict[str, int]:
 
 def findings(*, quick: bool = False) -> list[Finding]:
     """Return everything that is broken; `quick` leaves out what reads every row."""
-    looks: list[Callable[[], Iterator[Finding]]] = [_queue, _door, _search_key]
+    looks: list[Callable[[], Iterator[Finding]]] = [_queue, _mailbox, _door, _search_key]
     if not quick:
         looks += [_database, _counters, _pictures]
     return [finding for look in looks for finding in look()]
@@ -72,6 +73,13 @@ def _queue() -> Iterator[Finding]:
         yield _finding("jobs_late", f"a job has waited {wait:.0f} s beyond its time; is a worker running?")
     if dead := Job.objects.filter(state="dead").count():
         yield _finding("jobs_dead", f"{dead} jobs failed for good; `patogh jobs` shows them.", dead)
+
+
+def _mailbox() -> Iterator[Finding]:
+    """Look whether the mailbox of replies could be read at the last visit."""
+    for box in mailboxes():
+        if box["fault"]:
+            yield _finding("mailbox_unread", f"replies by mail wait since {box['fault_since']}: {box['fault']}")
 
 
 def _door() -> Iterator[Finding]:

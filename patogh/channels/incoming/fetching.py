@@ -121,6 +121,12 @@ def _end(wire: socket.socket) -> None:
         wire.shutdown(socket.SHUT_RDWR)
 
 
+def take(raw: bytes) -> bool:
+    """Keep a mail that a mail server hands over instead of a mailbox; returns whether it was new."""
+    cut = raw if len(raw) <= limits.MAIL_BYTES_MAX else raw.partition(b"\n\n")[0][: limits.HEADERS_BYTES_MAX]
+    return actions.keep_mail(_as_fetched(cut, len(raw)), mailbox="handed over", uid_validity=0, uid=0)
+
+
 @contextmanager
 def _connected(where: Place) -> Iterator[imaplib.IMAP4]:
     """Come in, and go whatever happens."""
@@ -229,7 +235,7 @@ def _uid_of(line: Any) -> int | None:
 def _as_fetched(raw: bytes, size_bytes: int) -> actions.Fetched:
     """Return what is kept of a mail; a hostile one still has a digest."""
     try:
-        headers = reading.opened(raw.partition(b"\r\n\r\n")[0][: 256 * 1024] + b"\r\n\r\n")
+        headers = reading.opened(_headers(raw))
         message_id, senders = reading.message_id(headers), reading.addresses(headers, "From")
     except (reading.MailUnreadable, RecursionError, *_ODD):
         message_id, senders = "", []
@@ -237,6 +243,11 @@ def _as_fetched(raw: bytes, size_bytes: int) -> actions.Fetched:
     return actions.Fetched(
         hashlib.sha256(known_by).hexdigest(), message_id, (senders or [""])[0], raw, max(size_bytes, len(raw))
     )
+
+
+def _headers(raw: bytes) -> bytes:
+    ends = [at for at in (raw.find(b"\r\n\r\n"), raw.find(b"\n\n")) if at >= 0]
+    return raw[: min([*ends, limits.HEADERS_BYTES_MAX])] + b"\r\n\r\n"
 
 
 def _hang_up(imap: imaplib.IMAP4) -> None:

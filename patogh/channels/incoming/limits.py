@@ -5,6 +5,7 @@ from typing import Final
 MAIL_BYTES_MAX: Final = 20 * 1024 * 1024
 MAIL_PARTS_MAX: Final = 100
 MAIL_DEPTH_MAX: Final = 12
+HEADERS_BYTES_MAX: Final = 256 * 1024
 HEADER_CHARS_MAX: Final = 4_000
 ADDRESSES_MAX: Final = 50
 HTML_CHARS_MAX: Final = 400_000
