@@ -1,4 +1,7 @@
-"""How fast one member may write: sliding windows in this process's memory, per member and kind of act."""
+"""How often one member may ask for what costs without writing anything: sliding windows in this process's memory.
+
+What is written has its pace in `trust`, counted in the database for all processes together.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,7 @@ from patogh.kit import limits
 from patogh.people.models import Member
 
 WINDOWS = {
-    "post": (limits.POSTS_PER_MINUTE_MAX, 60),
-    "topic": (limits.TOPICS_PER_HOUR_MAX, 3600),
     "preview": (limits.PREVIEWS_PER_MINUTE_MAX, 60),
-    "word": (limits.WORDS_PER_MINUTE_MAX, 60),
 }
 _KEPT_MAX = 50_000
 _lock = threading.Lock()

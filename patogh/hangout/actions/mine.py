@@ -10,9 +10,10 @@ from django.utils import timezone
 from patogh.activity import action, record, unchanged, upkeep
 from patogh.hangout.actions import stamps
 from patogh.hangout.errors import DraftTooLong
-from patogh.hangout.models import Bookmark, Draft, Follow, Post, Space, Tag, Topic
+from patogh.hangout.models import Bookmark, Draft, Follow, Post, ReadMarker, Space, Tag, Topic
 from patogh.kit import limits, persian
 from patogh.people.models import Member
+from patogh.trust.actions import note_reading
 
 Followed = Space | Topic | Tag
 
@@ -83,9 +84,19 @@ def discard_draft(place: str, *, by: Member) -> None:
 
 
 @upkeep
-def mark_read(topic: Topic, number: int, *, by: Member) -> None:
-    """Note that a member has read a topic up to a post; never beyond its last one, never backwards."""
-    stamps._read_up_to(by.pk, topic.pk, min(number, topic.last_number), timezone.now())
+def mark_read(topic: Topic, number: int, *, by: Member, seconds: int = 0) -> None:
+    """Note that a member has read a topic up to a post; never beyond its last one, never backwards.
+
+    `seconds` is how long the page says it was read; what is believed of it is bounded by how many posts were new.
+    """
+    upto = min(number, topic.last_number)
+    before = ReadMarker.objects.filter(member=by, topic=topic).values_list("last_number", flat=True).first()
+    posts = max(0, upto - (before or 0))
+    if posts == 0:
+        return
+    stamps._read_up_to(by.pk, topic.pk, upto, timezone.now())
+    believed_s = max(0, min(seconds, posts * limits.READING_SECONDS_A_POST_MAX))
+    note_reading(by.pk, topics=int(before is None), posts=posts, seconds=believed_s)
 
 
 def _kind(thing: Followed) -> str:

@@ -8,20 +8,25 @@ from django.db.models import Q, QuerySet
 from patogh.hangout.queries.access import tags_visible_to
 from patogh.kit import persian
 from patogh.people.models import Member
+from patogh.trust.queries import blocked_by, blockers_of
 
 OFFERED = 8
 _LAST = "\U0010ffff"
 
 
-def named_like(typed: str) -> list[Member]:
-    """Return at most OFFERED members whose handle or name begins with what was typed, those who write most first."""
+def named_like(typed: str, member: Member) -> list[Member]:
+    """Return at most OFFERED members whose handle or name begins with what was typed, those who write most first.
+
+    Whoever blocks the asking member is not offered, nor is anybody whom that member blocks.
+    """
+    apart = blockers_of(member.pk) | blocked_by(member.pk)
     handle, name = persian.digits_en(typed).lower().lstrip("@")[:30], persian.key(typed)[:60]
     found: dict[int, Member] = {}
     for column, start in (("handle", handle), ("name_key", name)):
         if start:
-            for member in _beginning(column, start).order_by("-posts_count", "pk")[:OFFERED]:
-                found.setdefault(member.pk, member)
-    return sorted(found.values(), key=lambda member: (-member.posts_count, member.pk))[:OFFERED]
+            for one in _beginning(column, start).exclude(pk__in=apart).order_by("-posts_count", "pk")[:OFFERED]:
+                found.setdefault(one.pk, one)
+    return sorted(found.values(), key=lambda one: (-one.posts_count, one.pk))[:OFFERED]
 
 
 def _beginning(column: str, start: str) -> QuerySet[Member]:

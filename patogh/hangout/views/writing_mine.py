@@ -100,7 +100,7 @@ def _typed(request: SignedInRequest) -> QueryDict:
 @signed_in
 def mentions(request: SignedInRequest) -> HttpResponse:
     """Offer people whose handle or name begins with what was typed."""
-    found = people.named_like(request.GET.get("q", "")[:60])
+    found = people.named_like(request.GET.get("q", "")[:60], request.member)
     if request.headers.get("Accept", "").startswith("application/json"):
         rows = [{"handle": one.handle, "name": one.name, "avatar": one.avatar_url} for one in found]
         return JsonResponse(rows, safe=False, headers={"Cache-Control": "private, max-age=30"})

@@ -151,5 +151,6 @@ def topic_read(request: SignedInRequest, topic_id: int) -> HttpResponse:
     """Note how far the member has read."""
     topic = access.one(access.topics_visible_to(request.member), pk=topic_id)
     number = forms.whole(request.POST.get("number"))
-    actions.mark_read(topic, topic.last_number if number is None else number, by=request.member)
+    upto, seconds = topic.last_number if number is None else number, forms.whole(request.POST.get("seconds")) or 0
+    actions.mark_read(topic, upto, by=request.member, seconds=min(seconds, 3_600))
     return HttpResponse(status=204) if is_script(request) else to_post(topic, topic.last_number or 1)

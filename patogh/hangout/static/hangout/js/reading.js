@@ -4,9 +4,11 @@ const mine = JSON.parse(document.getElementById("mine")?.dataset.mine || "null")
 if (page && mine) {
   let seen = mine.read;
   let timer = 0;
+  let began = Date.now();
   const tell = () => {
     const token = document.querySelector("#act input")?.value;
-    if (token && seen > mine.read) fetch(`/t/${page.dataset.topic}/read`, { method: "POST", keepalive: true, headers: { "X-CSRFToken": token, "HX-Request": "true" }, body: new URLSearchParams({ number: seen }) });
+    if (token && seen > mine.read) fetch(`/t/${page.dataset.topic}/read`, { method: "POST", keepalive: true, headers: { "X-CSRFToken": token, "HX-Request": "true" }, body: new URLSearchParams({ number: seen, seconds: Math.round((Date.now() - began) / 1000) }) });
+    if (seen > mine.read) began = Date.now();
     mine.read = seen;
   };
   const watch = new IntersectionObserver((entries) => {
