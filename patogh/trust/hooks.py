@@ -106,6 +106,12 @@ def joining_from(address: str) -> None:
 
 
 @hookimpl
+def erase_extras(member: Member, text: bool, pseudonym: str) -> None:  # noqa: ARG001 - the words of the hook
+    """Close what waits of somebody who is erased."""
+    actions.let_go(member)
+
+
+@hookimpl
 def sign_in_refused(member: Member) -> str | None:
     """Send a suspended member to the page that says why, until when and how to appeal."""
     return f"/suspended/{queries.suspension_token(member)}"

@@ -94,3 +94,18 @@ def test_a_fourth_account_from_one_address_is_refused_before_it_is_made(db, bran
         plugins.hook.joining_from(address="203.0.113.7")
     with pytest.raises(TooManyAccounts):
         plugins.hook.joining_from(address="203.0.113.7")
+
+
+def test_an_erased_member_leaves_no_text_and_an_exact_queue(things, member, moderator):
+    from patogh.people.actions.erasing import erase_member
+    from patogh.trust.models import Appeal, Decision, QueueTally
+    from patogh.trust.nouns import HeldText, Reason, Subject, Verdict
+
+    text = HeldText("reply", Subject("test.place", "7"), text="راز", title="راز", payload={"text": "راز"})
+    actions.hold(text, Verdict(True, (Reason("first_post", 0.5),), 0.5), by=member)
+    decision = actions.sanction_member(member, Ruling("none", "other", "راز", sanction="warning"), by=moderator)
+    actions.appeal(decision, "راز", by=member)
+    erase_member(member)
+    assert set(QueueTally.objects.values_list("open_count", flat=True)) == {0}
+    assert not Held.objects.exists() and not Appeal.objects.exists()
+    assert "راز" not in repr(list(Decision.objects.values()))
