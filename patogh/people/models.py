@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import make_password
 from django.db import models
@@ -148,8 +149,8 @@ class Member(AbstractBaseUser):
 
     @property
     def is_minor(self) -> bool:
-        """Whether place, bio and links stay private because this member is under 16."""
-        return self.age_band == "under16"
+        """Whether place, bio and links stay private because this member is younger than MINOR_AGE (16, or 18)."""
+        return self.age_band == "under16" or (self.age_band == "16to17" and settings.MINOR_AGE > 16)
 
     @property
     def url(self) -> str:

@@ -33,7 +33,7 @@ from patogh.people.queries.rights import RIGHTS
 from patogh.people.sessions import SessionStore
 
 _READER = """
-SELECT m.id, m.handle, m.name, m.avatar, m.password, m.is_active, m.language, m.calendar, m.zone, m.theme,
+SELECT m.id, m.handle, m.name, m.avatar, m.password, m.is_active AND (m.suspended_until IS NULL OR m.suspended_until <= %s), m.language, m.calendar, m.zone, m.theme,
        m.unread_notices_count, m.version, m.roles, m.last_seen_at IS NULL OR m.last_seen_at < %s
   FROM people_member m WHERE m.id = %s
 """
@@ -97,8 +97,9 @@ class Reader:
 
 def reader(member_id: int) -> Reader | None:
     """Return the member with this id as a reader; one query."""
-    due = timezone.now().replace(second=0, microsecond=0) - SEEN_EVERY
-    found = rows(_READER, (connection.ops.adapt_datetimefield_value(due), member_id))
+    minute = timezone.now().replace(second=0, microsecond=0)
+    moments = [connection.ops.adapt_datetimefield_value(moment) for moment in (minute, minute - SEEN_EVERY)]
+    found = rows(_READER, (*moments, member_id))
     return Reader(*found[0]) if found else None
 
 

@@ -27,6 +27,9 @@ class Members(AuthenticationBackend):  # type: ignore[misc]  # django-allauth ha
     """Django-allauth's way to sign in; the member behind a session is read by `by_key`."""
 
     def get_user(self, user_id: object) -> Member | None:
-        """Return an active member, or None."""
+        """Return an active member, or None; whoever is suspended is a stranger until it ends."""
         member = by_key(Member, user_id)
-        return member if member is not None and self.user_can_authenticate(member) else None
+        if member is None or not self.user_can_authenticate(member):
+            return None
+        is_out = member.suspended_until is not None and member.suspended_until > timezone.now()
+        return None if is_out else member

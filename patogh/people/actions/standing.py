@@ -41,5 +41,5 @@ def end_sessions(member_id: int) -> int:
     """End every session that a member has open; returns how many. Whatever is left is refused by the middleware."""
     mine = UserSession.objects.filter(user_id=member_id)
     Session.objects.filter(session_key__in=list(mine.values_list("session_key", flat=True))).delete()
-    gone, _ = mine.delete()
+    gone: int = mine.delete()[0]
     return gone
