@@ -32,7 +32,7 @@ from patogh.hangout.importing.records import (
 from patogh.hangout.importing.report import Report
 from patogh.hangout.importing.scratch import Group
 
-BATCH_POSTS: Final = 500
+BATCH_POSTS: Final = 1_000
 _AHEAD_BATCHES: Final = 3
 _ROWS_A_STEP: Final = 250
 Progress = Callable[[str, int, int], None]  # what is going on, how far, of how much

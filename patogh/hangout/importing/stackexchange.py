@@ -205,10 +205,10 @@ def _comments(path: Path, known: sqlite3.Connection) -> Iterator[Record]:
                 if _KEY.fullmatch(under)
                 else None
             )
-            if why := row.fault or _comment_refusal(key, created_at, topic):
+            why = row.fault or _comment_refusal(key, created_at, topic)
+            if why or created_at is None or topic is None:
                 yield Skipped(row.line, f"c{key[:20]}", f"in Comments.xml: {why}")
                 continue
-            assert created_at is not None  # noqa: S101 - _comment_refusal has seen to it
             yield PostRecord(
                 f"c{key}", topic[0], owner_key({**given, "OwnerUserId": given.get("UserId", ""), "OwnerDisplayName": given.get("UserDisplayName", "")}),
                 _COMMENT + given.get("Text", ""), created_at, row.line, score=whole(given.get("Score", "")),

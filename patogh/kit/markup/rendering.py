@@ -35,6 +35,12 @@ _SCHEME = re.compile(r"(?:^|[^A-Za-z0-9])(https?)$", re.IGNORECASE)
 _HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6", "h6": "h6"}
 _LEAVES = frozenset({"paragraph_open", "heading_open", "td_open", "th_open"})
 _HOLDERS = frozenset({"blockquote_open", "bullet_list_open", "ordered_list_open", "list_item_open", "table_open"})
+# Lines that begin with a letter and hold nothing but letters, digits and harmless marks: what most people write.
+_LETTER = "[A-Za-z\u0621-\u064a\u067e-\u06d3]"
+_INSIDE = "[A-Za-z0-9\u0621-\u064a\u0660-\u0669\u067e-\u06d3\u06f0-\u06f9\u200c .,:;!?()'\"%،؛؟«»…–—-]"
+_SIMPLE = re.compile(rf"\n*(?=[^\n])(?:{_LETTER}{_INSIDE}*+(?<! )(?:\n+|\Z))+")
+_BLANK_LINES = re.compile(r"\n{2,}")
+_BREAK = "<br>\n"
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 
 
@@ -70,6 +76,8 @@ def render(markdown: str) -> Rendered:
     source = readable(markdown)
     if is_hostile(source):
         return _plain(source)
+    if _SIMPLE.fullmatch(source):
+        return _simple(source)
     tokens = _parser.parse(source)
     if any(token.level >= _NESTING_MAX - 2 for token in tokens):
         return _plain(source)
@@ -87,6 +95,14 @@ def render(markdown: str) -> Rendered:
         list(found.links)[: limits.POST_LINKS_MAX],
         list(found.pictures),
     )
+
+
+def _simple(source: str) -> Rendered:
+    """Render words without any sign that Markdown knows: the same as the long way gives, several times as fast."""
+    paragraphs = [part for part in _BLANK_LINES.split(source.strip("\n")) if part]
+    html = "\n".join(f'<p dir="auto">{part.replace(chr(10), _BREAK)}</p>' for part in paragraphs)
+    text = "\n".join(paragraphs)
+    return Rendered(html, text, excerpt(text))
 
 
 def _plain(source: str) -> Rendered:

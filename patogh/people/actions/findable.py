@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from patogh.people.models import Member
 from patogh.search import actions as search
 from patogh.search.actions import Entry
+from patogh.search.tokens import text_tokens
 
 
 def keep_findable(members: Sequence[Member]) -> None:
@@ -14,6 +15,12 @@ def keep_findable(members: Sequence[Member]) -> None:
     search.put_many(entry_of(member) for member in members if member.is_active)
     if closed := [member.pk for member in members if not member.is_active]:
         search.forget("member", closed)
+
+
+def new_findable(members: Sequence[Member]) -> None:
+    """Put the search documents of members who never had one."""
+    found = (entry_of(member) for member in members)
+    search.put_new_many((entry, " ".join(text_tokens(entry.text))) for entry in found)
 
 
 def entry_of(member: Member) -> Entry:

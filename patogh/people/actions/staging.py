@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.utils import timezone
 
 from patogh.activity import registry, upkeep
+from patogh.activity.bulk import insert_objects, insert_rows
 from patogh.activity.models import Activity
 from patogh.kit import limits, persian
 from patogh.people import handles
-from patogh.people.actions.findable import keep_findable
+from patogh.people.actions.findable import new_findable
 from patogh.people.actions.joining import free_handle
 from patogh.people.models import Identity, IdentityLink, Member, Person, StagedMember
 
@@ -52,42 +55,33 @@ def stage_members(source: str, rows: Sequence[Staging]) -> dict[str, Member]:
     }
     fresh = [row for row in {row.key: row for row in rows}.values() if row.key not in found]
     made = _made(source, fresh)
-    StagedMember.objects.bulk_create(
-        [
-            StagedMember(member=member, source=source, source_key=row.key)
-            for row, member in zip(fresh, made, strict=True)
-        ],
-        batch_size=BATCH_ROWS,
-    )
-    keep_findable(made)
+    now = timezone.now()
+    staged = [(member.pk, source, row.key, now) for row, member in zip(fresh, made, strict=True)]
+    insert_rows(StagedMember, ("member", "source", "source_key", "staged_at"), staged)
+    new_findable(made)
     _record(source, fresh, made)
     return found | {row.key: member for row, member in zip(fresh, made, strict=True)}
 
 
 def _made(source: str, rows: list[Staging]) -> list[Member]:
     """Insert persons, identities, links and members."""
-    persons = Person.objects.bulk_create([Person() for _ in rows], batch_size=BATCH_ROWS)
-    identities = Identity.objects.bulk_create(
-        [
-            Identity(kind="import", value=f"{source}:{row.key}", person=person)
-            for row, person in zip(rows, persons, strict=True)
-        ],
-        batch_size=BATCH_ROWS,
-    )
-    IdentityLink.objects.bulk_create(
-        [
-            IdentityLink(
-                identity=identity, person=identity.person, why="imported", by_identity=identity, evidence=_claimed(row)
-            )
-            for row, identity in zip(rows, identities, strict=True)
-        ],
-        batch_size=BATCH_ROWS,
-    )
+    now = timezone.now()
+    persons = [Person(created_at=now) for _ in rows]
+    insert_objects(persons)
+    identities = [
+        Identity(kind="import", value=f"{source}:{row.key}", person=person, created_at=now)
+        for row, person in zip(rows, persons, strict=True)
+    ]
+    insert_objects(identities)
+    links = [
+        (one.pk, one.person_id, "imported", one.pk, _claimed(row), now)
+        for row, one in zip(rows, identities, strict=True)
+    ]
+    insert_rows(IdentityLink, ("identity", "person", "why", "by_identity", "evidence", "linked_at"), links)
     named = _handles(source, rows)
-    return Member.objects.bulk_create(
-        [_member(row, identity, handle) for row, identity, handle in zip(rows, identities, named, strict=True)],
-        batch_size=BATCH_ROWS,
-    )
+    members = [_member(row, identity, handle) for row, identity, handle in zip(rows, identities, named, strict=True)]
+    insert_objects(members)
+    return members
 
 
 def _member(row: Staging, identity: Identity, handle: str) -> Member:
@@ -98,7 +92,7 @@ def _member(row: Staging, identity: Identity, handle: str) -> Member:
         language=row.language, calendar="jalali" if row.language == "fa" else "gregorian", joined_at=row.joined_at or timezone.now(),
         bio=row.bio[:400], place=persian.name_clean(row.place)[:60],
     )  # fmt: skip
-    member.set_unusable_password()
+    member.password = f"{UNUSABLE_PASSWORD_PREFIX}{secrets.token_urlsafe(30)}"
     return member
 
 
@@ -132,16 +126,14 @@ def _handles(source: str, rows: list[Staging]) -> list[str]:
 def _record(source: str, rows: list[Staging], members: list[Member]) -> None:
     """Append one activity each and tell its watchers."""
     now, audience = timezone.now(), registry.known(_VERB).visible
-    activities = Activity.objects.bulk_create(
-        [
-            Activity(
-                verb=_VERB, identity_id=member.identity_id, subject_kind="people.member", subject_id=str(member.pk), audience=audience,
-                channel="import", happened_at=row.joined_at or now, recorded_at=now, source=source[:40], key=f"member:{row.key}",
-            )
-            for row, member in zip(rows, members, strict=True)
-        ],
-        batch_size=BATCH_ROWS,
-    )  # fmt: skip
-    for activity in activities:
-        for watcher in registry.watchers(_VERB):
+    activities = [
+        Activity(
+            verb=_VERB, identity_id=member.identity_id, subject_kind="people.member", subject_id=str(member.pk), audience=audience,
+            channel="import", happened_at=row.joined_at or now, recorded_at=now, source=source[:40], key=f"member:{row.key}",
+        )
+        for row, member in zip(rows, members, strict=True)
+    ]  # fmt: skip
+    insert_objects(activities)
+    for watcher in registry.watchers(_VERB):
+        for activity in activities:
             watcher(activity)
