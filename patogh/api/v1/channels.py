@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from patogh.api.v1.house import Ask, Doors
-from patogh.api.v1.shapes.care import Choices, Copy, Device, NewChoices, NewDevice, NewTerms, Silence, Terms
+from patogh.api.v1.shapes.care import Copy, Device, NewDevice, NewTerms, NoticeChoices, NoticeWishes, Silence, Terms
 from patogh.api.v1.shapes.common import Key, Rows
 from patogh.channels import actions
 from patogh.channels.models import PushDevice
@@ -36,14 +36,14 @@ _TERMS = (
 )
 
 
-@doors.get("/me/notice-choices", Choices, "read:notices")
+@doors.get("/me/notice-choices", NoticeChoices, "read:notices")
 def read_choices(request: Ask) -> Any:
     """Read when one hears of which event on which channel."""
     return _choices(request.member)
 
 
-@doors.patch("/me/notice-choices", Choices, "write:notices")
-def choose(request: Ask, body: NewChoices) -> Any:
+@doors.patch("/me/notice-choices", NoticeChoices, "write:notices")
+def choose(request: Ask, body: NoticeWishes) -> Any:
     """Choose when to hear of which event on which channel: “now”, “soon”, “daily”, “weekly” or “never”."""
     wishes = {(kind, channel): when for kind, cells in body.choices.items() for channel, when in cells.items()}
     actions.choose(request.member, wishes, by=request.member)

@@ -159,13 +159,13 @@ class LogLine(Out):
     outcome: str
 
 
-class Choices(Out):
+class NoticeChoices(Out):
     """When one hears of which event on which channel."""
 
     choices: dict[str, dict[str, str]] = Field(max_length=200)
 
 
-class NewChoices(In):
+class NoticeWishes(In):
     """Events, channels and when; what is not named stays."""
 
     choices: Annotated[
