@@ -88,8 +88,8 @@ def message(letter: Letter, parcel: Parcel, reply_to: str = "") -> EmailMultiAlt
         headers["In-Reply-To"] = headers["References"] = places.thread_id(parcel.thread)
     sender = f"{letters.one_line(letter.sender)} · {house}" if letter.sender else house
     mail = EmailMultiAlternatives(
-        letter.subject, letters.plain(letter, member), _from(sender), [str(member.email)],
-        headers=headers, reply_to=[reply_to] if reply_to else None,
+        letter.subject, letters.plain(letter, member), _envelope(member) or _from(sender), [str(member.email)],
+        headers={**headers, "From": _from(sender)}, reply_to=[reply_to] if reply_to else None,
     )  # fmt: skip
     mail.attach_alternative(html(letter, member), "text/html")
     return mail
@@ -139,6 +139,19 @@ def _ways_out(letter: Letter, parcel: Parcel) -> str:
     by_mail = addresses.unsubscribe_address(parcel.member, what)
     ways = [f"<{letter.unsubscribe[1]}>", *([f"<mailto:{by_mail}?subject=unsubscribe>"] if by_mail else [])]
     return ", ".join(ways)
+
+
+def _envelope(member: Member) -> str:
+    """Return the address to which a mail that cannot be delivered comes back, "" where that is the sender's.
+
+    It names the member (VERP), so that a report is understood that names nothing; only in our sender's own domain, for
+    the sake of SPF.
+    """
+    from patogh.channels.incoming import addresses
+
+    bounce = addresses.bounce_address(member) or ""
+    own = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2].lower()
+    return bounce if bounce.rpartition("@")[2].lower() == own else ""
 
 
 def _from(name: str) -> str:

@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from patogh.channels.incoming import addresses, bounces
 from patogh.channels.incoming.tasks import handle_mail
+from patogh.channels.mail import post
 from patogh.channels.models import Delivery, Reach
 from patogh.channels.tests.incoming.mails import arrive
 
@@ -121,3 +122,14 @@ def test_reports_in_prose_are_read(sent, server):
 
 def test_a_person_who_writes_about_550_is_no_bounce():
     assert bounces.found_in(b"From: a@x.ir\r\nSubject: failure notice\r\n\r\nI paid 550 for it. 5.1.1\r\n") == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("sender", "is_ours"), [("Rekab <hello@patogh.example>", True), ("hello@elsewhere.example", False)]
+)
+def test_a_mail_leaves_under_an_envelope_that_names_its_member(member, settings, sender, is_ours):
+    settings.DEFAULT_FROM_EMAIL = sender
+    envelope = post._envelope(member)
+    assert bool(envelope) is is_ours
+    assert not is_ours or addresses.read(envelope) == addresses.Token("bounce", member.pk, 0, is_old=False)
