@@ -2,8 +2,8 @@
 
 # (route, method): its fields. A test says when a form of the access matrix is missing here.
 FORMS: dict[tuple[str, str], str] = {
-    ("topic_posts", "POST"): "text parent key followup",
-    ("topics", "POST"): "title text kind space tags promised_on poll_question poll_multiple key option",
+    ("topic_posts", "POST"): "text parent key followup began",
+    ("topics", "POST"): "title text kind space tags promised_on poll_question poll_multiple key option began",
     ("topic_edit", "POST"): "title text tags why base",
     ("post_edit", "POST"): "text why base",
     ("topic_pin", "POST"): "why",
@@ -16,7 +16,7 @@ FORMS: dict[tuple[str, str], str] = {
     ("topic_promise", "DELETE"): "outcome",
     ("poll_votes", "POST"): "option add",
     ("topic_follow", "POST"): "level next",
-    ("topic_read", "POST"): "number",
+    ("topic_read", "POST"): "number seconds",
     ("reaction", "POST"): "toggle",
     ("post_trash", "POST"): "why",
     ("space_new", "POST"): "name name_en slug about about_en colour access position",
@@ -35,6 +35,7 @@ FORMS: dict[tuple[str, str], str] = {
     ("settings", "POST"): "language calendar zone theme",
     ("settings_profile", "POST"): "name bio place links",
     ("settings_avatar", "POST"): "photo",
+    ("settings_leaving", "POST"): "handle with_text",
     ("team_roles", "POST"): "handle role title",
     ("team_brand", "POST"): "name name_en tagline tagline_en colour language logo",
     ("webhooks", "POST"): "url description patterns reach takes_private",
@@ -59,11 +60,30 @@ FORMS: dict[tuple[str, str], str] = {
     ("mfa_edit_webauthn", "POST"): "name",
     ("socialaccount_connections", "POST"): "account",
     ("usersessions_list", "POST"): "session",
+    ("tokens", "POST"): "name scopes days",
+    ("flag", "POST"): "reason words",
+    ("review", "POST"): "item what reason words public_reason sanction days until",
+    ("review_decision", "POST"): "what reason words public_reason sanction days until text",
+    ("opinion", "POST"): "what",
+    ("appeal_answer", "POST"): "outcome answer",
+    ("appeal", "POST"): "words",
+    ("suspended", "POST"): "decision words",
+    ("settings_age", "POST"): "age_band",
+    ("team_trust", "POST"): "new_links hold_first_posts tl3_topics_percent",
+    ("team_words", "POST"): "word category is_allowed sentence",
+    ("member_block", "POST"): "next",
+    ("member_sanctions", "POST"): "sanction reason words public_reason days until",
+    ("member_level", "POST"): "level",
+    ("notice_settings", "POST"): "hangout.replied:mail hangout.replied:inapp",
+    ("notice_terms", "POST"): "quiet_from quiet_to weekends digest digest_day digest_hour mails_a_day",
+    ("notice_silence", "POST"): "hours",
+    ("unsubscribe", "POST"): "what undo List-Unsubscribe",
     ("push_devices", "POST"): "endpoint p256dh auth",
     ("push_seen", "POST"): "seen",
 }
 # Forms with nothing to fill in, and steps of a sign-in that are reached with its session only (people's own tests walk them).
 EMPTY = {
+    "flag_row", "review_batch", "review_claim", "my_held", "sanction", "team_word", "member_block",
     "topic_pin", "topic_closure", "topic_trash", "merge", "topic_acceptance", "poll_votes", "topic_follow", "reaction", "bookmark", "post_trash",
     "space_follow", "tag_follow", "notices", "settings_avatar", "claim", "team_role", "sign_in_link", "member_follow", "draft", "account_logout",
     "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn", "account_email_verification_sent", "account_confirm_login_code",
@@ -92,6 +112,14 @@ TEAM = {
     "team_brand",
     "webhooks",
     "webhook",
+    "review",
+    "review_decision",
+    "opinion",
+    "appeal_answer",
+    "team_trust",
+    "team_words",
+    "member_sanctions",
+    "member_level",
 }
 
 NASTY: dict[str, str | bytes] = {

@@ -31,25 +31,35 @@ def tables() -> list[Kept]:
     return [kept for kept in every if kept.exported or kept.deleting or kept.blanked]
 
 
-def plant(member: Member, other: Member, word: str) -> dict[str, Any]:
-    """Make a row with the word in each table that has none of this member's, and put it into those that have."""
+def plant(member: Member, other: Member, word: str, *, goes: bool = False) -> dict[str, Any]:
+    """Make a row with the word in each table that has none of this member's, and put it into those that have.
+
+    With `goes` only where erasing has to find it: the inventories keep a moderator's reasons and what they are about.
+    """
     planted: dict[str, Any] = {}
     for kept in tables():
         row = kept.rows_of(member).first()
         try:
-            row = row or made(kept.model, member, other, word, planted)
+            row = row or made(kept.model, member, other, word, planted, goes)
         except Exception as error:
             raise AssertionError(f"{kept.name} wants a line in WISHES: {error}") from error
-        fresh = {field.name: said(field, word) for field in texts(kept)}
+        fresh = {field.name: said(field, word) for field in texts(kept, goes)}
         if fresh and kept.name not in {"people.identity"}:
             kept.model._default_manager.filter(pk=row.pk).update(**fresh)
     return planted
 
 
-def texts(kept: Kept) -> list[Any]:
-    """The columns of a table that hold words somebody wrote."""
+def texts(kept: Kept, goes: bool = False) -> list[Any]:
+    """The columns of a table that hold words somebody wrote: those that go out with them, or go with them."""
+    told = names(kept, goes)
     wishes = WISHES.get(kept.model._meta.label_lower, {})
-    return [one for one in kept.model._meta.concrete_fields if is_text(one) and not one.unique and one.name not in wishes]
+    return [one for one in kept.model._meta.concrete_fields if is_text(one) and not one.unique and one.name in told - set(wishes)]
+
+
+def names(kept: Kept, goes: bool) -> set[str]:
+    """The columns in question."""
+    out = [] if goes and kept.model._meta.app_label != "hangout" else kept.exported
+    return {field.name for field in (*out, *kept.blanked)}
 
 
 def is_text(field: Any) -> bool:
@@ -64,13 +74,15 @@ def said(field: Any, word: str) -> Any:
     return {"said": word} if isinstance(field, models.JSONField) else word
 
 
-def made(model: Any, member: Member, other: Member, word: str, made_before: dict[str, Any]) -> Any:
+def made(model: Any, member: Member, other: Member, word: str, made_before: dict[str, Any], goes: bool = False) -> Any:
     """Insert one row that belongs to `member`, and whatever it points at."""
     name = model._meta.label_lower
-    if name in made_before:
-        return made_before[name]
+    mark = f"{name} of {member.pk}"
+    if mark in made_before:
+        return made_before[mark]
     values: dict[str, Any] = {}
     wishes = WISHES.get(name, {})
+    told = {name for kept in belonging.kept() if kept.model is model for name in names(kept, goes)}
     pointing = 0
     for field in model._meta.concrete_fields:
         if field.primary_key and not field.related_model:
@@ -85,15 +97,15 @@ def made(model: Any, member: Member, other: Member, word: str, made_before: dict
                 pointing += field.null
                 values[field.name] = any_row(field.related_model, member, other, word, made_before)
         else:
-            values[field.name] = value(field, word)
+            values[field.name] = value(field, word if field.name in told else "besidebeside")
     row = model._default_manager.bulk_create([model(**values)])[0]
-    made_before[name] = row
+    made_before[mark] = row
     return row
 
 
 def any_row(model: Any, member: Member, other: Member, word: str, made_before: dict[str, Any]) -> Any:
-    """Some row to point at."""
-    return model._default_manager.first() or made(model, member, other, word, made_before)
+    """Some row to point at, which is somebody else's where there is none yet."""
+    return model._default_manager.first() or made(model, other, member, "besidebeside", made_before)
 
 
 def value(field: Any, word: str) -> Any:
