@@ -81,13 +81,13 @@ def _filled(
     with house.Clients(port, threads=4, size_bytes=WEIGHT_BYTES, pause_s=0.01) as clients:
         for _ in range(times):
             full = _full(clients)
-            _until(lambda: bool(clients.acked), 10)
+            house.until(lambda: bool(clients.acked), 10)
             fill()
-            _until(lambda before=full: _full(clients) > before + FULL_ANSWERS, 8 if broken else 40)
+            house.until(lambda before=full: _full(clients) > before + FULL_ANSWERS, 8 if broken else 40)
             reads.append(house.ask(port, "GET", "/healthz")[0])
             free()
             before = len(clients.acked)
-            _until(lambda before=before: len(clients.acked) > before + 20, 20)
+            house.until(lambda before=before: len(clients.acked) > before + 20, 20)
             recovered.append(len(clients.acked) - before)
     time.sleep(0.5)
     there = house.present(place / "patogh.sqlite3")
@@ -99,12 +99,6 @@ def _filled(
 
 def _full(clients: house.Clients) -> int:
     return clients.refused.get(507, 0) + clients.refused.get(503, 0)
-
-
-def _until(true: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not true() and time.monotonic() < deadline:
-        time.sleep(0.05)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ as a form without one would, and lose patience.
 """
 
 import contextlib
-import json
 import random
 import re
 import signal
@@ -61,8 +60,8 @@ class Members(house.Clients):
 def drill(*, long: bool = False, broken: bool = False) -> house.Result:
     """Start the house, let them write, kill the whole group; so often, and count at the end."""
     kills = (KILLS_LONG if long else KILLS) if not broken else KILLS // 2
-    with house.folder() as place:
-        town = json.loads(house.output("tests.drills.town", env=house.environment(place)))
+    with house.empty() as place:
+        town = house.peopled(place)
         port, began, cut_short = house.free_port(), time.monotonic(), 0
         up = _up(place, port)
         with Members(port, pause_s=0.005, town=town, broken=broken) as clients:

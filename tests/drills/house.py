@@ -1,10 +1,13 @@
 """What the drills share: a house in a folder of its own, clients that retry with their keys, and the count after."""
 
+import atexit
 import contextlib
+import functools
 import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -14,7 +17,7 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -35,19 +38,62 @@ def environment(folder: Path, *, broken: bool = False, **more: str) -> dict[str,
 
 
 @contextlib.contextmanager
-def folder() -> Iterator[Path]:
-    """Make a folder with a fresh database, gone at the end."""
+def empty() -> Iterator[Path]:
+    """Make an empty folder, gone at the end."""
     with tempfile.TemporaryDirectory(prefix="patogh-drill-") as name:
-        made(Path(name))
         yield Path(name)
 
 
+@contextlib.contextmanager
+def folder() -> Iterator[Path]:
+    """Make a folder with a fresh database, gone at the end."""
+    with empty() as place:
+        made(place)
+        yield place
+
+
 def made(place: Path) -> None:
-    """Make the database in a folder."""
+    """Make the database in a folder: a copy of one that this process made once."""
+    shutil.copytree(_bare(), place, dirs_exist_ok=True)
+
+
+def peopled(place: Path) -> dict[str, Any]:
+    """Make the database in a folder with a community in it; return its topic and the cookies of its members."""
+    shutil.copytree(_peopled(), place, dirs_exist_ok=True)
+    found: dict[str, Any] = json.loads((place / "town.json").read_text())
+    return found
+
+
+@functools.cache
+def _bare() -> Path:
+    place = _kept("bare")
     command = [sys.executable, "-m", "patogh", "migrate", "--data", str(place)]
     done = subprocess.run(command, env=environment(place), check=False, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"drill: the database could not be made: {done.stderr[-2000:]}")
+    _settle(place)
+    return place
+
+
+@functools.cache
+def _peopled() -> Path:
+    place = _kept("town")
+    made(place)
+    (place / "town.json").write_text(output("tests.drills.town", env=environment(place)))
+    _settle(place)
+    return place
+
+
+def _kept(name: str) -> Path:
+    place = Path(tempfile.mkdtemp(prefix=f"patogh-drill-{name}-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    return place
+
+
+def _settle(place: Path) -> None:
+    """Bring what is in the log into the database file, so that it may be copied."""
+    with contextlib.closing(sqlite3.connect(place / "patogh.sqlite3")) as opened:
+        opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def output(module: str, *words: str, env: dict[str, str]) -> str:
@@ -224,6 +270,19 @@ def tell(drill: Any) -> None:
     result = drill(long="--long" in sys.argv, broken="--broken" in sys.argv)
     print(result.line(), flush=True)
     sys.exit(not result.passed)
+
+
+def rows(place: Path, sql: str) -> list[tuple[Any, ...]]:
+    """Read the database of a house from outside."""
+    with contextlib.closing(sqlite3.connect(place / "patogh.sqlite3", timeout=20)) as opened:
+        return opened.execute(sql).fetchall()
+
+
+def until(true: Callable[[], bool], seconds: float) -> None:
+    """Wait until something is so, or for so long."""
+    deadline = time.monotonic() + seconds
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def kill(pid: int) -> None:

@@ -9,16 +9,22 @@ import os
 import sys
 from typing import Any
 
+READERS = 10
 
-def hurried(retries: int) -> None:
-    """Shorten every wait, before the tasks are loaded."""
+
+def hurried(retries: int, scale: float) -> None:
+    """Shorten every wait, before the tasks are loaded; mails wait by a clock that runs `scale` times faster."""
     from patogh.activity import limits as road
     from patogh.api.webhooks import limits as hooks
+    from patogh.channels import limits as mails
 
     road.JOB_LEASE_S, road.WORKER_RECURRING_S, road.WORKER_POLL_S, road.JOB_RETRY_DELAY_S_MIN = 4, 0.3, 0.2, 1
     hooks.ATTEMPT_S_MAX, hooks.TURN_S_MAX, hooks.TURN_LEASE_S, hooks.SWEEP_S = 0.6, 1.0, 2, 1
     hooks.RETRY_S = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)[:retries]
     hooks.RETRY_AFTER_S_MAX = 1
+    mails.RETRY_DELAY_S_MIN, mails.RETRY_DELAY_S_MAX = 5 / scale, 900 / scale
+    mails.DELIVER_EVERY_S, mails.LEASE_S, mails.TURN_S_MAX = 0.3, 2, 1
+    mails.ATTEMPTS_MAX = mails.ATTEMPTS_MAX if retries else 1
 
 
 def endpoint(url: str) -> None:
@@ -62,11 +68,31 @@ def replay(endpoint_id: str) -> None:
     say(actions.replay_failed(queries.endpoint(int(endpoint_id)), since, by=None))
 
 
-def left() -> None:
-    """Print how many deliveries wait."""
-    from patogh.api.models import WebhookDelivery
+def notices(count: str) -> None:
+    """Give that many notices that want to be mails at once, each about a topic of its own, and print how many there are."""
+    from allauth.account.models import EmailAddress
 
-    say(WebhookDelivery.objects.filter(state="waiting").count())
+    from patogh.activity.models import Activity
+    from patogh.channels import actions as channels
+    from patogh.hangout import actions as hangout
+    from patogh.hangout.models import Space
+    from patogh.people import actions as people
+    from patogh.people.models import Member
+
+    owner, space, readers = Member.objects.get(handle="drill_owner"), Space.objects.get(slug="square"), []
+    for number in range(READERS):
+        reader = people.join(
+            f"خواننده {number}", handle=f"reader_{number}", email=f"reader{number}@example.org", channel="command"
+        )
+        EmailAddress.objects.create(user=reader, email=reader.email, verified=True, primary=True)
+        channels.choose(reader, {("hangout.opened", "mail"): "now"}, by=reader)
+        readers.append(reader)
+    for number in range(int(count) // READERS):
+        topic = hangout.open_topic(space, hangout.NewTopic(f"خبر {number}", "متن"), by=owner)
+        what = Activity.objects.get(verb="hangout.topic_opened", subject_id=str(topic.pk)).pk
+        for reader in readers:
+            words = {"title": topic.title, "url": f"/t/{topic.pk}"}
+            say(people.give_notice(reader, "hangout.opened", topic, actor=owner, activity_id=what, **words).pk)
 
 
 def worker() -> None:
@@ -83,7 +109,7 @@ def say(value: Any) -> None:
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "patogh.conf.settings")
-    hurried(int(os.environ.get("DRILL_RETRIES", "7")))
+    hurried(int(os.environ.get("DRILL_RETRIES", "7")), float(os.environ.get("DRILL_SCALE", "120")))
     import django
 
     django.setup()

@@ -17,7 +17,7 @@ import threading
 import time
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from standardwebhooks.webhooks import Webhook
 
@@ -117,13 +117,13 @@ class Server(socketserver.ThreadingTCPServer):
 def drill(*, long: bool = False, broken: bool = False) -> house.Result:
     """Tell a sick receiver everything, with a worker that is killed again and again."""
     count, kills, began = REPLIES_LONG if long else REPLIES, KILLS_LONG if long else KILLS, time.monotonic()
-    with house.folder() as place, Server(("127.0.0.1", 0), Receiver) as server:
+    with house.empty() as place, Server(("127.0.0.1", 0), Receiver) as server:
         port = server.server_address[1]
         server.state = state = State(f"http://127.0.0.1:{port}/trap")
         threading.Thread(target=server.serve_forever, daemon=True).start()
         more = {"PATOGH_WEBHOOKS_INSIDE": f"127.0.0.1:{port}", "DRILL_RETRIES": "0" if broken else "7"}
         env = house.environment(place, **more)
-        town = json.loads(house.output("tests.drills.town", env=env))
+        town = house.peopled(place)
         made = teller(env, "endpoint", f"http://127.0.0.1:{port}/in")[0]
         state.secret = made["secret"]
         with Workers(env) as workers:
@@ -142,27 +142,29 @@ def _ill(
     command = [sys.executable, "-m", "tests.drills.teller", "replies", str(topic), str(count)]
     writing = subprocess.Popen(command, env=env, cwd=house.ROOT, stdout=subprocess.PIPE, text=True)
     for number in range(kills):
-        _until(lambda: bool(state.taken) or bool(state.faults), 20)
+        house.until(lambda: bool(state.taken) or bool(state.faults), 20)
         time.sleep(random.uniform(0.2, 1.2))
         if number == kills // 2:
             state.gone = 1
-            _until(lambda: not state.gone, 10)
+            house.until(lambda: not state.gone, 10)
         workers.kill()
         if number == kills // 2:
             teller(env, "resume", str(endpoint_id))
     said, _ = writing.communicate(timeout=120)
     enough = count // 4
-    _until(lambda: set(FAULTS) <= state.faults.keys() and sum(state.faults.values()) >= enough, 60)
+    house.until(lambda: set(FAULTS) <= state.faults.keys() and sum(state.faults.values()) >= enough, 60)
     return {int(line) for line in said.split()}
 
 
 def _well_again(env: dict[str, str], state: State, acked: set[int], endpoint_id: int, *, broken: bool) -> None:
     """Wait until nothing waits; then send again what was given up."""
-    _until(lambda: teller(env, "left")[0] == 0 or acked <= state.taken.keys(), 60)
+    waiting = "SELECT count(*) FROM api_webhookdelivery WHERE state = 'waiting'"
+    place = Path(env["PATOGH_DATA"])
+    house.until(lambda: house.rows(place, waiting) == [(0,)] or acked <= state.taken.keys(), 60)
     teller(env, "resume", str(endpoint_id))
     if not broken:
         teller(env, "replay", str(endpoint_id))
-        _until(lambda: acked <= state.taken.keys(), 30)
+        house.until(lambda: acked <= state.taken.keys(), 30)
 
 
 def _counted(state: State, acked: set[int], kills: int, began: float) -> house.Result:
@@ -181,7 +183,7 @@ class Workers:
     def __init__(self, env: dict[str, str]) -> None:
         self.env = env
 
-    def __enter__(self) -> "Workers":
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -206,12 +208,6 @@ class Workers:
 def teller(env: dict[str, str], *words: str) -> list[Any]:
     """Run a part that needs Django; return the lines that it printed."""
     return [json.loads(line) for line in house.output("tests.drills.teller", *words, env=env).splitlines()]
-
-
-def _until(true: Any, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not true() and time.monotonic() < deadline:
-        time.sleep(0.05)
 
 
 if __name__ == "__main__":
