@@ -33,7 +33,7 @@ def flagged(things, author: Member, *people: Member) -> ReviewItem:
     subject = things.add(author)
     for one in people:
         actions.flag(subject, "spam", by=one)
-    return ReviewItem.objects.get(subject_id=subject.id)
+    return ReviewItem.objects.get(subject_kind=subject.kind, subject_id=subject.id)
 
 
 def held(author: Member, text: str = "متن در صف", kind: str = "reply") -> ReviewItem:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from patogh.kit.errors import NotFound, PatoghError
 from patogh.people.http import SignedInRequest, allowed
+from patogh.people.models import Member
 from patogh.trust import actions, labels, limits, sentences
 from patogh.trust.models import ReviewItem
 from patogh.trust.nouns import Subject
@@ -44,7 +45,8 @@ def review(request: SignedInRequest) -> HttpResponse:
         return _decide_many(request)
     chosen = _chosen(request)
     found = queue_page(request.member, chosen, after=request.GET.get("after"), before=request.GET.get("before"))
-    rows = entries(found.items, request.member)
+    seen = in_sight(found.items, request.member)
+    rows = entries([item for item in found.items if item in seen], request.member)
     open_now = tallies()
     context = {
         "rows": [(entry, sentences.why(entry)) for entry in rows], "found": found, "chosen": chosen, "open_now": open_now,
@@ -60,9 +62,8 @@ def review_of(request: SignedInRequest, kind: str, key: str) -> HttpResponse:
     subject = subject_of(kind, key)
     rows = items_reviewable_by(request.member).filter(subject_kind=subject.kind, subject_id=subject.id)
     item = rows.filter(state="open").order_by("-pk").first() or rows.order_by("-pk").first()
-    if item is None:
-        messages.info(request, _("Nothing in the queue is about this."))
-        return HttpResponseRedirect(reverse("review"))
+    if item is None or not in_sight([item], request.member):
+        raise NotFound
     return HttpResponseRedirect(reverse("review_item", args=[item.pk]))
 
 
@@ -70,10 +71,22 @@ def review_of(request: SignedInRequest, kind: str, key: str) -> HttpResponse:
 @allowed("moderate")
 def review_item(request: SignedInRequest, item_id: int) -> HttpResponse:
     """Show one item."""
+    return item_page(request, item_of(request, item_id))
+
+
+def item_of(request: SignedInRequest, item_id: int) -> ReviewItem:
+    """Return an item that the moderator may look at; raises NotFound."""
     item = items_reviewable_by(request.member).filter(pk=item_id).first()
-    if item is None:
+    if item is None or not in_sight([item], request.member):
         raise NotFound
-    return item_page(request, item)
+    return item
+
+
+def in_sight(items: list[ReviewItem], member: Member) -> set[ReviewItem]:
+    """Return those items that are not about a space behind a door that the moderator was not let through; one query."""
+    spaces = {str(item.space_id) for item in items if item.space_id is not None}
+    seen = {subject.id for subject in shown_many([Subject("hangout.space", key) for key in sorted(spaces)], member)}
+    return {item for item in items if item.space_id is None or str(item.space_id) in seen}
 
 
 def item_page(request: SignedInRequest, item: ReviewItem, refusal: PatoghError | None = None) -> HttpResponse:
@@ -93,7 +106,7 @@ def item_page(request: SignedInRequest, item: ReviewItem, refusal: PatoghError |
 def _decide_many(request: SignedInRequest) -> HttpResponse:
     """Decide the same about the ticked items, with one way back."""
     ids = [pk for pk in map(number, request.POST.getlist("item")[: limits.BULK_ITEMS_MAX]) if pk]
-    items = list(items_reviewable_by(request.member).filter(pk__in=ids))
+    items = list(in_sight(list(items_reviewable_by(request.member).filter(pk__in=ids)), request.member))
     back = reverse("review")
     if not items:
         messages.error(request, _("Tick what the decision is about first."))
