@@ -101,7 +101,6 @@ def _apart(request: HttpRequest, facts: dict[str, str]) -> HttpResponse:
     """Return the page of a link that tells who came: kept by nobody, followed by nobody."""
     answer = pages.render(request, "channels/unsubscribe.html", facts)
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 
 

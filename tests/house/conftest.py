@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import uuid
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -15,6 +16,7 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from PIL import Image
 
 from patogh.api.webhooks import actions as webhooks
+from patogh.channels import unsubscribing
 from patogh.channels.push import actions as push
 from patogh.conftest import (  # noqa: F401 - the cast
     _quiet_house,
@@ -35,6 +37,10 @@ from patogh.people.actions import change_avatar, stage_member
 from patogh.people.links import token_for
 from patogh.people.models import Member, Notice, RoleGrant, StagedMember
 from patogh.people.queries import forget_brand
+from patogh.trust import actions as trust
+from patogh.trust.models import Decision, ReviewItem, SecondOpinion
+from patogh.trust.nouns import HeldText, Ruling, Subject, Verdict
+from patogh.trust.queries import suspension_token
 from tests.house.access import CANARY, WITHHELD
 
 
@@ -68,12 +74,13 @@ def things(people, owner, member) -> dict[str, dict]:
     actions.save_draft("new", f"ناتمام {WITHHELD}", by=member, title=WITHHELD)
     own = {**talk(open_space, member, owner, "زنجیر", ""), **personal(member, owner, "own")}
     foreign = {**talk(cellar, member, owner, f"برچسب{CANARY}", CANARY), **personal(owner, member, "foreign")}
-    own |= {"club.slug": "cellar", "handle": owner.handle, **webhook(owner)}
-    foreign |= {"club.slug": "cellar", "handle": closed_account().handle}
+    own |= {"club.slug": "cellar", "handle": owner.handle, **webhook(owner), **suspended(owner), **moderated(member, owner)}
+    foreign |= {"club.slug": "cellar", "handle": closed_account().handle, **moderated(owner, owner)}
     second_steps(member)
     change_avatar(member, png(), by=member)
     own |= {
         "link.token": token_for(member, member.email),
+        "unsub.token": unsubscribing.token(member, "hangout.replied"),
         "avatar.name": member.avatar_url.rpartition("/")[2].removesuffix(".webp"),
     }
     absent = {name: 987_654_321 if isinstance(value, int) else "absent0absent0abse" for name, value in own.items()}
@@ -97,9 +104,47 @@ def talk(space, member, owner, tag: str, canary: str) -> dict:
     lonely = actions.open_topic(space, NewTopic(f"تنها {canary}", f"بی‌پاسخ {canary}", "discussion"), by=member)
     apart = actions.open_topic(space, NewTopic(f"جدا {canary}", f"پیوستنی {canary}", "discussion"), by=member)
     merge = actions.merge_topics(apart, notice, by=owner)
-    return {
+    flag = trust.flag(Subject("hangout.post", str(answer.pk)), "spam", f"چرا {canary}", by=member)
+    seen = {"answer.key": answer.pk, "flag_id": flag.pk, "item_id": flag.item_id, "opinion_id": opinion(space, owner, answer)}
+    return seen | {
         "topic_id": topic.pk, "post_id": reply.pk, "answer.post_id": answer.pk, "trash.post_id": trashed.pk, "notice.topic_id": notice.pk, "lonely.topic_id": lonely.pk,
         "merge_id": merge.pk, "slug": space.slug, "name": tag, "number": 2, "option_id": topic.poll.options.first().pk, "token": member.pictures.latest("pk").token,
+    }  # fmt: skip
+
+
+def opinion(space, owner: Member, post) -> int:
+    """Ask for a second look at a decision of the owner."""
+    about = {"subject_kind": "hangout.post", "subject_id": str(post.pk), "space_id": space.pk}
+    now = timezone.now()
+    item = ReviewItem.objects.create(kind="flags", state="decided", opened_at=now, decided_at=now, **about)
+    facts = {"by": owner, "what": "none", "reason": "other", "batch": uuid.uuid4(), "decided_at": now}
+    decision = Decision.objects.create(item=item, **about, **facts)
+    return SecondOpinion.objects.create(item=item, decision=decision, first_by=owner, asked_at=now).pk
+
+
+def moderated(whose: Member, owner: Member) -> dict:
+    """Make what moderators did about one member: a decision, one that was appealed, a held text."""
+    facts = {"subject_kind": "people.member", "subject_id": str(whose.pk), "member": whose, "by": owner, "what": "none", "reason": "other"}
+    made = [
+        Decision.objects.create(sanction="warning", batch=uuid.uuid4(), decided_at=timezone.now(), **facts) for _ in "ab"
+    ]
+    held = HeldText("reply", Subject("hangout.topic", "987654321"), f"در صف {WITHHELD}", WITHHELD)
+    return {
+        "decision_id": made[0].pk,
+        "appeal_id": trust.appeal(made[1], f"نه {WITHHELD}", by=whose).pk,
+        "held_id": trust.hold(held, Verdict(hold=True), by=whose).pk,
+    }
+
+
+def suspended(owner: Member) -> dict:
+    """Suspend somebody, warn somebody else and list a word."""
+    away, until = made_member("banned", "معلق"), timezone.now() + timezone.timedelta(days=7)
+    decision = trust.sanction_member(away, Ruling("none", "spam", "آگهی", "", "suspension", until), by=owner)
+    away.refresh_from_db()
+    warned = trust.sanction_member(away, Ruling("none", "spam", "", "", "warning"), by=owner)
+    word = trust.list_word("زرورق", "selling", by=owner)
+    return {
+        "suspended.token": suspension_token(away), "suspended.decision": decision.pk, "sanction_id": warned.sanctioned.pk, "word_id": word.pk,
     }  # fmt: skip
 
 

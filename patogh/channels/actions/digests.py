@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
 from django.utils import timezone
 
 from patogh.activity import upkeep
@@ -30,7 +31,13 @@ class Planned:
 
 @upkeep
 def enrol(limit: int = limits.MEMBERS_ENROLLED_A_TURN_MAX) -> int:
-    """Give members with an address who have no turn yet their first one; returns how many."""
+    """Give members with an address who have no turn yet their first one, and those who came back theirs again; returns how
+    many are new.
+    """
+    back = DigestTurn.objects.filter(stopped_why="absent", member__last_seen_at__gt=F("stopped_at"))
+    DigestTurn.objects.filter(pk__in=list(back.values_list("pk", flat=True)[:limit])).update(
+        stopped_at=None, stopped_why="", next_at=timezone.now()
+    )
     new = Member.objects.filter(is_active=True, email__isnull=False, digest_turn=None).order_by("pk")
     found = list(new.values_list("pk", "zone", "notice_terms__digest_day", "notice_terms__digest_hour")[:limit])
     now = timezone.now()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Count, Max
+
 from patogh.channels import registry
 from patogh.channels.actions.choosing import default_of
 from patogh.channels.models import Choice, Delivery, Reach, Terms
@@ -54,9 +56,17 @@ def matrix(member: Member, language: str) -> list[Event]:
 
 def recent_deliveries(member: Member) -> list[Delivery]:
     """Return the last things that left, or did not, for this member."""
-    return list(Delivery.objects.filter(member=member).select_related("notice").order_by("-pk")[:DELIVERIES_SHOWN_MAX])
+    return list(
+        Delivery.objects.filter(member=member).select_related("notice__actor").order_by("-pk")[:DELIVERIES_SHOWN_MAX]
+    )
 
 
 def unreachable(member: Member) -> Reach | None:
     """Return the address of this member that sends our mails back, if one does."""
     return Reach.objects.filter(member=member, stopped_at__isnull=False).order_by("-stopped_at").first()
+
+
+def counted() -> list[dict[str, object]]:
+    """Return how many deliveries of each channel, state and reason there are, with one of the errors; for the operator."""
+    found = Delivery.objects.values("channel", "state", "why").annotate(count=Count("pk"), error=Max("last_error"))
+    return [dict(row) for row in found.order_by("channel", "state", "why")]
