@@ -42,7 +42,9 @@ def curl(line: str):
         elif not word.startswith("-"):
             address = word
     kind = headers.pop("Content-Type", "application/json" if body else "")
-    return Client().generic(method or ("POST" if body else "GET"), address, (body or "").encode(), kind, headers=headers)
+    return Client().generic(
+        method or ("POST" if body else "GET"), address, (body or "").encode(), kind, headers=headers
+    )
 
 
 def test_the_description_is_printed_as_it_is_served():

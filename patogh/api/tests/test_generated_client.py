@@ -20,9 +20,23 @@ def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("generated")
     (folder / "openapi.json").write_text(urls._described(), encoding="utf-8")
     (folder / "config.yml").write_text(CONFIG, encoding="utf-8")
-    command = ["openapi_python_client", "generate", "--path", "openapi.json", "--config", "config.yml", "--meta", "none", "--output-path", "made_client", "--fail-on-warning"]
+    command = [
+        "openapi_python_client",
+        "generate",
+        "--path",
+        "openapi.json",
+        "--config",
+        "config.yml",
+        "--meta",
+        "none",
+        "--output-path",
+        "made_client",
+        "--fail-on-warning",
+    ]
     program = "import sys; from openapi_python_client.cli import app; sys.argv = sys.argv[1:]; app()"
-    done = subprocess.run([sys.executable, "-c", program, *command], cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program, *command], cwd=folder, capture_output=True, text=True, timeout=120, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     sys.path.insert(0, str(folder))
     yield folder
@@ -31,7 +45,14 @@ def made(tmp_path_factory):
 
 def test_the_generated_client_is_typed_without_a_fault(made):
     options = ["--strict", "--no-incremental", "--config-file=", "--follow-imports=silent"]
-    done = subprocess.run([sys.executable, "-m", "mypy", *options, "made_client"], cwd=made, capture_output=True, text=True, timeout=240, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", *options, "made_client"],
+        cwd=made,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout[-3000:]
 
 
@@ -56,7 +77,9 @@ def test_it_signs_in_opens_replies_reacts_pages_and_uploads(made, space, member,
             break
         page = api("posts.list_posts").sync(topic.id, client=mina, limit=2, after=page.next_)
     assert seen == [1, 2, 3, 4]
-    body = models.UploadPictureMultiPartBodyParams(picture=types.File(payload=photo(), file_name="a.png", mime_type="image/png"), alt="آبی")
+    body = models.UploadPictureMultiPartBodyParams(
+        picture=types.File(payload=photo(), file_name="a.png", mime_type="image/png"), alt="آبی"
+    )
     assert api("pictures.upload_picture").sync(client=mina, body=body).alt == "آبی"
     refused = api("topics.read_topic").sync_detailed(987654, client=mina)
     assert (refused.status_code, refused.parsed.code) == (404, "not_found")
@@ -64,6 +87,10 @@ def test_it_signs_in_opens_replies_reacts_pages_and_uploads(made, space, member,
 
 def client_of(secret: str):
     """Return the generated client over this process's own WSGI application."""
-    client = importlib.import_module("made_client.client").AuthenticatedClient(base_url="http://localhost", token=secret)
+    client = importlib.import_module("made_client.client").AuthenticatedClient(
+        base_url="http://localhost", token=secret
+    )
     transport = httpx.WSGITransport(app=get_wsgi_application())
-    return client.set_httpx_client(httpx.Client(transport=transport, base_url="http://localhost", headers={"Authorization": f"Bearer {secret}"}))
+    return client.set_httpx_client(
+        httpx.Client(transport=transport, base_url="http://localhost", headers={"Authorization": f"Bearer {secret}"})
+    )
