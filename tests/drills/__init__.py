@@ -4,4 +4,16 @@ A drill is a module with a function `drill(*, long, broken)` that returns a `hou
 fail. `patogh drill` runs one, `make drill` all of them in full, `test_drills.py` their short versions.
 """
 
-DRILLS = ("group", "kill9", "processes", "power", "copying", "diskfull", "errors", "slow", "webhooks", "mail")
+DRILLS = (
+    "group",
+    "kill9",
+    "processes",
+    "power",
+    "copying",
+    "diskfull",
+    "errors",
+    "slow",
+    "webhooks",
+    "mail",
+    "postgres",
+)
