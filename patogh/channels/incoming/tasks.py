@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
@@ -76,5 +77,6 @@ def sweep_inbound() -> None:
     actions.drop_old_mail()
 
 
-every("channels.fetch_mail", limits.FETCH_EVERY_S)
+if settings.IMAP_HOST:
+    every("channels.fetch_mail", limits.FETCH_EVERY_S)
 every("channels.sweep_inbound", 3600)

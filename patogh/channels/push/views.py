@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from patogh.channels.models import PushDevice
-from patogh.channels.push import actions, channel, keys, limits, messages, sealing
+from patogh.channels.push import actions, channel, keys, leaving, limits, messages, sealing
 from patogh.channels.push.errors import DeviceUnusable
 from patogh.kit import egress
 from patogh.kit.errors import NotFound
@@ -34,7 +34,7 @@ def facts(member: Member) -> dict[str, Any]:
 def push_devices(request: SignedInRequest) -> HttpResponseBase:
     """Allow the browser at hand; its script sends what the browser said."""
     new = _subscription(request)
-    actions.allow_device(new, by=request.member)
+    request.session[leaving.SESSION_KEY] = actions.allow_device(new, by=request.member).pk
     banners.success(request, _("You are told on this device from now on."))
     return redirect("notice_settings")
 

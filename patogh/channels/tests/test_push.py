@@ -238,6 +238,16 @@ def test_a_member_allows_and_takes_back_a_device(signed_in, member, service):
 
 
 @pytest.mark.django_db
+def test_signing_out_takes_the_device_at_hand_back(signed_in, member, service):
+    elsewhere = signed_in(member)
+    elsewhere.post(reverse("push_devices"), Browser(f"{service}-elsewhere").fields)
+    client = signed_in(member)
+    client.post(reverse("push_devices"), Browser(service).fields)
+    client.post(reverse("account_logout"))
+    assert device().endpoint == f"{service}-elsewhere"
+
+
+@pytest.mark.django_db
 def test_nobody_touches_the_device_of_another(signed_in, browser, other_member):
     address = reverse("push_device", args=[device().pk])
     assert signed_in(other_member).delete(address).status_code == 404
