@@ -37,7 +37,7 @@ _LEAVES = frozenset({"paragraph_open", "heading_open", "td_open", "th_open"})
 _HOLDERS = frozenset({"blockquote_open", "bullet_list_open", "ordered_list_open", "list_item_open", "table_open"})
 # Lines that begin with a letter and hold nothing but letters, digits and harmless marks: what most people write.
 _LETTER = "[A-Za-z\u0621-\u064a\u067e-\u06d3]"
-_INSIDE = "[A-Za-z0-9\u0621-\u064a\u0660-\u0669\u067e-\u06d3\u06f0-\u06f9\u200c .,:;!?()'\"%،؛؟«»…–—-]"
+_INSIDE = "[A-Za-z0-9\u0621-\u064a\u0660-\u0669\u067e-\u06d3\u06f0-\u06f9\u200c\u064b-\u0655\u066a-\u066c .,:;!?+()'\"%،؛؟«»…–—-]"
 _SIMPLE = re.compile(rf"\n*(?=[^\n])(?:{_LETTER}{_INSIDE}*+(?<! )(?:\n+|\Z))+")
 _BLANK_LINES = re.compile(r"\n{2,}")
 _BREAK = "<br>\n"

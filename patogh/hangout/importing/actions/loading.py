@@ -57,8 +57,9 @@ def _people(batch: Batch, source: str) -> dict[str, Member]:
     language = "fa" if any(topic_language(group.opening) == "fa" for group in batch.groups if group.opening) else "en"
     people = load_members(batch.members, source, language) if batch.members else {}
     for keys in _chunks({ready.record.author for ready in batch.records()} - set(people)):
-        staged = StagedMember.objects.filter(source=source, source_key__in=keys).select_related("member")
-        people |= {one.source_key: one.member for one in staged}
+        staged = StagedMember.objects.filter(source=source, source_key__in=keys)
+        rows = staged.values_list("source_key", "member_id", "member__identity_id")
+        people |= {key: Member(pk=pk, identity_id=identity_id) for key, pk, identity_id in rows}
     return people
 
 

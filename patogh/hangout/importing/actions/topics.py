@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import F
 
 from patogh.hangout.actions.writing import tag_key
-from patogh.hangout.importing.actions.rows import ROWS, _by_count, _chunks, _insert_objects
+from patogh.hangout.importing.actions.rows import ROWS, _by_count, _chunks, _insert, _insert_objects
 from patogh.hangout.importing.actions.written import Accepted, Written
 from patogh.hangout.importing.planning import Batch, Ready, ReadyGroup, imported, tag_names, topic_language
 from patogh.hangout.models import AcceptedAnswer, Closure, Pin, Post, Promise, Tag, Topic, TopicTag, TopicTrash
@@ -92,7 +92,7 @@ def _write_tags(written: Written) -> None:
         if key in public
     )
     pairs = [(topic, tags[tag_key(name)]) for _, topic in written.new_topics for name in topic.tag_names]
-    _insert_objects([TopicTag(topic=topic, tag=tag) for topic, tag in pairs])
+    _insert(TopicTag, ("topic", "tag"), ((topic.pk, tag.pk) for topic, tag in pairs))
     for count, ids in _by_count(Counter(tag.pk for topic, tag in pairs if topic.trashed_at is None)):
         Tag.objects.filter(pk__in=ids).update(topics_count=F("topics_count") + count)
 
@@ -122,8 +122,8 @@ def _write_acceptances(batch: Batch, written: Written) -> None:
         if topic_id == topic.pk and topic.accepted_post_id is None:
             topic.accepted_post_id = post_id
             written.accepted.append(Accepted(name, topic, post_id, author_id, at))
-    accepted = [AcceptedAnswer(topic=one.topic, post_id=one.post_id, at=one.at) for one in written.accepted]
-    written.rows(AcceptedAnswer, accepted)
+    accepted = ((one.topic.pk, one.post_id, "", one.at) for one in written.accepted)
+    _insert(AcceptedAnswer, ("topic", "post", "why", "at"), accepted)
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE hangout_topic SET accepted_post_id = %s, version = version + 1 WHERE id = %s",
