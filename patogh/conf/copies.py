@@ -100,15 +100,16 @@ def restore(source: Path, target: Path, *, force: bool, progress: Progress) -> d
         progress("Restoring", done, len(names))
     if not _is_sqlite():
         _load_postgresql(source / DUMP)
-    if erased:
-        (target / ERASURES).write_text("".join(f"{line}\n" for line in erased), encoding="ascii")
+    (target / ERASURES).write_text("".join(f"{line}\n" for line in erased), encoding="ascii")
     return manifest
 
 
 def _erasures(*folders: Path) -> list[str]:
     """Return the lines of the logs of erasures of several folders, each once: a restored copy must not bring anybody back."""
     logs = [folder / ERASURES for folder in folders]
-    lines = [line for log in logs if log.is_file() for line in log.read_text(encoding="ascii", errors="replace").splitlines()]
+    lines = [
+        line for log in logs if log.is_file() for line in log.read_text(encoding="ascii", errors="replace").splitlines()
+    ]
     return list(dict.fromkeys(lines))
 
 

@@ -103,7 +103,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Return the letter for one of allauth's mails."""
         kind, to = mails.kind_of(template_prefix), [email] if isinstance(email, str) else email
         member = context.get("user") or _owner_of(to[0])
-        leaving = Leaving.objects.filter(member=member).select_related("member").first() if kind == "unknown_account" else None
+        leaving = (
+            Leaving.objects.filter(member=member).select_related("member").first()
+            if kind == "unknown_account"
+            else None
+        )
         if leaving is not None:  # a closed account counts as none; whoever reads its mail may come back
             return mails.come_back_letter(leaving, back.address(leaving))
         language = member.language if member else self.request.viewer.language

@@ -205,7 +205,8 @@ def come_back_letter(leaving: Leaving, address: str) -> EmailMultiAlternatives:
         name = row.name if member.language == "fa" else row.name_en
         day = day_words(leaving.erase_at, member.viewer, year=True)
         lines = [
-            _("Your account at %(brand)s is closed. Nobody sees it, and you are signed out everywhere.") % {"brand": name},
+            _("Your account at %(brand)s is closed. Nobody sees it, and you are signed out everywhere.")
+            % {"brand": name},
             _("On %(day)s it is erased for good. Until then this button brings it back as it was.") % {"day": day},
         ]
         closing = [_("If it was not you who closed it, come back and change your password.")]

@@ -29,7 +29,9 @@ def pack_copy(copy: int) -> None:
 
     path = packing.pack(row.member, parcels.path_of(row.token), say)
     actions.note_packed(copy, 100, size_bytes=max(1, path.stat().st_size))
-    asked = Activity.objects.filter(verb="people.copy_asked", identity_id=row.member.identity_id).order_by("-pk").first()
+    asked = (
+        Activity.objects.filter(verb="people.copy_asked", identity_id=row.member.identity_id).order_by("-pk").first()
+    )
     if asked is not None:
         actions.give_notice(
             row.member, "people.copy_ready", row.member, actor=None, activity_id=asked.pk, url=reverse("settings_data")

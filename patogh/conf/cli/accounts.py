@@ -97,7 +97,14 @@ def cookie(name: str) -> None:
 
 @user.command("export")
 @click.argument("name")
-@click.option("--out", "target", metavar="ZIP", type=click.Path(path_type=Path, dir_okay=False), required=True, help="File to write.")
+@click.option(
+    "--out",
+    "target",
+    metavar="ZIP",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="File to write.",
+)
 @with_data
 def export(name: str, target: Path) -> None:
     """Write everything that is kept about the member NAME (a handle) into a ZIP: JSON, pictures and pages to read."""
@@ -122,7 +129,10 @@ def erase(name: str, *, with_text: bool, yes: bool) -> None:
     from patogh.people.leaving import going
 
     member = member_called(name)
-    if not yes and click.prompt(f"Type {member.handle} to erase this account for good", err=True).strip() != member.handle:
+    if (
+        not yes
+        and click.prompt(f"Type {member.handle} to erase this account for good", err=True).strip() != member.handle
+    ):
         fail("nothing was erased.")
     erasure = going.erase(member, with_text=with_text)
     click.echo(f"Erased; the posts stand under {erasure.pseudonym} now.")

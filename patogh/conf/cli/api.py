@@ -18,7 +18,11 @@ def openapi() -> None:
 
 @user.command("token")
 @click.argument("name")
-@click.option("--scopes", default="", help="Scopes with spaces between, for example “read:topics write:posts”; all when not given.")
+@click.option(
+    "--scopes",
+    default="",
+    help="Scopes with spaces between, for example “read:topics write:posts”; all when not given.",
+)
 @click.option("--days", type=click.IntRange(1, 366), default=30, show_default=True, help="How long it works.")
 @with_data
 def token(name: str, scopes: str, days: int) -> None:
@@ -33,7 +37,9 @@ def token(name: str, scopes: str, days: int) -> None:
     from patogh.kit.errors import PatoghError
 
     try:
-        _row, secret = actions.make_token("patogh user token", scopes.split() or list(SCOPES), by=member_called(name), days=days)
+        _row, secret = actions.make_token(
+            "patogh user token", scopes.split() or list(SCOPES), by=member_called(name), days=days
+        )
     except PatoghError as refusal:
         fail(str(refusal))
     click.echo(secret)

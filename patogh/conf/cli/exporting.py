@@ -11,7 +11,9 @@ from patogh.conf.cli.copies import shown
 
 
 @main.command("export")
-@click.option("--out", "target", metavar="DIR", type=click.Path(path_type=Path), required=True, help="New folder to write.")
+@click.option(
+    "--out", "target", metavar="DIR", type=click.Path(path_type=Path), required=True, help="New folder to write."
+)
 @click.option("--with-contacts", is_flag=True, help="Include e-mail addresses, phone numbers and age bands.")
 @click.option("--csv", "as_csv", is_flag=True, help="Write CSV in place of JSON Lines.")
 @click.option("--space", metavar="SLUG", default="", help="Only what stands in one space.")

@@ -66,7 +66,7 @@ def forget_member(member: Member, *, with_text: bool, pseudonym: str) -> None:
         _empty_words(member)
     for model in DECISIONS:
         if with_text:
-            model._default_manager.filter(by=member).update(why="")  # noqa: SLF001 - Django's documented name
+            model._default_manager.filter(by=member).update(why="")
     _rename(member.handle, pseudonym)
     OldAddress.objects.filter(kind="member", thing_id=member.pk).delete()
     ImportedThing.objects.filter(kind="member", thing_id=member.pk).delete()
@@ -138,7 +138,13 @@ def _drop_pictures(member: Member, *, all_of_them: bool) -> None:
     gone = rows if all_of_them else rows.filter(post=None)
     names = [path_of(token, thumb=thumb) for token in gone.values_list("token", flat=True) for thumb in (False, True)]
     gone.delete()
-    transaction.on_commit(lambda: [default_storage.delete(name) for name in names] and None)
+    transaction.on_commit(lambda: _delete_files(names))
+
+
+def _delete_files(names: list[str]) -> None:
+    """Delete files; those that are gone already are no matter."""
+    for name in names:
+        default_storage.delete(name)
 
 
 def _empty_words(member: Member) -> None:
@@ -202,9 +208,9 @@ def _rename(handle: str, pseudonym: str) -> None:
         if post.trashed_at is None:
             search.put(found.entry_of(post, post.topic, rendered.text))
     for model, fields in ((Revision, ("text", "title")), (Draft, ("text", "title")), (Topic, ("title",))):
-        for row in model._default_manager.filter(_any(fields, f"@{handle}")):  # type: ignore[attr-defined]  # noqa: SLF001
+        for row in model._default_manager.filter(_any(fields, f"@{handle}")):
             changed: dict[str, Any] = {name: named.sub(f"@{pseudonym}", getattr(row, name)) for name in fields}
-            model._default_manager.filter(pk=row.pk).update(**changed)  # type: ignore[attr-defined]  # noqa: SLF001
+            model._default_manager.filter(pk=row.pk).update(**changed)
 
 
 def _any(fields: tuple[str, ...], words: str) -> Q:

@@ -4,6 +4,8 @@ A sheet with `keyed` names each row by `id`, and other sheets point at it by tha
 other copies are left out: they are made anew where the folder is read.
 """
 
+# ruff: noqa: SLF001 - Django's documented _meta and _default_manager
+
 from __future__ import annotations
 
 from dataclasses import dataclass

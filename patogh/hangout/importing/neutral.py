@@ -60,7 +60,7 @@ class Folder:
         path = (home / name).resolve()
         return path if name and path.is_relative_to(home) and path.is_file() else None
 
-    def extra(self, name: str) -> list[str]:
+    def unknown(self, name: str) -> list[str]:
         """Return the columns of a CSV sheet that are not ours; they are left out and said so."""
         path = self.files.get(name)
         if path is None or path.suffix != ".csv":

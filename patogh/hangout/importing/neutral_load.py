@@ -70,7 +70,9 @@ class Report:
         ]
         if self.skipped_count:
             said += ["", f"Left out: {self.skipped_count:,} rows"]
-            said += [f"  {name}, line {line}, id {key or '-'}: {why}" for name, line, key, why in self.skipped[:rows_max]]
+            said += [
+                f"  {name}, line {line}, id {key or '-'}: {why}" for name, line, key, why in self.skipped[:rows_max]
+            ]
             if self.skipped_count > rows_max:
                 said.append(f"  … and {self.skipped_count - rows_max:,} more (--json lists them)")
         return said + [f"Note: {remark}." for remark in self.remarks]
@@ -99,7 +101,7 @@ class Loader:
         """Load everything and return the report."""
         started = time.monotonic()
         for name in sheets.names():
-            if extra := self.folder.extra(name):
+            if extra := self.folder.unknown(name):
                 self.report.remarks.append(f"{name} has columns that the format does not know: {', '.join(extra[:20])}")
             if name == "roles" and name in self.folder.files and not self.wish.roles:
                 self.report.remarks.append("roles are not given; --with-roles gives them")
@@ -300,4 +302,3 @@ def bring_in(folder: Folder, wish: Wish, progress: Progress | None = None) -> Re
         return loader.run()
     finally:
         loader.finder.close()
-

@@ -1,5 +1,7 @@
 """What rows of a neutral folder become here: numbers for references, defaults for what is missing, files taken over."""
 
+# ruff: noqa: SLF001 - Django's documented _meta and _default_manager
+
 from __future__ import annotations
 
 import sqlite3
@@ -16,7 +18,7 @@ from patogh.hangout.exporting.sheets import Sheet
 from patogh.hangout.importing.actions import neutral_files, neutral_places
 from patogh.hangout.importing.actions.neutral import known as marks_of
 from patogh.hangout.importing.neutral import Folder, Row
-from patogh.hangout.models import ImportedThing, Post
+from patogh.hangout.models import ImportedThing, Post, Space
 from patogh.kit import persian
 from patogh.kit.errors import PatoghError
 
@@ -71,7 +73,7 @@ class Finder:
         """Return whether rows of this kind may have the numbers that they had: nobody had any when the first of them came."""
         if kind not in self.kept:
             first = ImportedThing.objects.filter(source=self.source, kind=kind).order_by("pk").first()
-            rows = model._default_manager  # noqa: SLF001 - Django's documented name
+            rows = model._default_manager
             self.kept[kind] = first.key == str(first.thing_id) if first else not rows.exists()
         return self.kept[kind]
 
@@ -83,7 +85,7 @@ class Finder:
             int(row.key) if row.key.isdecimal() and len(row.key) <= BIGINT_DIGITS and int(row.key) else None
             for row in batch
         ]
-        rows = sheet.model._default_manager  # noqa: SLF001
+        rows = sheet.model._default_manager
         taken = set(rows.filter(pk__in=[one for one in wanted if one]).values_list("pk", flat=True))
         return [None if number in taken else number for number in wanted]
 
@@ -96,23 +98,17 @@ class Finder:
             for name, kind in kinds.items()
             if name not in {"accepted", "merged_into"}
         }
+        must = {name for name in found if name not in _FORWARD and _must(sheet, name)}
         for row in batch:
-            why = ""
+            lost = ""
             for name, here in found.items():
                 key = row.values.get(name)
-                if key and key in here:
-                    row.values[name] = here[key]
-                elif key and name in _FORWARD:
-                    row.values[name] = None
-                elif key and (next(one for one in refs if one.name == name).required or _must(sheet, name)):
-                    why = why or f"its {name} {key} is not here"
-                elif key:
-                    row.values[name] = None
-            if not why:
-                why = self._point(sheet, row)
-                if sheet.name == "topics" and not row.values.get("space"):
-                    row.values["space"] = self.default_space
-            yield row, why
+                row.values[name] = here.get(str(key)) if key else None
+                if key and row.values[name] is None and name in must:
+                    lost = lost or f"its {name} {key} is not here"
+            if sheet.name == "topics" and not row.values.get("space"):
+                row.values["space"] = self.default_space
+            yield row, lost or self._point(sheet, row)
 
     def _point(self, sheet: Sheet, row: Row) -> str:
         """Translate what a row names by kind and number, and the numbers that stand in its JSON; say what is not here."""
@@ -136,7 +132,7 @@ class Finder:
 
     def same(self, sheet: Sheet, batch: list[Row]) -> dict[str, int]:
         """Return, by key, the numbers of rows that are here already under the same name."""
-        rows = sheet.model._default_manager  # noqa: SLF001
+        rows = sheet.model._default_manager
         wanted = {row.values.get(sheet.same_by) for row in batch}
         there = {getattr(one, sheet.same_by): one for one in rows.filter(**{f"{sheet.same_by}__in": wanted})}
         got = {}
@@ -144,7 +140,7 @@ class Finder:
             one = there.get(row.values.get(sheet.same_by))
             if one is None:
                 continue
-            if sheet.name == "spaces" and one.access != row.values.get("access", "public"):
+            if isinstance(one, Space) and one.access != row.values.get("access", "public"):
                 row.values["slug"] = neutral_places.free_slug(str(row.values["slug"]))
             else:
                 got[row.key] = one.pk

@@ -41,10 +41,14 @@ def erase_member(member: Member, *, by: Member | None = None, with_text: bool = 
     """
     member = Member.objects.select_for_update(of=("self",)).select_related("identity").get(pk=member.pk)
     _keep_an_owner(member)
-    others = Member.objects.filter(identity__person_id=member.identity.person_id).exclude(pk=member.pk)
-    everyone = [member, *(others if member.identity.person_id else ())]
+    person = member.identity.person_id
+    others = Member.objects.filter(identity__person_id=person).exclude(pk=member.pk) if person else ()
+    everyone = [member, *others]
     identities = _identities(everyone)
-    words = [f"{one.name} {one.handle} {one.bio} {one.place} {one.team_title} {' '.join(map(str, one.links))}" for one in everyone]
+    words = [
+        f"{one.name} {one.handle} {one.bio} {one.place} {one.team_title} {' '.join(map(str, one.links))}"
+        for one in everyone
+    ]
     logs = [_erase_one(one, with_text=with_text, pseudonym=pseudonym if one is member else "") for one in everyone]
     _erase_identities(identities, logs[0].pseudonym)
     _erase_road(identities, [one.pk for one in everyone])
@@ -95,7 +99,9 @@ def _steps(keys: Iterable[Any]) -> Iterator[list[Any]]:
 
 def _can_be_empty(field: Any) -> bool:
     """Whether a column may hold nothing: times and numbers without a default cannot, and unique ones would collide."""
-    return not field.unique and (field.null or field.has_default() or isinstance(field, models.CharField | models.TextField))
+    return not field.unique and (
+        field.null or field.has_default() or isinstance(field, models.CharField | models.TextField)
+    )
 
 
 def _empty(field: Any) -> Any:
@@ -114,10 +120,19 @@ def _erase_foreign(member: Member) -> None:
 def _blank(member: Member, pseudonym: str) -> None:
     """Leave of the account what the threads need: a pseudonym."""
     name = NAMES[brand().language if brand().language in NAMES else "fa"]
-    fields = {"name": name, "name_key": persian.key(name)[:80], "name_order": handles.name_order(name), "handle": pseudonym}
+    fields: dict[str, Any] = {
+        "name": name,
+        "name_key": persian.key(name)[:80],
+        "name_order": handles.name_order(name),
+        "handle": pseudonym,
+    }
     for note in belonging.kept():
         if note.model is Member:
-            fields |= {one.name: _empty(one) for one in note.blanked if one.name not in fields and (one.null or _can_be_empty(one))}
+            fields |= {
+                one.name: _empty(one)
+                for one in note.blanked
+                if one.name not in fields and (one.null or _can_be_empty(one))
+            }
     member.set_unusable_password()
     fields |= {"password": member.password, "is_active": False, "avatar": "", "roles": ""}
     Member.objects.filter(pk=member.pk).update(version=F("version") + 1, **fields)
@@ -140,7 +155,9 @@ def _erase_identities(identities: list[int], pseudonym: str) -> None:
     for pk in identities:
         Identity.objects.filter(pk=pk).update(value=f"{pseudonym}:{pk}", verified_at=None)
     with erasing():
-        IdentityLink.objects.filter(Q(identity_id__in=identities) | Q(by_identity_id__in=identities)).update(evidence={})
+        IdentityLink.objects.filter(Q(identity_id__in=identities) | Q(by_identity_id__in=identities)).update(
+            evidence={}
+        )
 
 
 def _erase_road(identities: list[int], members: list[int]) -> None:

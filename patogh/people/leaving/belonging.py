@@ -1,5 +1,7 @@
 """Whose row is whose: for each model of ours the path to its member, and what its fields say of export and erasure."""
 
+# ruff: noqa: SLF001 - Django's documented _meta and _default_manager
+
 from __future__ import annotations
 
 from collections.abc import Iterator

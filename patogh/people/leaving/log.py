@@ -44,12 +44,15 @@ def lines() -> Iterator[dict[str, Any]]:
 def outstanding() -> list[tuple[Member, dict[str, Any]]]:
     """Return members whom the log calls erased and who are here all the same: out of an older backup."""
     entries = {entry["member"]: entry for entry in lines()}
-    found = Member.objects.filter(pk__in=list(entries)).exclude(handle__in=[one["pseudonym"] for one in entries.values()])
+    found = Member.objects.filter(pk__in=list(entries)).exclude(
+        handle__in=[one["pseudonym"] for one in entries.values()]
+    )
     done = set(Erasure.objects.filter(member_number__in=list(entries)).values_list("member_number", flat=True))
     return [
         (member, entries[member.pk])
         for member in found
-        if member.pk not in done and member.joined_at.isoformat() <= str(entries[member.pk].get("erased_at") or timezone.now().isoformat())
+        if member.pk not in done
+        and member.joined_at.isoformat() <= str(entries[member.pk].get("erased_at") or timezone.now().isoformat())
     ]
 
 

@@ -1,5 +1,7 @@
 """A member's own data as a ZIP: JSON of every field that the inventories export, the media, and pages to read them offline."""
 
+# ruff: noqa: SLF001 - Django's documented _meta and _default_manager
+
 from __future__ import annotations
 
 import datetime as dt
@@ -66,7 +68,10 @@ def rows(kept: Any, member: Member) -> Iterator[Row]:
         query = model._default_manager.filter(**{path: member})
     pointing = {field.name for field in fields if field.related_model is Member}
     for row in query.select_related(*pointing).distinct().order_by("pk").iterator(chunk_size=BATCH_ROWS):
-        yield {field.name: _value(row, field.name, is_member=field.name in pointing, column=field.attname) for field in fields}
+        yield {
+            field.name: _value(row, field.name, is_member=field.name in pointing, column=field.attname)
+            for field in fields
+        }
 
 
 def schema() -> dict[str, dict[str, str]]:
@@ -115,7 +120,13 @@ def _write(archive: zipfile.ZipFile, name: str, each: Callable[[], Iterator[Row]
             count += 1
         file.write(b"\n]\n")
     for language in LANGUAGES:
-        _page(archive, f"{language}/{name}.html", "people/copy/rows.html", language, {"name": name, "rows": each(), "first": first})
+        _page(
+            archive,
+            f"{language}/{name}.html",
+            "people/copy/rows.html",
+            language,
+            {"name": name, "rows": each(), "first": first},
+        )
     return count
 
 
@@ -145,7 +156,13 @@ def _front(archive: zipfile.ZipFile, member: Member, counts: dict[str, int]) -> 
     for language in LANGUAGES:
         facts = {"counts": counts, "media": media, "person": member, "root": "../"}
         _page(archive, f"{language}/index.html", "people/copy/index.html", language, facts)
-    _page(archive, "index.html", "people/copy/index.html", member.language, {**facts, "root": "", "below": f"{member.language}/"})
+    _page(
+        archive,
+        "index.html",
+        "people/copy/index.html",
+        member.language,
+        {**facts, "root": "", "below": f"{member.language}/"},
+    )
 
 
 def _page(archive: zipfile.ZipFile, path: str, template: str, language: str, facts: dict[str, Any]) -> None:
@@ -158,7 +175,8 @@ def _page(archive: zipfile.ZipFile, path: str, template: str, language: str, fac
         }  # fmt: skip
         stream = pages.jinja_env().get_template(template).stream({**common, **facts})
         stream.enable_buffering(50)
-        with io.TextIOWrapper(_Open(file), encoding="utf-8") as text:  # type: ignore[arg-type]
+        text: Any = io.TextIOWrapper(io.BufferedWriter(_Open(file)), encoding="utf-8")
+        with text:
             stream.dump(text)
 
 

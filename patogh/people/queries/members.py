@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from patogh.activity.models import Activity
@@ -35,13 +36,26 @@ def member_at(handle: str, viewer: Member | None) -> Member:
     return member
 
 
+def minor_bands() -> list[str]:
+    """Return the age bands of those who are minors in this house."""
+    return ["under16", "16to17"] if settings.MINOR_AGE > 16 else ["under16"]
+
+
 def members_page(
-    *, by: str, beginning: str = "", after: str | None = None, before: str | None = None, size: int = limits.PAGE_ROWS
+    *,
+    by: str,
+    viewer: Member | None = None,
+    beginning: str = "",
+    after: str | None = None,
+    before: str | None = None,
+    size: int = limits.PAGE_ROWS,
 ) -> Page[Member]:
     """Return a page of the directory in one of ORDERS (unknown ones mean newest); a beginning of a name sorts by
-    name.
+    name. Strangers (`viewer` None) do not find minors in it.
     """
     members = Member.objects.filter(is_active=True)
+    if viewer is None:
+        members = members.exclude(age_band__in=minor_bands())
     beginning = beginning.strip()[:60]
     if re.fullmatch(r"@[a-zA-Z0-9_]+", beginning):
         return paged(

@@ -44,7 +44,7 @@ def plant(member: Member, other: Member, word: str, *, goes: bool = False) -> di
         except Exception as error:
             raise AssertionError(f"{kept.name} wants a line in WISHES: {error}") from error
         fresh = {field.name: said(field, word) for field in texts(kept, goes)}
-        if fresh and kept.name not in {"people.identity"}:
+        if fresh and kept.name != "people.identity":
             kept.model._default_manager.filter(pk=row.pk).update(**fresh)
     return planted
 
@@ -53,7 +53,11 @@ def texts(kept: Kept, goes: bool = False) -> list[Any]:
     """The columns of a table that hold words somebody wrote: those that go out with them, or go with them."""
     told = names(kept, goes)
     wishes = WISHES.get(kept.model._meta.label_lower, {})
-    return [one for one in kept.model._meta.concrete_fields if is_text(one) and not one.unique and one.name in told - set(wishes)]
+    return [
+        one
+        for one in kept.model._meta.concrete_fields
+        if is_text(one) and not one.unique and one.name in told - set(wishes)
+    ]
 
 
 def names(kept: Kept, goes: bool) -> set[str]:
@@ -90,7 +94,9 @@ def made(model: Any, member: Member, other: Member, word: str, made_before: dict
         if field.name in wishes:
             values[field.name] = other if wishes[field.name] == "other" else wishes[field.name]
         elif field.related_model is Member:
-            is_first = field.name == next(one.name for one in model._meta.concrete_fields if one.related_model is Member)
+            is_first = field.name == next(
+                one.name for one in model._meta.concrete_fields if one.related_model is Member
+            )
             values[field.name] = member if is_first else None if field.null else other
         elif field.related_model:
             if not field.null or pointing == 0:

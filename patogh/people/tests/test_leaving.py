@@ -6,7 +6,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db import connection, models
 from django.utils import timezone
@@ -43,7 +42,9 @@ def town(owner, member, other_member):
     hangout.react(answer, "thanks", by=member)
     hangout.follow(space, by=member)
     actions.follow_member(other_member, by=member)
-    actions.edit_profile(member, name=f"مینا {WORD}", bio=WORD, place=WORD, links=[f"https://{WORD}.example/"], by=member)
+    actions.edit_profile(
+        member, name=f"مینا {WORD}", bio=WORD, place=WORD, links=[f"https://{WORD}.example/"], by=member
+    )
     actions.change_avatar(member, png(), by=member)
     return topic
 
@@ -54,12 +55,16 @@ def packed(member: Member, tmp_path: Path) -> dict[str, str]:
         return {name: archive.read(name).decode("utf-8", "replace") for name in archive.namelist()}
 
 
-def test_every_exported_field_of_every_table_is_in_ones_own_zip_and_in_nobody_elses(town, member, other_member, tmp_path):
+def test_every_exported_field_of_every_table_is_in_ones_own_zip_and_in_nobody_elses(
+    town, member, other_member, tmp_path
+):
     plant(member, other_member, WORD)
     mine = packed(member, tmp_path)
     for kept in planting.tables():
         for field in set(kept.exported) & set(planting.texts(kept)):
-            assert WORD in json.dumps([row[field.name] for row in json.loads(mine[f"data/{kept.name}.json"])]), f"{kept.name}.{field.name}"
+            assert WORD in json.dumps([row[field.name] for row in json.loads(mine[f"data/{kept.name}.json"])]), (
+                f"{kept.name}.{field.name}"
+            )
     theirs = packed(other_member, tmp_path)
     assert [name for name, text in theirs.items() if WORD in text] == []
 
@@ -151,7 +156,9 @@ def test_whoever_does_not_come_back_is_erased_when_the_time_is_over(town, member
     assert going.erase_due() == 0
 
 
-def test_threads_stay_readable_under_a_former_member(town, member, other_member, client, django_capture_on_commit_callbacks):
+def test_threads_stay_readable_under_a_former_member(
+    town, member, other_member, client, django_capture_on_commit_callbacks
+):
     with django_capture_on_commit_callbacks(execute=True):
         going.erase(member)
     member.refresh_from_db()
@@ -169,7 +176,11 @@ def test_the_road_forgets_who_and_keeps_that_something_was_done(town, member):
     before = Activity.objects.count()
     going.erase(member)
     assert Activity.objects.count() == before + 1
-    assert not Activity.objects.annotate(words=models.functions.Cast("data", models.TextField())).filter(words__contains="mina").exists()
+    assert (
+        not Activity.objects.annotate(words=models.functions.Cast("data", models.TextField()))
+        .filter(words__contains="mina")
+        .exists()
+    )
 
 
 def test_an_older_backup_does_not_bring_anybody_back(town, member):
@@ -207,7 +218,9 @@ def test_nothing_is_left_in_any_table(town, member, other_member):
     plant(member, other_member, WORD, goes=True)
     going.erase(member, with_text=True)
     tables = everything()
-    left = {name: [text[max(0, at - 150) : at + 40] for at in places(text, WORD.encode())] for name, text in tables.items()}
+    left = {
+        name: [text[max(0, at - 150) : at + 40] for at in places(text, WORD.encode())] for name, text in tables.items()
+    }
     assert [name for name, at in left.items() if at] == []
     assert [name for name, text in tables.items() if b"mina@example.org" in text] == []
 

@@ -51,7 +51,9 @@ def data_copy(request: SignedInRequest, copy_id: int) -> HttpResponseBase:
         file.close()
         raise
     parcels.drop([copy.token])
-    return FileResponse(file, as_attachment=True, filename=f"{request.member.handle}.zip", content_type="application/zip")
+    return FileResponse(
+        file, as_attachment=True, filename=f"{request.member.handle}.zip", content_type="application/zip"
+    )
 
 
 @never_cache

@@ -72,7 +72,11 @@ def members(request: MemberRequest) -> HttpResponseBase:
     """Show the directory."""
     by, beginning = request.GET.get("by", "helpful"), request.GET.get("q", "").strip()
     page = queries.members_page(
-        by=by, beginning=beginning, after=request.GET.get("after"), before=request.GET.get("before")
+        by=by,
+        viewer=request.member,
+        beginning=beginning,
+        after=request.GET.get("after"),
+        before=request.GET.get("before"),
     )
     return pages.render(request, "people/members.html#list", {"page": page, "by": by, "q": beginning})
 

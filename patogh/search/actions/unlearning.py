@@ -40,5 +40,8 @@ def _stands(word: str) -> bool:
             quoted = word.replace('"', '""')
             cursor.execute("SELECT 1 FROM search_index WHERE search_index MATCH %s LIMIT 1", [f'"{quoted}"'])
         else:
-            cursor.execute("SELECT 1 FROM search_index WHERE words @@ %s::tsquery LIMIT 1", ["'" + word.replace("'", "''").replace("\\", "\\\\") + "'"])
+            cursor.execute(
+                "SELECT 1 FROM search_index WHERE words @@ %s::tsquery LIMIT 1",
+                ["'" + word.replace("'", "''").replace("\\", "\\\\") + "'"],
+            )
         return cursor.fetchone() is not None

@@ -49,7 +49,10 @@ def load_named(
 def mark(rows: list[tuple[str, str, str, str, int]]) -> None:
     """Remember what came from which row: (source, kind, key, digest, number here)."""
     ImportedThing.objects.bulk_create(
-        [ImportedThing(source=source, kind=kind, key=key, digest=digest, thing_id=pk) for source, kind, key, digest, pk in rows],
+        [
+            ImportedThing(source=source, kind=kind, key=key, digest=digest, thing_id=pk)
+            for source, kind, key, digest, pk in rows
+        ],
         ignore_conflicts=True,
         batch_size=400,
     )
@@ -58,7 +61,7 @@ def mark(rows: list[tuple[str, str, str, str, int]]) -> None:
 @upkeep
 def mend(model: type[Model], field: str, pairs: list[tuple[int, Any]]) -> None:
     """Set one column of many rows: (number, value)."""
-    column = model._meta.get_field(field)
+    column: Any = model._meta.get_field(field)
     table, name = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name(str(column.column))
     with connection.cursor() as cursor:
         cursor.executemany(
@@ -70,7 +73,7 @@ def mend(model: type[Model], field: str, pairs: list[tuple[int, Any]]) -> None:
 @upkeep
 def mend_missing(model: type[Model], field: str, pairs: list[tuple[int, int]]) -> None:
     """Point rows that point nowhere yet: (number, number pointed at)."""
-    column = model._meta.get_field(field)
+    column: Any = model._meta.get_field(field)
     table, name = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name(str(column.column))
     with connection.cursor() as cursor:
         cursor.executemany(
@@ -124,5 +127,3 @@ def _renumber(model: type[Model]) -> None:
             cursor.execute(
                 f"SELECT setval(pg_get_serial_sequence('{table}', '{pk}'), (SELECT max({pk}) FROM {table}))"  # noqa: S608
             )
-
-

@@ -1,5 +1,7 @@
 """After the rows: everything that is a copy of them, counted and made anew for what came from one folder."""
 
+# ruff: noqa: S608, ISC004 - statements put together from our own words; each is one text of a tuple
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -102,7 +104,7 @@ def _count(kind: str) -> Callable[[str, list[int]], None]:
                 if sql.endswith("--"):
                     cursor.execute(sql[:-2], [source, ids[0], ids[-1]])
                 else:
-                    cursor.execute(f"{sql} WHERE id IN ({', '.join(['%s'] * len(ids))})", ids)  # noqa: S608 - our own words
+                    cursor.execute(f"{sql} WHERE id IN ({', '.join(['%s'] * len(ids))})", ids)
 
     return step
 
@@ -115,13 +117,13 @@ def _decide(source: str, ids: list[int]) -> None:
     with connection.cursor() as cursor:
         for column, table in _DECIDED:
             cursor.execute(
-                f"INSERT INTO hangout_{table} (topic_id, at, why) SELECT t.id, t.{column}, '' FROM hangout_topic t "  # noqa: S608
+                f"INSERT INTO hangout_{table} (topic_id, at, why) SELECT t.id, t.{column}, '' FROM hangout_topic t "
                 f"WHERE t.id IN ({places}) AND t.{column} IS NOT NULL AND NOT EXISTS "
                 f"(SELECT 1 FROM hangout_{table} d WHERE d.topic_id = t.id AND d.lifted_at IS NULL){_UNHIDDEN[table]}",
                 ids,
             )
         cursor.execute(
-            "INSERT INTO hangout_acceptedanswer (topic_id, post_id, at, why) SELECT t.id, p.id, p.created_at, '' FROM hangout_topic t "  # noqa: S608
+            "INSERT INTO hangout_acceptedanswer (topic_id, post_id, at, why) SELECT t.id, p.id, p.created_at, '' FROM hangout_topic t "
             f"JOIN hangout_post p ON p.id = t.accepted_post_id WHERE t.id IN ({places}) AND NOT EXISTS "
             "(SELECT 1 FROM hangout_acceptedanswer d WHERE d.topic_id = t.id AND d.lifted_at IS NULL)",
             ids,
@@ -152,7 +154,7 @@ def _describe(source: str, ids: list[int]) -> None:
     with connection.cursor() as cursor:
         top = "(SELECT max(p.number) FROM hangout_post p WHERE p.topic_id = hangout_topic.id)"
         cursor.execute(
-            f"UPDATE hangout_topic SET last_number = {top} WHERE last_number < {top} AND id IN ({', '.join(['%s'] * len(ids))})",  # noqa: S608
+            f"UPDATE hangout_topic SET last_number = {top} WHERE last_number < {top} AND id IN ({', '.join(['%s'] * len(ids))})",
             ids,
         )
 

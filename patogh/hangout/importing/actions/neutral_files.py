@@ -18,7 +18,9 @@ TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{16,40}")
 
 def take_avatar(path: Path) -> str:
     """Keep a photo of somebody and return its storage name; raises PictureRefused."""
-    return str(default_storage.save(f"avatars/{ids.token(12)}.webp", ContentFile(pictures.take(_read(path)).thumb_webp)))
+    return str(
+        default_storage.save(f"avatars/{ids.token(12)}.webp", ContentFile(pictures.take(_read(path)).thumb_webp))
+    )
 
 
 def take_picture(path: Path, token: str) -> dict[str, Any]:

@@ -26,7 +26,9 @@ def load_people(source: str, rows: list[tuple[str, str, dict[str, Any]]], *, kee
 
     Their addresses stay claims. Whoever was closed there is closed here, and nobody can claim that account.
     """
-    taken_numbers = set(Member.objects.filter(pk__in=_numbers(rows)).values_list("pk", flat=True)) if keep_numbers else set()
+    taken_numbers = (
+        set(Member.objects.filter(pk__in=_numbers(rows)).values_list("pk", flat=True)) if keep_numbers else set()
+    )
     wanted = {str(values.get("handle") or "").lower() for _, _, values in rows}
     taken = set(Member.objects.filter(handle__in=wanted).values_list("handle", flat=True))
     members: dict[str, Member] = {}
@@ -45,10 +47,8 @@ def load_people(source: str, rows: list[tuple[str, str, dict[str, Any]]], *, kee
     return {key: member.pk for key, member in members.items()}
 
 
-
-
 def _numbers(rows: list[tuple[str, str, dict[str, Any]]]) -> list[int]:
-    return [int(key) for key, _, _ in rows if key.isdecimal() and len(key) < 19]  # noqa: PLR2004 - what a bigint holds
+    return [int(key) for key, _, _ in rows if key.isdecimal() and len(key) < 19]
 
 
 def _member(values: dict[str, Any], taken: set[str]) -> Member:
@@ -78,5 +78,3 @@ def _identity(source: str, key: str, values: dict[str, Any]) -> Identity:
         identity=identity, person=person, why="imported", by_identity=identity, evidence=evidence
     )
     return identity
-
-

@@ -64,10 +64,10 @@ def _told(source: str) -> Iterator[list[dict[str, Any]]]:
             ("people.member_staged", one.pk, one.joined_at, ("people.member", one.pk, "", ""), "staff")
             for one in members
         ]
-        yield [_step(source, *thing) for thing in things]
+        yield [_step(source, thing) for thing in things]
     for some in _ids(source, "post"):
         yield [
-            _step(source, *told)
+            _step(source, told)
             for post in Post.objects.select_related("topic__space").filter(pk__in=some)
             for told in _of_post(post)
         ]
@@ -93,12 +93,14 @@ def _of_post(post: Post) -> Iterator[tuple[str, int, Any, tuple[str, int, str, A
         yield "hangout.answer_accepted", topic.author_id, post.created_at, things, audience
 
 
-def _step(source: str, verb: str, by: int, at: Any, things: tuple[str, int, str, Any], audience: str) -> dict[str, Any]:
+def _step(source: str, told: tuple[str, int, Any, tuple[str, int, str, Any], str]) -> dict[str, Any]:
     """Return one step, whose id follows from what it says."""
+    verb, by, at, things, audience = told
     key = f"{verb}:{things[1]}"
     digest = hashlib.sha256(f"{source} {key}".encode()).digest()
     return {
-        "id": ids.uuid7_at(at, counter=int.from_bytes(digest[:2], "big"), noise=int.from_bytes(digest[2:10], "big")), "verb": verb, "member": by, "subject_kind": things[0], "subject_id": str(things[1]),
+        "id": ids.uuid7_at(at, counter=int.from_bytes(digest[:2], "big"), noise=int.from_bytes(digest[2:10], "big")),
+        "verb": verb, "member": by, "subject_kind": things[0], "subject_id": str(things[1]),
         "target_kind": things[2], "target_id": str(things[3]), "audience": audience, "channel": "import", "happened_at": at,
         "recorded_at": timezone.now(), "value": None, "currency": "", "data": {}, "source": source, "key": key,
     }  # fmt: skip

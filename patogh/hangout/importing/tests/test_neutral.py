@@ -2,6 +2,7 @@
 
 import csv
 import json
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -38,7 +39,11 @@ def town(owner, member, other_member):
     cellar = actions.open_space(SpaceFacts("cellar", "زیرزمین", access="private"), by=owner)
     actions.let_in(cellar, member, by=owner)
     token = actions.take_picture(png(), by=member).token
-    question = actions.open_topic(space, NewTopic("=سوالِ توپی", f"صدا می‌دهد\n\n![نما](/media/pictures/{token}.webp)", "question", ("توپی",)), by=member)
+    question = actions.open_topic(
+        space,
+        NewTopic("=سوالِ توپی", f"صدا می‌دهد\n\n![نما](/media/pictures/{token}.webp)", "question", ("توپی",)),
+        by=member,
+    )
     answer = actions.reply(question, NewReply("خار را چرب کنید @mina"), by=other_member)
     actions.react(answer, "thanks", by=member)
     actions.accept_answer(answer, by=member)
@@ -56,7 +61,11 @@ def town(owner, member, other_member):
 
 def empty_house() -> None:
     """Take every row away, as in a house that was just built; constraints are deferred in a test's transaction."""
-    names = [name for name in connection.introspection.table_names() if name.startswith(("hangout_", "people_", "trust_", "channels_", "api_", "activity_activity", "account_"))]
+    names = [
+        name
+        for name in connection.introspection.table_names()
+        if name.startswith(("hangout_", "people_", "trust_", "channels_", "api_", "activity_activity", "account_"))
+    ]
     with erasing(), connection.cursor() as cursor:
         for name in [*names, "search_document"]:
             cursor.execute(f'DELETE FROM "{name}"')
@@ -74,7 +83,11 @@ def pages() -> list[tuple]:
 
 def documents() -> list[tuple]:
     rows = Document.objects.filter(kind__in=["topic", "post", "space", "tag"])
-    return list(rows.order_by("kind", "thing_id").values_list("kind", "thing_id", "audience", "url", "weight", "title", "text", "tags"))
+    return list(
+        rows.order_by("kind", "thing_id").values_list(
+            "kind", "thing_id", "audience", "url", "weight", "title", "text", "tags"
+        )
+    )
 
 
 def imported(folder, **wish):
@@ -111,7 +124,9 @@ def test_a_house_with_people_keeps_its_own_and_gets_the_rest(town, tmp_path, own
     report = imported(tmp_path / "out")
     assert report.skipped == []
     after = counts()
-    assert {name: after[name] - before[name] for name in ("topics", "posts", "reactions")} == {name: before[name] for name in ("topics", "posts", "reactions")}
+    assert {name: after[name] - before[name] for name in ("topics", "posts", "reactions")} == {
+        name: before[name] for name in ("topics", "posts", "reactions")
+    }
     assert wrong_counters() == []
     copy = Topic.objects.filter(title="=سوالِ توپی").order_by("-pk").first()
     assert copy.pk != town.pk
@@ -176,7 +191,12 @@ def test_three_files_of_a_converter_are_enough(brand, tmp_path):
     report = imported(folder_of(tmp_path, members=MEMBERS, topics=TOPICS, posts=POSTS))
     topic = Topic.objects.get()
     assert report.skipped == []
-    assert (topic.replies_count, topic.accepted_post_id, topic.space.name, topic.tag_names) == (2, Post.objects.get(number=2).pk, "theirs", ["چرخ"])
+    assert (topic.replies_count, topic.accepted_post_id, topic.space.name, topic.tag_names) == (
+        2,
+        Post.objects.get(number=2).pk,
+        "theirs",
+        ["چرخ"],
+    )
     assert Post.objects.get(number=2).parent.number == 3
     assert Activity.objects.filter(source="neutral:theirs").count() == 6
     assert wrong_counters() == []
@@ -187,7 +207,13 @@ def test_a_broken_row_is_said_and_the_others_come(brand, tmp_path):
     broken += '{"id": "p7", "topic": "t", "author": "a", "text": "x", "created_at": "yesterday"}\n[1]\n{"id": "p1", "topic": "t", "author": "a", "text": "x", "created_at": "2020-01-02"}\n'
     report = imported(folder_of(tmp_path, members=MEMBERS, topics=TOPICS, posts=POSTS + broken))
     assert Post.objects.count() == 3
-    assert [(name, line) for name, line, _key, _why in report.skipped] == [("posts", 4), ("posts", 6), ("posts", 7), ("posts", 8), ("posts", 5)]
+    assert [(name, line) for name, line, _key, _why in report.skipped] == [
+        ("posts", 4),
+        ("posts", 6),
+        ("posts", 7),
+        ("posts", 8),
+        ("posts", 5),
+    ]
     assert "created_at is no time" in report.skipped[1][3]
 
 
@@ -227,7 +253,12 @@ def test_a_file_of_bytes_that_are_no_text_loses_only_those_rows(brand, tmp_path)
 
 def test_files_are_taken_from_the_folder_only(brand, tmp_path):
     (tmp_path / "secret.webp").write_bytes(png())
-    home = folder_of(tmp_path, members='{"id": "a", "name": "آرش", "avatar": "../../secret.webp"}\n', topics=TOPICS.replace('"p2"', "null"), posts=POSTS.splitlines()[0] + "\n")
+    home = folder_of(
+        tmp_path,
+        members='{"id": "a", "name": "آرش", "avatar": "../../secret.webp"}\n',
+        topics=TOPICS.replace('"p2"', "null"),
+        posts=POSTS.splitlines()[0] + "\n",
+    )
     (home / "files").mkdir()
     (home / "files" / "link.webp").symlink_to(tmp_path / "secret.webp")
     folder = neutral.opened(home)
@@ -262,3 +293,8 @@ def test_the_manifest_counts_what_is_in_the_files(town, tmp_path):
             assert len((tmp_path / "out" / f"{name}.jsonl").read_text().splitlines()) == count
     assert Space.objects.count() == manifest["counts"]["spaces"]
     assert json.loads((tmp_path / "out" / "manifest.json").read_text())["version"] == sheets.VERSION
+
+
+def test_the_page_of_the_format_names_every_sheet():
+    page = (Path(__file__).parents[4] / "docs" / "neutral-format.md").read_text(encoding="utf-8")
+    assert [name for name in sheets.names() if f"`{name}`" not in page] == []
