@@ -7,6 +7,9 @@ from patogh.web.views import feeds, pages
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
     path("feeds/all.atom", feeds.all_topics, name="feed_all"),
+    path("feeds/all.json", feeds.all_topics, name="feed_all_json"),
+    path("s/<slug:slug>.json", feeds.space, name="feed_space_json"),
+    path("t/<int:topic_id>.json", feeds.topic, name="feed_topic_json"),
     path("s/<slug:slug>.atom", feeds.space, name="feed_space"),
     path("t/<int:topic_id>.atom", feeds.topic, name="feed_topic"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),

@@ -1,5 +1,6 @@
-"""Atom feeds, the sitemap and robots.txt."""
+"""Atom and JSON feeds, the sitemap and robots.txt."""
 
+import json
 from datetime import UTC, datetime
 from urllib.parse import quote
 from xml.sax.saxutils import escape
@@ -18,6 +19,7 @@ from patogh.people.queries import brand
 from patogh.web.queries import feeds
 
 ATOM = "application/atom+xml; charset=utf-8"
+JSON_FEED = "application/feed+json; charset=utf-8"
 NOT_FOR_ROBOTS = ("/me/", "/account/", "/posts/", "/new", "/search/", "/notices", "/team/", "/drafts/", "/choices/")
 
 
@@ -26,7 +28,7 @@ def all_topics(request: MemberRequest) -> HttpResponse:
     """Serve the newest topics of everything this reader may see."""
     sight = stamps.sight(request.member.pk if request.member else None)
     title = _("All conversations")
-    return _atom(request, title, "/talk", feeds.newest_topics(sight.scope()))
+    return _feed(request, title, "/talk", feeds.newest_topics(sight.scope()))
 
 
 @require_safe
@@ -37,7 +39,7 @@ def space(request: MemberRequest, slug: str) -> HttpResponse:
         raise NotFound
     space_id = sight.spaces[sight.slugs.index(slug)]
     here = lists.spaces([space_id])[0]
-    return _atom(
+    return _feed(
         request,
         here.name_in(request.viewer.language),
         f"/s/{slug}",
@@ -53,7 +55,7 @@ def topic(request: MemberRequest, topic_id: int) -> HttpResponse:
     top = head(topic_id) if stamp is not None and stamp.is_open_to(member_id) else None
     if top is None:
         raise NotFound
-    return _atom(request, top.title, top.url, feeds.newest_posts(topic_id, top.title))
+    return _feed(request, top.title, top.url, feeds.newest_posts(topic_id, top.title))
 
 
 @require_safe
@@ -94,6 +96,29 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse(
         "\n".join(lines), headers={"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "public, max-age=3600"}
     )
+
+
+def _feed(request: MemberRequest, title: str, path: str, entries: list[feeds.Entry]) -> HttpResponse:
+    """Serve the feed in the form that its address asks for."""
+    return (_json if request.path.endswith(".json") else _atom)(request, title, path, entries)
+
+
+def _json(request: MemberRequest, title: str, path: str, entries: list[feeds.Entry]) -> HttpResponse:
+    """Serve a JSON Feed (https://www.jsonfeed.org/version/1.1/)."""
+    items = [
+        {
+            "id": absolute(request, "/" + entry.id), "url": absolute(request, quote(entry.url)), "title": entry.title,
+            "content_html": entry.html, "date_published": _stamp(entry.published), "date_modified": _stamp(entry.updated),
+            "authors": [{"name": entry.author}],
+        }
+        for entry in entries
+    ]  # fmt: skip
+    whole = {
+        "version": "https://jsonfeed.org/version/1.1", "title": f"{title} · {brand().name}", "language": request.viewer.language,
+        "home_page_url": absolute(request, quote(path)), "feed_url": absolute(request, request.path), "items": items,
+    }  # fmt: skip
+    body = json.dumps(whole, ensure_ascii=False)
+    return HttpResponse(body, headers={"Content-Type": JSON_FEED, "Cache-Control": "private, max-age=120"})
 
 
 def _atom(request: MemberRequest, title: str, path: str, entries: list[feeds.Entry]) -> HttpResponse:
