@@ -53,7 +53,9 @@ def item_of(thing: object) -> ReviewItem:
     return ReviewItem.objects.get(subject_id=str(thing.pk), state="open")
 
 
-def test_a_text_with_a_listed_word_is_held_and_only_its_author_sees_it(question, other_member, member, listed, signed_in, stranger):
+def test_a_text_with_a_listed_word_is_held_and_only_its_author_sees_it(
+    question, other_member, member, listed, signed_in, stranger
+):
     answer = signed_in(other_member).post(f"/t/{question.pk}/posts", {"text": "زرورق بخرید، خیلی خوب است"}, follow=True)
     held = Held.objects.get()
     assert f'id="held-{held.pk}"' in answer.content.decode() and "زرورق" in answer.content.decode()
@@ -101,7 +103,15 @@ def test_undoing_an_approval_takes_the_reply_away_again(question, other_member, 
 def test_a_hidden_post_leaks_nowhere(question, hidden, stranger, member, signed_in):
     mina = signed_in(member)
     for client in (stranger, mina):
-        for address in (f"/t/{question.pk}", f"/t/{question.pk}.atom", "/feed.atom", "/", "/talk", f"/@reza/posts", f"/search?q={SECRET}"):
+        for address in (
+            f"/t/{question.pk}",
+            f"/t/{question.pk}.atom",
+            "/feed.atom",
+            "/",
+            "/talk",
+            f"/@reza/posts",
+            f"/search?q={SECRET}",
+        ):
             assert f"با {SECRET}" not in client.get(address, follow=True).content.decode(), address
         assert client.get(f"/posts/{hidden.pk}/source").status_code == 404
         assert client.get(f"/posts/{hidden.pk}/revisions").status_code == 404
@@ -110,7 +120,9 @@ def test_a_hidden_post_leaks_nowhere(question, hidden, stranger, member, signed_
     assert wrong_counters() == []
 
 
-def test_the_author_and_moderators_read_a_hidden_post_where_it_stands(question, hidden, other_member, moderator, signed_in, stranger):
+def test_the_author_and_moderators_read_a_hidden_post_where_it_stands(
+    question, hidden, other_member, moderator, signed_in, stranger
+):
     page = lambda client: client.get(f"/t/{question.pk}", follow=True).content.decode()  # noqa: E731
     reza, navid = page(signed_in(other_member)), page(signed_in(moderator))
     assert SECRET in reza and "/me/moderation" in reza and "توهین" in reza
@@ -160,7 +172,9 @@ def test_a_newcomer_has_a_limit_of_links(question, newcomer, signed_in):
     assert answer.status_code == 422 and "http://c.example" in answer.content.decode()
 
 
-def test_posts_of_whom_one_blocked_are_folded_by_the_readers_own_style(question, answer, member, other_member, signed_in, stranger):
+def test_posts_of_whom_one_blocked_are_folded_by_the_readers_own_style(
+    question, answer, member, other_member, signed_in, stranger
+):
     trust.block_member(other_member, by=member)
     page = signed_in(member).get(f"/t/{question.pk}", follow=True).content.decode()
     assert f'.post[data-by="{other_member.pk}"]:not(:target)' in page
@@ -183,7 +197,9 @@ def test_whom_a_reply_answers_is_named_without_scripts(question, answer, member,
     assert 'name="parent" value=""' in nothing
 
 
-def test_the_author_is_offered_to_restore_only_what_they_took_away(question, answer, moderator, other_member, signed_in):
+def test_the_author_is_offered_to_restore_only_what_they_took_away(
+    question, answer, moderator, other_member, signed_in
+):
     actions.trash_post(answer, by=moderator)
     page = signed_in(other_member).get(f"/t/{question.pk}", follow=True).content.decode()
     assert "for-author" not in page
