@@ -210,9 +210,9 @@ class Matcher:
 
     def _behind_stars(self, found: str) -> Entry | None:
         """Return the one listed word of this length whose letters the stars leave open: "f**k"."""
-        shape = found.rstrip("*") if not found.endswith("**") else found
+        shape = found.strip("*")  # stars around a word are Markdown
         known = sum(letter != "*" for letter in shape)
-        if len(shape) > 12 or known < 2 or any(letter.isdigit() for letter in shape):
+        if len(shape) > 12 or known in {0, 1, len(shape)} or any(letter.isdigit() for letter in shape):
             return None
         for entry in self.starred.get((len(shape), shape[0]), ()):
             if all(mark in {"*", letter} for mark, letter in zip(shape, entry.letters, strict=True)):

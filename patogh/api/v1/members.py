@@ -36,7 +36,9 @@ class MembersAsk(PageAsk):
 @doors.get("/members", Rows[Person], "read:members")
 def list_members(request: Ask, response: HttpResponse, ask: Query[MembersAsk]) -> Any:
     """List members."""
-    rows = members_page(by=ask.order, beginning=ask.beginning, after=ask.after or None, size=ask.limit)
+    rows = members_page(
+        by=ask.order, viewer=request.member, beginning=ask.beginning, after=ask.after or None, size=ask.limit
+    )
     return page(request, response, [queries.person(row) for row in rows], rows.next)  # type: ignore[misc]
 
 

@@ -68,7 +68,11 @@ def members_page(
     if handles.name_order(beginning):
         low, high = handles.name_range(beginning)
         return paged(
-            members.filter(name_order__gte=low, name_order__lt=high), ORDERS["name"], size=size, after=after, before=before
+            members.filter(name_order__gte=low, name_order__lt=high),
+            ORDERS["name"],
+            size=size,
+            after=after,
+            before=before,
         )
     if by == "seen":
         members = members.filter(last_seen_at__isnull=False)

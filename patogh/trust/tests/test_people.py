@@ -109,3 +109,11 @@ def test_an_erased_member_leaves_no_text_and_an_exact_queue(things, member, mode
     assert set(QueueTally.objects.values_list("open_count", flat=True)) == {0}
     assert not Held.objects.exists() and not Appeal.objects.exists()
     assert "راز" not in repr(list(Decision.objects.values()))
+
+
+def test_strangers_do_not_find_minors_in_the_directory(member, other_member):
+    from patogh.people.queries import members_page
+
+    actions.change_age_band("under16", by=member)
+    assert member not in list(members_page(by="newest"))
+    assert member in list(members_page(by="newest", viewer=other_member))
