@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as now_gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
@@ -33,6 +33,8 @@ def nav_items(member: Member | None) -> list[NavItem]:
 def account_items(member: Member) -> list[NavItem]:
     """Lead everybody to what happened to their posts, and admins to the terms."""
     items = [NavItem(_("What happened to my posts"), reverse("my_moderation"), icon="shield", order=40)]
+    if may(member, "moderate"):
+        items.append(NavItem(_("Review"), reverse("review"), icon="inbox", order=60, count=open_count()))
     if may(member, "manage_roles"):
         items.append(NavItem(_("Trust and limits"), reverse("team_trust"), icon="gauge", order=72))
     return items
@@ -43,9 +45,9 @@ def profile_tabs(member: Member, viewer: Any) -> list[tuple[str, str, int]]:
     """Give one's own profile the level with what is still missing, and moderators what they know of a member."""
     tabs = []
     if viewer is not None and viewer.pk == member.pk:
-        tabs.append(("trust", now_gettext("Trust"), 0))
+        tabs.append(("trust", gettext("Trust"), 0))
     if may(viewer, "moderate"):
-        tabs.append(("moderation", now_gettext("Moderation"), 0))
+        tabs.append(("moderation", gettext("Moderation"), 0))
     return tabs
 
 
