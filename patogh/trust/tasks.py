@@ -112,10 +112,11 @@ def weigh_levels() -> None:
 
 @task("trust.sweep")
 def sweep() -> None:
-    """Drop what nothing looks at any more: old paces, sayings and days."""
+    """Drop what nothing looks at any more: old paces, sayings, days and cases."""
     actions.forget_old_paces()
     actions.forget_old_sayings()
     actions.forget_old_days()
+    actions.forget_old_cases()
 
 
 def _tell_member(what: Activity, decision: Decision, member: Member) -> None:

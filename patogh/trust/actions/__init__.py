@@ -6,7 +6,7 @@ from patogh.trust.actions.blocking import block_member, unblock_member
 from patogh.trust.actions.deciding import Batch, decide, decide_many, undo_decisions
 from patogh.trust.actions.flagging import flag, withdraw_flag
 from patogh.trust.actions.holding import forget_old_sayings, hold, hold_sign_up, note_said, withdraw_held
-from patogh.trust.actions.leaving import let_go
+from patogh.trust.actions.leaving import forget_old_cases, let_go
 from patogh.trust.actions.levels import (
     credit_history,
     forget_old_days,
@@ -34,6 +34,7 @@ __all__ = [
     "decide_appeal",
     "decide_many",
     "flag",
+    "forget_old_cases",
     "forget_old_days",
     "forget_old_paces",
     "forget_old_sayings",

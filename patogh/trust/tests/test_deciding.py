@@ -237,3 +237,14 @@ def test_sanctions_of_a_decision_end_with_its_undo_but_others_stay(things, membe
     assert member.silenced_until == week.until
     assert Sanction.objects.filter(lifted_at=None).count() == 1
     assert Decision.objects.count() == 2
+
+
+def test_cases_are_forgotten_after_two_years_but_not_a_sanction_that_holds(things, member, other_member, moderator):
+    actions.decide(flagged(things, member, other_member), Ruling("hide", "spam"), by=moderator)
+    actions.decide(held(member), Ruling("delete", "spam"), by=moderator)
+    long = Ruling("none", "scam", sanction="suspension", until=timezone.now() + dt.timedelta(days=4000))
+    actions.sanction_member(member, long, by=moderator)
+    with time_machine.travel(timezone.now() + dt.timedelta(days=731)):
+        actions.forget_old_cases()
+    assert [row.sanction for row in Decision.objects.all()] == ["suspension"]
+    assert not Held.objects.exists() and not Flag.objects.exists() and not ReviewItem.objects.exists()
