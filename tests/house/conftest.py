@@ -33,9 +33,10 @@ from patogh.conftest import (  # noqa: F401 - the cast
 from patogh.hangout import actions
 from patogh.hangout.actions import NewPoll, NewReply, NewTopic, SpaceFacts
 from patogh.looks.assembly import store
-from patogh.people.actions import change_avatar, stage_member
+from patogh.people.actions import change_avatar, close_account, stage_member
+from patogh.people.leaving import back
 from patogh.people.links import token_for
-from patogh.people.models import Member, Notice, RoleGrant, StagedMember
+from patogh.people.models import DataCopy, Member, Notice, RoleGrant, StagedMember
 from patogh.people.queries import forget_brand
 from patogh.trust import actions as trust
 from patogh.trust.models import Decision, ReviewItem, SecondOpinion
@@ -80,6 +81,7 @@ def things(people, owner, member) -> dict[str, dict]:
     change_avatar(member, png(), by=member)
     own |= {
         "link.token": token_for(member, member.email),
+        "way_back.token": way_back(),
         "unsub.token": unsubscribing.token(member, "hangout.replied"),
         "avatar.name": member.avatar_url.rpartition("/")[2].removesuffix(".webp"),
     }
@@ -193,7 +195,9 @@ def personal(whose: Member, other: Member, key: str) -> dict:
     whose.identity.person.identities.create(kind="email", value=whose.email, verified_at=now)
     grant = RoleGrant.objects.create(member=made_member(f"helper_{key}", "یاور", "analyst"), role="finance")
     device = push.allow_device(push.Subscription(f"https://8.8.8.8/{key}", "p", "a"), by=whose)
+    copy = DataCopy.objects.create(member=whose, state="ready", token=f"copy-of-{key}-data", asked_at=now, ready_at=now)
     return {
+        "copy_id": copy.pk,
         "device_id": device.pk,
         "notice_id": notice.pk,
         "pk": passkey.pk,
@@ -208,6 +212,12 @@ def closed_account() -> Member:
     gone = made_member("gone_away", "رفته")
     Member.objects.filter(pk=gone.pk).update(is_active=False)
     return gone
+
+
+def way_back() -> str:
+    """The token of somebody who closed the account and may come back."""
+    gone = made_member("on_the_way", "در راه")
+    return back.token_for(close_account(by=gone))
 
 
 def credential() -> dict:
