@@ -79,6 +79,8 @@ FORMS: dict[tuple[str, str], str] = {
     ("notice_silence", "POST"): "hours",
     ("unsubscribe", "POST"): "what undo List-Unsubscribe",
     ("push_devices", "POST"): "endpoint p256dh auth",
+    ("push_device", "POST"): "next",
+    ("push_device", "DELETE"): "next",
     ("push_seen", "POST"): "seen",
 }
 # Forms with nothing to fill in, and steps of a sign-in that are reached with its session only (people's own tests walk them).
