@@ -79,6 +79,13 @@ def held_html(ask: Ask, marks: Marks) -> bytes:
     return rendered("hangout/_held.html", {"texts": texts, "me": ask.member}, ask.viewer).encode()
 
 
+def teller_rules(member: Any, author_id: int) -> list[str]:
+    """Return the rule that lets the author accept an answer and tell what happened next; the team may tell it too."""
+    if author_id == member.pk:
+        return [".for-asker,.for-teller{display:inline-flex}"]
+    return [".for-teller{display:inline-flex}"] if member.is_team else []
+
+
 def block_rules(marks: Marks) -> list[str]:
     """Return the rules that fold away posts of people whom the reader blocked; a post's own address opens it."""
     if not marks.blocked:

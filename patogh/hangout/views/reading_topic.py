@@ -247,11 +247,7 @@ def style_of(ask: Ask, marks: Marks, facts: Any, stamp: TopicStamp) -> str:
         rules.append(f":is({mine}) .vote b{{display:inline-flex;gap:6px}}:is({mine}) .vote span{{display:none}}")
     if marks.follows:
         rules.append(f".follow-{marks.follows}{{display:inline-flex}}.follow-none{{display:none}}")
-    if stamp.author_id == ask.member.pk:
-        rules.append(".for-asker,.for-teller{display:inline-flex}")
-    elif ask.member.is_team:
-        rules.append(".for-teller{display:inline-flex}")
-    rules += reading_own.block_rules(marks)
+    rules += [*reading_own.teller_rules(ask.member, stamp.author_id), *reading_own.block_rules(marks)]
     number = marks.last_read + 1
     if marks.last_read and marks.last_read < facts["last"] and number in facts["numbers"]:
         rules.append(f"#p{number}::before{{display:block}}")

@@ -81,15 +81,17 @@ def words(request: SignedInRequest) -> HttpResponse:
         else:
             return done(request, _("The word stands on the list."), reverse("team_words"))
     found = words_page(after=request.GET.get("after"), before=request.GET.get("before"))
-    noticed = [
-        Reason("listed_word", 1.5, {"word": hit.word, "category": hit.category, "found": hit.found})
-        for hit in hits(tried)
-    ]
     context = {
-        "found": found, "tried": tried, "hits": [sentences.of_reason(one) for one in noticed],
+        "found": found, "tried": tried, "hits": _noticed(tried),
         "typed": request.POST,
     }  # fmt: skip
     return page(request, "trust/words.html#tried", context, refusal)
+
+
+def _noticed(sentence: str) -> list[str]:
+    """Return what the word lists find in a sentence."""
+    found = [{"word": hit.word, "category": hit.category, "found": hit.found} for hit in hits(sentence)]
+    return [sentences.of_reason(Reason("listed_word", 1.5, facts)) for facts in found]
 
 
 @require_http_methods(["DELETE"])
