@@ -1,6 +1,7 @@
 """Notices on their way: when they leave, what stops them, and a mail server that does not do as it should."""
 
 import datetime as dt
+import socket
 
 import pytest
 from django.utils import timezone
@@ -64,7 +65,7 @@ def test_a_mail_says_how_to_leave_and_what_it_belongs_to(member, tell, postman, 
 
 
 def test_a_title_cannot_write_headers(member, tell, postman, clock):
-    tell(member, title="سلام\r\nBcc: all@example.org\x00 " + "دراز " * 30)
+    tell(member, title="سلام\r\nBcc: all@example.org\x07 " + "دراز " * 30)
     clock(11)
     let_out()
     assert "Bcc" not in postman.mails[0]
@@ -267,3 +268,25 @@ def test_old_deliveries_are_forgotten(member, tell, postman, clock):
     clock((limits.KEPT_DAYS + 1) * 24 * 60)
     tasks.sweep()
     assert not Delivery.objects.exists()
+
+
+def test_a_server_that_says_nothing_is_left_alone_after_its_time(member, tell, settings, clock):
+    settings.EMAIL_BACKEND, settings.EMAIL_TIMEOUT = "django.core.mail.backends.smtp.EmailBackend", 0.3
+    tell(member)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = mute.getsockname()
+        clock(11)
+        let_out()
+    waiting = Delivery.objects.get()
+    assert (waiting.state, waiting.attempts) == ("waiting", 1)
+    assert "timed out" in waiting.last_error
+
+
+def test_a_server_that_closes_for_now_is_asked_no_more_in_this_turn(member, agent, tell, postman, clock):
+    tell(member)
+    tell(agent)
+    postman.answers = ["421 closing"]
+    clock(11)
+    let_out()
+    assert postman.mails == []
+    assert {state for state, _ in states()} == {"waiting"}
