@@ -1,5 +1,7 @@
 """The access matrix: every route, what it is for, whom it lets in, and how an answer is judged."""
 
+import functools
+import json
 import re
 import time
 import tomllib
@@ -13,18 +15,24 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
+from patogh.api.actions import make_token
+from patogh.api.models import Token
+from patogh.api.pace import forget_pace as forget_api_pace
+from patogh.api.scopes import SCOPES
 from patogh.hangout.pace import forget_pace
 
 ACTORS = ("anonymous", "member", "other_member", "agent", "moderator", "admin")
 SIGNED_IN = frozenset(ACTORS[1:])
+API = "api_v1"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 TABLE = Path(__file__).with_name("access.toml")
 CANARY = "قناری‌زرد"  # sung behind the door only
 WITHHELD = "مرغ‌سیاه"  # what its author took back or has not sent
 # What changes from one answer to the next although it says the same.
 _CHANGES = re.compile(
-    r'(name="csrfmiddlewaretoken" value=")[^"]*|(name="key" value=")[^"]*|(next=)[^"&]*|(name="next" value=")[^"]*|(data-token=")[^"]*|(href="[^"]*canonical[^"]*")'
+    r'("instance": ")[^"]*|(name="csrfmiddlewaretoken" value=")[^"]*|(name="key" value=")[^"]*|(next=)[^"&]*|(name="next" value=")[^"]*|(data-token=")[^"]*|(href="[^"]*canonical[^"]*")'
 )
 # Rows that hold no state of the hangout: sessions, which the framework itself touches, and the pulse that /readyz tries to write.
 _NO_STATE = re.compile(r'"?(django_session|usersessions_usersession|activity_pulse)"?', re.IGNORECASE)
@@ -61,7 +69,7 @@ def routes(resolver: Any = None) -> list[Route]:
     return list(_walk(resolver or get_resolver(), "", frozenset()))
 
 
-def _walk(resolver: Any, before: str, params: frozenset[str]) -> Iterator[Route]:
+def _walk(resolver: Any, before: str, params: frozenset[str], space: str = "") -> Iterator[Route]:
     for one in resolver.url_patterns:
         pattern = before + str(one.pattern)
         known = (
@@ -70,9 +78,14 @@ def _walk(resolver: Any, before: str, params: frozenset[str]) -> Iterator[Route]
             | frozenset(getattr(one.pattern, "regex", re.compile("")).groupindex)
         )
         if isinstance(one, URLPattern):
-            yield Route(one.name or pattern, pattern, known, one.callback.__module__.startswith(("patogh.", "tests.")))
+            yield Route(
+                f"{space}{one.name}" if one.name else pattern,
+                pattern,
+                known,
+                one.callback.__module__.startswith(("patogh.", "tests.")),
+            )
         elif isinstance(one, URLResolver):
-            yield from _walk(one, pattern, known)
+            yield from _walk(one, pattern, known, f"{one.namespace}:" if one.namespace == API else space)
 
 
 def table(path: Path = TABLE) -> dict[str, dict[str, Any]]:
@@ -130,6 +143,7 @@ def fault_in(deed: Deed, side: str, actor: str, response: HttpResponse) -> str:
     else:
         wanted_status = deed.options.get("refused", 404) if side == "own" else 404
         is_fine, wanted = status == wanted_status, str(wanted_status)
+        is_fine = is_fine or (actor == "anonymous" and status == 401)  # who did not say who asks hears that first
     return "" if is_fine else f"{deed.method} {deed.route} {side} by {actor}: {status} {place}, not {wanted}"
 
 
@@ -155,11 +169,24 @@ class Walker:
         """The address of a route for the things of one side."""
         things, on, fixed = self.things[side], deed.options.get("on", ""), deed.options.get("with", {})
         on = on.get(deed.method, "") if isinstance(on, dict) else on
-        values = {name: fixed.get(name, things.get(f"{on}.{name}", things.get(name))) for name in route.params}
+        values = {name: fixed.get(name, _thing(things, on, name)) for name in route.params}
         values = {name: value for name, value in values.items() if value is not None}
         path = reverse(route.name, kwargs=values) if route.name != route.pattern else f"/{route.pattern}"
         query = deed.options.get("query", "") if deed.method == "GET" else ""
         return f"{path}?{query}" if query else path
+
+    def _json(
+        self, route: Route, deed: Deed, address: str, data: dict[str, str], extra: dict[str, Any]
+    ) -> HttpResponse:
+        """Send what a program would: the description's own example with the row's values, and the actor's token."""
+        path = "/" + re.sub(r"<(\w+)>", r"{\1}", route.pattern)
+        body = {**_examples().get((deed.method, path), {}), **{name: _plain(value) for name, value in data.items()}}
+        token = "" if self.client.handler.enforce_csrf_checks else getattr(self.client, "token", "")
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        raw = json.dumps(body).encode() if deed.is_unsafe else b""
+        return self.client.generic(
+            deed.method, address, raw, "application/json" if raw else "", headers=headers, **extra
+        )
 
     def ask(self, route: Route, deed: Deed, side: str, **extra: Any) -> HttpResponse:
         """Do a deed and take it back."""
@@ -169,11 +196,16 @@ class Walker:
             for name, value in deed.options.get("data", {}).items()
         }
         with transaction.atomic(), connection.execute_wrapper(self._watch):
-            response = self._sent(deed.method, address, data, extra)
+            response = (
+                self._json(route, deed, address, data, extra)
+                if address.startswith("/api/")
+                else self._sent(deed.method, address, data, extra)
+            )
             transaction.set_rollback(True)
         self.client.cookies = self.cookies.copy()
         cache.clear()
         forget_pace()
+        forget_api_pace()
         return response
 
     def _sent(self, method: str, address: str, data: dict[str, str], extra: dict[str, Any]) -> HttpResponse:
@@ -262,7 +294,33 @@ def client_of(member: Any = None, **options: Any) -> Client:
         session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
         session["account_authentication_methods_user"] = str(member.pk)
         session.save()
+        _, client.token = make_token("matrix", list(SCOPES), by=member)
+        Token.objects.update(last_used_at=timezone.now())
     return client
+
+
+def _thing(things: dict[str, Any], on: str, name: str) -> Any:
+    """Find what a part of an address stands for; the API calls a topic `topic` where pages say `topic_id`."""
+    names = (f"{on}.{name}", f"{on}.{name}_id", name, f"{name}_id", {"picture": "token"}.get(name, ""))
+    return next((things[one] for one in names if one in things), None)
+
+
+def _plain(value: str) -> Any:
+    """Return a value of a row as JSON has it."""
+    return int(value) if value.isascii() and value.isdigit() else value
+
+
+@functools.cache
+def _examples() -> dict[tuple[str, str], Any]:
+    """Return the example of each body that the API describes."""
+    from patogh.api.v1.urls import _described
+
+    return {
+        (method.upper(), path): media.get("example", {})
+        for path, methods in json.loads(_described())["paths"].items()
+        for method, operation in methods.items()
+        for media in operation.get("requestBody", {}).get("content", {}).values()
+    }
 
 
 def body_of(response: HttpResponse) -> str:

@@ -72,7 +72,7 @@ def mute_notices(request: Ask, body: Silence) -> Any:
     return _terms(actions.mute(request.member, until, by=request.member))
 
 
-@doors.delete("/me/silence", None, "write:notices")
+@doors.end("/me/silence", None, "write:notices")
 def unmute_notices(request: Ask) -> Any:
     """End the silence."""
     actions.unmute(request.member, by=request.member)
@@ -98,7 +98,7 @@ def add_device(request: Ask, body: NewDevice) -> Any:
     return _device(push.allow_device(new, by=request.member))
 
 
-@doors.delete("/me/devices/{device}", None, "write:notices")
+@doors.end("/me/devices/{device}", None, "write:notices")
 def remove_device(request: Ask, device: Key) -> Any:
     """Tell a device no more."""
     row = PushDevice.objects.filter(member=request.member, pk=device).first()

@@ -23,7 +23,7 @@ def pin_topic(request: Ask, topic: Key, body: Reason) -> Any:
     return _now(request, actions.pin_topic(_moderated(request, topic), by=request.member, why=body.why))
 
 
-@doors.delete("/topics/{topic}/pin", WholeTopic, "moderate")
+@doors.end("/topics/{topic}/pin", WholeTopic, "moderate")
 def unpin_topic(request: Ask, topic: Key) -> Any:
     """Let a conversation go from the top."""
     return _now(request, actions.unpin_topic(_moderated(request, topic), by=request.member))
@@ -35,7 +35,7 @@ def close_topic(request: Ask, topic: Key, body: Reason) -> Any:
     return _now(request, actions.close_topic(_moderated(request, topic), by=request.member, why=body.why))
 
 
-@doors.delete("/topics/{topic}/closure", WholeTopic, "moderate")
+@doors.end("/topics/{topic}/closure", WholeTopic, "moderate")
 def reopen_topic(request: Ask, topic: Key) -> Any:
     """Let a conversation take replies again."""
     return _now(request, actions.reopen_topic(_moderated(request, topic), by=request.member))
@@ -48,7 +48,7 @@ def trash_topic(request: Ask, topic: Key, body: Reason) -> Any:
     actions.trash_topic(row, by=request.member, why=body.why)
 
 
-@doors.delete("/topics/{topic}/trash", WholeTopic, "moderate")
+@doors.end("/topics/{topic}/trash", WholeTopic, "moderate")
 def restore_topic(request: Ask, topic: Key) -> Any:
     """Bring a conversation back."""
     return _now(request, actions.restore_topic(_moderated(request, topic), by=request.member))
@@ -70,7 +70,7 @@ def merge_topics(request: Ask, topic: Key, body: MergeInto) -> Any:
     return {"merge": merge.pk, "source": merge.source_id, "target": merge.target_id}
 
 
-@doors.delete("/merges/{merge}", WholeTopic, "moderate")
+@doors.end("/merges/{merge}", WholeTopic, "moderate")
 def undo_merge(request: Ask, merge: Key) -> Any:
     """Take two merged conversations apart again."""
     row = access.one(TopicMerge.objects.select_related("source", "target"), pk=merge)
@@ -86,7 +86,7 @@ def accept_answer(request: Ask, topic: Key, body: Acceptance) -> Any:
     return _now(request, row)
 
 
-@doors.delete("/topics/{topic}/acceptance", WholeTopic, "write:topics")
+@doors.end("/topics/{topic}/acceptance", WholeTopic, "write:topics")
 def withdraw_acceptance(request: Ask, topic: Key) -> Any:
     """Say that one's question is open again."""
     return _now(request, actions.withdraw_acceptance(topic_seen(request, topic), by=request.member))
@@ -100,7 +100,7 @@ def promise_date(request: Ask, topic: Key, body: PromiseOf) -> Any:
     return _now(request, row)
 
 
-@doors.delete("/topics/{topic}/promise", WholeTopic, "moderate")
+@doors.end("/topics/{topic}/promise", WholeTopic, "moderate")
 def drop_promise(request: Ask, topic: Key) -> Any:
     """Say that a promise does not stand any more."""
     row = access.one(access.notices_promised_by(request.member), pk=topic)

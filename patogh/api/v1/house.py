@@ -49,7 +49,7 @@ class Doors:
         """Add a change of some fields."""
         return self._add("PATCH", path, {200: returns, **options.pop("more", {})}, scope, options)
 
-    def delete(self, path: str, returns: Any, scope: str, **options: Any) -> Mark[Any]:
+    def end(self, path: str, returns: Any, scope: str, **options: Any) -> Mark[Any]:
         """Add an ending of a state; done twice it is done once."""
         return self._add("DELETE", path, {200 if returns else 204: returns}, scope, options)
 

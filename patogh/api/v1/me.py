@@ -62,7 +62,7 @@ def change_avatar(request: Ask, photo: File[UploadedFile]) -> Any:
     return _me(request, actions.change_avatar(Member.objects.get(pk=request.member.pk), data, by=request.member))
 
 
-@doors.delete("/me/avatar", Me, "write:me")
+@doors.end("/me/avatar", Me, "write:me")
 def remove_avatar(request: Ask) -> Any:
     """Get one's star back."""
     return _me(request, actions.remove_avatar(Member.objects.get(pk=request.member.pk), by=request.member))
@@ -122,7 +122,7 @@ def save_draft(request: Ask, place: Place, body: DraftText) -> Any:
     return _draft(row)
 
 
-@doors.delete("/me/drafts/{place}", None, "write:me")
+@doors.end("/me/drafts/{place}", None, "write:me")
 def discard_draft(request: Ask, place: Place) -> Any:
     """Throw a draft away."""
     talk.discard_draft(place, by=request.member)
@@ -150,7 +150,7 @@ def list_sessions(request: Ask) -> Any:
     return {"items": rows, "next": None}
 
 
-@doors.delete("/me/sessions/{session}", None, "write:me")
+@doors.end("/me/sessions/{session}", None, "write:me")
 def end_session(request: Ask, session: Key) -> Any:
     """Sign a browser out."""
     row = next((one for one in queries.sessions_of(request.member) if one.pk == session), None)
@@ -173,7 +173,7 @@ def list_tokens(request: Ask) -> Any:
     return {"items": rows, "next": None}
 
 
-@doors.delete("/me/tokens/{key}", None, "write:me")
+@doors.end("/me/tokens/{key}", None, "write:me")
 def revoke_token(request: Ask, key: Key) -> Any:
     """Take a token back, perhaps this very one."""
     row = TokenRow.objects.filter(member=request.member, pk=key).first()

@@ -99,7 +99,7 @@ def follow_member(request: Ask, handle: Handle, body: Following) -> Any:
     return _whole(request, MemberRow.objects.get(pk=member.pk))
 
 
-@doors.delete("/members/{handle}/follow", None, "write:members")
+@doors.end("/members/{handle}/follow", None, "write:members")
 def unfollow_member(request: Ask, handle: Handle) -> Any:
     """Neither follow nor mute a member."""
     actions.unfollow_member(member_at(handle, request.member), by=request.member)

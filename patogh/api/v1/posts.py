@@ -82,7 +82,7 @@ def trash_post(request: Ask, post: Key, body: Reason) -> Any:
     actions.trash_post(access.one(access.posts_owned_by(request.member), pk=post), by=request.member, why=body.why)
 
 
-@doors.delete("/posts/{post}/trash", Post, "write:posts")
+@doors.end("/posts/{post}/trash", Post, "write:posts")
 def restore_post(request: Ask, post: Key) -> Any:
     """Bring a reply back that one took away oneself; moderators any."""
     row = access.one(access.posts_restorable_by(request.member), pk=post)
@@ -95,7 +95,7 @@ def react(request: Ask, post: Key, word: Word) -> Any:
     return queries.one_post(gate.say_word(_seen(request, post), word, by=request.member), request.member)
 
 
-@doors.delete("/posts/{post}/reactions/{word}", Post, "write:posts")
+@doors.end("/posts/{post}/reactions/{word}", Post, "write:posts")
 def unreact(request: Ask, post: Key, word: Word) -> Any:
     """Take a word back."""
     return queries.one_post(actions.unreact(_seen(request, post), word, by=request.member), request.member)
@@ -107,7 +107,7 @@ def bookmark(request: Ask, post: Key) -> Any:
     actions.bookmark(_seen(request, post), by=request.member)
 
 
-@doors.delete("/posts/{post}/bookmark", None, "write:me")
+@doors.end("/posts/{post}/bookmark", None, "write:me")
 def forget_bookmark(request: Ask, post: Key) -> Any:
     """Keep a post no longer."""
     row = PostRow.objects.filter(pk=post, bookmarks__member=request.member).first()
@@ -131,7 +131,7 @@ def describe_picture(request: Ask, picture: PictureName, body: Alt) -> Any:
     return _picture(actions.describe_picture(row, body.alt, by=request.member))
 
 
-@pictures.delete("/pictures/{picture}", None, "write:topics")
+@pictures.end("/pictures/{picture}", None, "write:topics")
 def drop_picture(request: Ask, picture: PictureName) -> Any:
     """Throw one's own picture away while no post shows it."""
     row = access.one(PictureRow.objects.filter(owner=request.member), token=picture)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
@@ -75,13 +76,15 @@ def spoken(request: HttpRequest, refusal: PatoghError, errors: list[dict[str, st
         "title": str(_MORE_TITLES.get(refusal.status) or TITLES.get(refusal.status, TITLES[500])),
         "status": refusal.status,
         "detail": str(refusal),
-        "instance": request.path[:300],
+        "instance": quote(request.path)[:300],
         "code": refusal.code,
     }
     if errors:
         said["errors"] = errors
     response = HttpResponse(json.dumps(said, ensure_ascii=False), content_type=KIND, status=refusal.status)
     response["Cache-Control"] = "no-store"
+    if refusal.status == 405:
+        response["Allow"] = "GET, HEAD"  # the frame says more where there is more
     if refusal.status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="patogh"'
     if refusal.retry_after_s is not None:

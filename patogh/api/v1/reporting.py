@@ -33,13 +33,6 @@ def flag_post(request: Ask, post: Key, body: NewFlag) -> Any:
     return _flag(actions.flag(Subject("hangout.post", str(post)), body.reason, body.words, by=request.member))
 
 
-@doors.post("/members/{handle}/flags", Flag, "write:members")
-def flag_member(request: Ask, handle: Handle, body: NewFlag) -> Any:
-    """Report a member to the moderators."""
-    subject = Subject("people.member", str(member_at(handle, request.member).pk))
-    return _flag(actions.flag(subject, body.reason, body.words, by=request.member))
-
-
 @doors.get("/me/flags", Rows[Flag], "read:me")
 def list_flags(request: Ask, response: HttpResponse, ask: Query[PageAsk]) -> Any:
     """List one's reports and what became of them, the newest first."""
@@ -48,7 +41,7 @@ def list_flags(request: Ask, response: HttpResponse, ask: Query[PageAsk]) -> Any
     return page(request, response, [_flag(row) for row in rows], rows.next)
 
 
-@doors.delete("/me/flags/{flag}", None, "write:posts")
+@doors.end("/me/flags/{flag}", None, "write:posts")
 def withdraw_flag(request: Ask, flag: Key) -> Any:
     """Take a report back."""
     actions.withdraw_flag(_mine(FlagRow.objects.filter(by=request.member), flag), by=request.member)
@@ -71,7 +64,7 @@ def list_waiting(request: Ask) -> Any:
     return {"items": rows, "next": None}
 
 
-@doors.delete("/me/waiting/{text}", None, "write:posts")
+@doors.end("/me/waiting/{text}", None, "write:posts")
 def withdraw_waiting(request: Ask, text: Key) -> Any:
     """Take back what waits for a moderator."""
     actions.withdraw_held(
@@ -94,7 +87,7 @@ def block_member(request: Ask, handle: Handle) -> Any:
     actions.block_member(member_at(handle, request.member), by=request.member)
 
 
-@doors.delete("/members/{handle}/block", None, "write:members")
+@doors.end("/members/{handle}/block", None, "write:members")
 def unblock_member(request: Ask, handle: Handle) -> Any:
     """End a block."""
     actions.unblock_member(member_at(handle, request.member), by=request.member)
@@ -123,7 +116,7 @@ def list_appeals(request: Ask, response: HttpResponse, ask: Query[PageAsk]) -> A
     return page(request, response, [appeal_said(row) for row in rows], rows.next)
 
 
-@doors.delete("/me/appeals/{appeal}", None, "write:me")
+@doors.end("/me/appeals/{appeal}", None, "write:me")
 def withdraw_appeal(request: Ask, appeal: Key) -> Any:
     """Take an appeal back that nobody has answered yet."""
     actions.withdraw_appeal(_mine(AppealRow.objects.filter(by=request.member), appeal), by=request.member)

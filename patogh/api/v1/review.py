@@ -74,13 +74,13 @@ def claim_item(request: Ask, item: Key) -> Any:
     actions.claim_item(_found(request, item), by=request.member)
 
 
-@doors.delete("/review/{item}/claim", None, "moderate")
+@doors.end("/review/{item}/claim", None, "moderate")
 def release_item(request: Ask, item: Key) -> Any:
     """Let everybody take an item again."""
     actions.release_item(_found(request, item), by=request.member)
 
 
-@doors.delete("/review/batches/{batch}", None, "moderate")
+@doors.end("/review/batches/{batch}", None, "moderate")
 def undo_decisions(request: Ask, batch: Batch) -> Any:
     """Take back what was decided in one go."""
     _moderator(request)
@@ -107,7 +107,7 @@ def sanction_member(request: Ask, handle: Handle, body: Sanctioning) -> Any:
     return _made(actions.sanction_member(member, ruling, by=request.member))
 
 
-@doors.delete("/sanctions/{sanction}", None, "moderate")
+@doors.end("/sanctions/{sanction}", None, "moderate")
 def lift_sanction(request: Ask, sanction: Key) -> Any:
     """End a sanction early."""
     _moderator(request)

@@ -45,7 +45,7 @@ def read_space(request: Ask, slug: Slug) -> Any:
     return _whole(request, access.one(access.spaces_visible_to(request.member), slug=slug))
 
 
-@doors.put("/spaces/{slug}", Space, "admin")
+@doors.put("/spaces/{slug}/facts", Space, "admin")
 def change_space(request: Ask, slug: Slug, body: SpaceFacts) -> Any:
     """Change a space, all of its facts at once; for those who manage spaces."""
     space = access.one(access.spaces_managed_by(request.member), slug=slug)
@@ -60,7 +60,7 @@ def follow_space(request: Ask, slug: Slug, body: Following) -> Any:
     return _whole(request, space)
 
 
-@doors.delete("/spaces/{slug}/follow", None, "write:topics")
+@doors.end("/spaces/{slug}/follow", None, "write:topics")
 def unfollow_space(request: Ask, slug: Slug) -> Any:
     """Neither follow nor mute a space."""
     actions.unfollow(access.one(access.spaces_visible_to(request.member), slug=slug), by=request.member)
@@ -83,7 +83,7 @@ def let_into_space(request: Ask, slug: Slug, handle: Handle) -> Any:
     actions.let_in(space, who, by=request.member)
 
 
-@doors.delete("/spaces/{slug}/members/{handle}", None, "admin")
+@doors.end("/spaces/{slug}/members/{handle}", None, "admin")
 def show_out_of_space(request: Ask, slug: Slug, handle: Handle) -> Any:
     """Let a member into a private space no longer; for those who manage spaces."""
     space = access.one(access.spaces_managed_by(request.member), slug=slug, access="private")
@@ -114,7 +114,7 @@ def follow_tag(request: Ask, name: TagName, body: Following) -> Any:
     return _own_tag(request, tag)
 
 
-@tags.delete("/tags/{name}/follow", None, "write:topics")
+@tags.end("/tags/{name}/follow", None, "write:topics")
 def unfollow_tag(request: Ask, name: TagName) -> Any:
     """Neither follow nor mute a tag."""
     actions.unfollow(_found(request, name), by=request.member)

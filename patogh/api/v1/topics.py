@@ -97,7 +97,7 @@ def follow_topic(request: Ask, topic: Key, body: Following) -> Any:
     return queries.whole_topic(row, request.member)
 
 
-@doors.delete("/topics/{topic}/follow", None, "write:topics")
+@doors.end("/topics/{topic}/follow", None, "write:topics")
 def unfollow_topic(request: Ask, topic: Key) -> Any:
     """Neither follow nor mute a conversation."""
     actions.unfollow(topic_seen(request, topic), by=request.member)
@@ -117,7 +117,7 @@ def vote_in_poll(request: Ask, topic: Key, body: Votes) -> Any:
     return queries.whole_topic(row, request.member)["poll"]
 
 
-@doors.delete("/topics/{topic}/poll/votes", None, "write:topics")
+@doors.end("/topics/{topic}/poll/votes", None, "write:topics")
 def take_vote_back(request: Ask, topic: Key) -> Any:
     """Take one's vote back."""
     actions.vote_in_poll(_poll_in(topic_seen(request, topic)), [], by=request.member)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
+from patogh.api.errors import MethodUnknown
 from patogh.api.v1 import (
     channels,
     decisions,
@@ -36,8 +37,11 @@ api = made(
 )  # fmt: skip
 
 
-def openapi(_request: HttpRequest) -> HttpResponse:
+@csrf_exempt
+def openapi(request: HttpRequest) -> HttpResponse:
     """Give the description."""
+    if request.method not in {"GET", "HEAD"}:
+        return problems.answer(request, MethodUnknown())
     return HttpResponse(_described(), content_type="application/json", headers={"Cache-Control": "public, max-age=300"})
 
 
