@@ -75,20 +75,20 @@ class Discourse:
         if self.tables:
             yield from discourse_csv.records(self.tables)
             return
-        with closing(sqlite3.connect("", isolation_level=None)) as known:
-            known.executescript(_TABLES)
+        with closing(sqlite3.connect("", isolation_level=None)) as scratch:
+            scratch.executescript(_TABLES)
             found, read = 0, 0
             for file in self.files:
                 document = self._document(file)
                 if not isinstance(document, ValueError):
                     read += 1
-                    found += sum(_learn(known, part) for part in _parts(document))
+                    found += sum(_learn(scratch, part) for part in _parts(document))
             if not found:
                 why = "nothing of a Discourse is in it" if read else "it is no JSON"
                 raise CannotImport(file=self.path.name, why=why)
             for file in self.files:
-                yield from self._records(file, known)
-            yield from _remarks(known)
+                yield from self._records(file, scratch)
+            yield from _remarks(scratch)
 
     def position_bytes(self) -> int:
         """Return how far the files are read; they are read twice."""
@@ -100,7 +100,7 @@ class Discourse:
         return plain.markdown_of(body)
 
     def unnamed(self, key: str) -> MemberRecord:
-        """Return how somebody is called of whom only the user name is known."""
+        """Return how somebody is called of whom only the user name is scratch."""
         return MemberRecord(key, key or "Former member", handle=cooked.handle(key))
 
     def picture(self, source: str) -> bytes | None:
@@ -118,7 +118,7 @@ class Discourse:
         except ValueError as error:
             return error
 
-    def _records(self, file: Path, known: sqlite3.Connection) -> Iterator[Record]:
+    def _records(self, file: Path, scratch: sqlite3.Connection) -> Iterator[Record]:
         """Yield what a file holds."""
         document = self._document(file)
         if isinstance(document, ValueError):
@@ -126,29 +126,29 @@ class Discourse:
             return
         for part in _parts(document):
             for row in _rows(part.get("users")):
-                yield from _member(row, known)
+                yield from _member(row, scratch)
             for row in _categories(part):
-                yield from _space(row, known)
+                yield from _space(row, scratch)
             for at, row in enumerate(_posts(part), 1):
-                yield from self._post(row, at, known)
+                yield from self._post(row, at, scratch)
 
-    def _post(self, row: Row, line: int, known: sqlite3.Connection) -> Iterator[Record]:
+    def _post(self, row: Row, line: int, scratch: sqlite3.Connection) -> Iterator[Record]:
         """Yield a post with its author, or why it does not come."""
         topic, number = reading.whole(row.get("topic_id")), reading.whole(row.get("post_number"))
         key = f"{topic}/{number}"
         if topic <= 0 or number <= 0:
             yield Skipped(line, str(row.get("id", ""))[:20], "a post without topic_id and post_number")
             return
-        if not known.execute("INSERT OR IGNORE INTO post VALUES (?)", (f"{key} {row.get('id')}",)).rowcount:
+        if not scratch.execute("INSERT OR IGNORE INTO post VALUES (?)", (f"{key} {row.get('id')}",)).rowcount:
             yield Remark("posts that stand in several files were taken once")
             return
-        facts = _facts(known, topic)
+        facts = _facts(scratch, topic)
         created_at, why = reading.past(row.get("created_at"))
         why = why or _refusal(row, facts)
         if why or created_at is None:
             yield Skipped(line, key, why)
             return
-        yield from _member(row, known)
+        yield from _member(row, scratch)
         body, pictures = cooked.body_of(row)
         common: Row = {
             "key": key, "author": _author(row), "body": body, "created_at": created_at, "line": line, "likes": _likes(row),
@@ -159,14 +159,14 @@ class Discourse:
             answered = reading.whole(row.get("reply_to_post_number"))
             yield PostRecord(topic=f"{topic}/1", parent=f"{topic}/{answered}" if answered > 1 else "", **common)
         else:
-            yield _opening(row, facts, known, common)
+            yield _opening(row, facts, scratch, common)
 
 
-def _opening(row: Row, facts: Row, known: sqlite3.Connection, common: Row) -> PostRecord:
+def _opening(row: Row, facts: Row, scratch: sqlite3.Connection, common: Row) -> PostRecord:
     """Return the opening post with what is known of its topic."""
     topic, key = facts.get("id") or row["topic_id"], common["key"]
     slug = reading.words(facts.get("slug") or row.get("topic_slug") or "topic", 250)
-    solved = known.execute("SELECT number FROM solved WHERE id = ?", (topic,)).fetchone()
+    solved = scratch.execute("SELECT number FROM solved WHERE id = ?", (topic,)).fetchone()
     category = reading.whole(facts.get("category_id") or row.get("category_id"))
     ended = reading.moment(facts.get("last_posted_at") or facts.get("bumped_at")) or common["created_at"]
     gone = reading.moment(facts.get("deleted_at")) or (ended if facts.get("visible") is False else None)
@@ -177,46 +177,46 @@ def _opening(row: Row, facts: Row, known: sqlite3.Connection, common: Row) -> Po
         topic=key, title=reading.words(facts.get("title") or row.get("topic_title") or slug.replace("-", " "), 500),
         kind="question" if solved else "discussion", tags=tuple(reading.words(tag, 80) for tag in tags), views=max(0, reading.whole(facts.get("views"))),
         closed_at=ended if facts.get("closed") or facts.get("archived") else None, accepted=f"{topic}/{solved[0]}" if solved else "",
-        space=f"c{category}" if known.execute("SELECT 1 FROM place WHERE id = ?", (category,)).fetchone() else "",
+        space=f"c{category}" if scratch.execute("SELECT 1 FROM place WHERE id = ?", (category,)).fetchone() else "",
         pinned_at=(reading.moment(facts.get("pinned_at")) or common["created_at"]) if pinned else None, topic_trashed_at=gone,
         addresses=(f"/t/{slug}/{topic}",), **{**common, "trashed_at": None},
     )  # fmt: skip
 
 
-def _learn(known: sqlite3.Connection, part: Row) -> int:
+def _learn(scratch: sqlite3.Connection, part: Row) -> int:
     """Keep what has to be known before any post is read; return how much of a Discourse is in a part."""
     found = 0
     for rank, row in [(1, row) for row in _topics(part)] + ([(2, part)] if "post_stream" in part else []):
         if (topic := reading.whole(row.get("id"))) > 0:
             found += 1
             facts = json.dumps({name: row[name] for name in _FACTS if row.get(name) is not None})
-            known.execute(
+            scratch.execute(
                 "INSERT INTO topic VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET rank = ?2, row = ?3 WHERE rank < ?2",
                 (topic, rank if row.get("title") else 0, facts),
             )
             solved = row.get("accepted_answer")
             if isinstance(solved, dict) and (number := reading.whole(solved.get("post_number"))) > 1:
-                known.execute("INSERT OR IGNORE INTO solved VALUES (?, ?)", (topic, number))
+                scratch.execute("INSERT OR IGNORE INTO solved VALUES (?, ?)", (topic, number))
     for row in _categories(part):
         found += 1
-        known.execute("INSERT OR IGNORE INTO place VALUES (?)", (reading.whole(row.get("id")),))
+        scratch.execute("INSERT OR IGNORE INTO place VALUES (?)", (reading.whole(row.get("id")),))
     for row in _posts(part):
         found += 1
         if row.get("accepted_answer") is True and reading.whole(row.get("post_number")) > 1:
             numbers = (reading.whole(row.get("topic_id")), reading.whole(row.get("post_number")))
-            known.execute("INSERT OR IGNORE INTO solved VALUES (?, ?)", numbers)
+            scratch.execute("INSERT OR IGNORE INTO solved VALUES (?, ?)", numbers)
     return found
 
 
-def _remarks(known: sqlite3.Connection) -> Iterator[Remark]:
+def _remarks(scratch: sqlite3.Connection) -> Iterator[Remark]:
     """Yield what is to be said about the files as a whole."""
     for which, what in _MISSING:
-        if count := known.execute(f"SELECT count(*) FROM topic WHERE {which}").fetchone()[0]:  # noqa: S608 - our own words
+        if count := scratch.execute(f"SELECT count(*) FROM topic WHERE {which}").fetchone()[0]:  # noqa: S608 - our own words
             yield Remark(what, count)
 
 
-def _facts(known: sqlite3.Connection, topic: int) -> Row:
-    row = known.execute("SELECT row FROM topic WHERE id = ?", (topic,)).fetchone()
+def _facts(scratch: sqlite3.Connection, topic: int) -> Row:
+    row = scratch.execute("SELECT row FROM topic WHERE id = ?", (topic,)).fetchone()
     return dict(json.loads(row[0])) if row else {}
 
 
@@ -230,10 +230,10 @@ def _refusal(row: Row, facts: Row) -> str:
     return _KINDS.get(kind, f"post_type {kind} is unknown")
 
 
-def _member(row: Row, known: sqlite3.Connection) -> Iterator[Record]:
+def _member(row: Row, scratch: sqlite3.Connection) -> Iterator[Record]:
     """Yield who stands in a row, once, with her old address."""
     username = _author(row)
-    if username and known.execute("INSERT OR IGNORE INTO person VALUES (?)", (username,)).rowcount:
+    if username and scratch.execute("INSERT OR IGNORE INTO person VALUES (?)", (username,)).rowcount:
         name = reading.words(row.get("name") or row.get("display_username") or username, 200)
         joined = reading.moment(row.get("created_at")) if "cooked" not in row and "raw" not in row else None
         bio = reading.words(row.get("bio_raw"), 400)
@@ -244,11 +244,11 @@ def _member(row: Row, known: sqlite3.Connection) -> Iterator[Record]:
         yield AddressRecord(f"/users/{username.lower()}", "member", username)
 
 
-def _space(row: Row, known: sqlite3.Connection) -> Iterator[Record]:
+def _space(row: Row, scratch: sqlite3.Connection) -> Iterator[Record]:
     """Yield a category and its old addresses."""
     number, slug = reading.whole(row.get("id")), reading.words(row.get("slug"), 40)
     name = reading.words(row.get("name") or slug, 60)
-    if number and name and known.execute("SELECT 1 FROM place WHERE id = ?", (number,)).fetchone():
+    if number and name and scratch.execute("SELECT 1 FROM place WHERE id = ?", (number,)).fetchone():
         access = "private" if row.get("read_restricted") else "public"
         about = reading.words(row.get("description_text") or row.get("description_excerpt"), 300)
         yield SpaceRecord(

@@ -55,21 +55,21 @@ class Mbox:
 
     def records(self) -> Iterator[Record]:
         """Yield members, posts and what is wrong; raises CannotImport when no message is in it."""
-        with closing(sqlite3.connect("", isolation_level=None)) as known:
-            known.executescript(_TABLE)
-            known.execute("BEGIN")
+        with closing(sqlite3.connect("", isolation_level=None)) as scratch:
+            scratch.executescript(_TABLE)
+            scratch.execute("BEGIN")
             found = 0
             for box in self.boxes:
                 for raw in box.messages():
                     self._at = min(self.size_bytes, self._at + raw.size_bytes)
                     found += 1
                     yield from (
-                        self._kept(raw, known) if not raw.why else [Skipped(raw.line, box.path.name[:40], raw.why)]
+                        self._kept(raw, scratch) if not raw.why else [Skipped(raw.line, box.path.name[:40], raw.why)]
                     )
             if not found:
                 raise CannotImport(file=self.path.name, why="it is no mail archive: no message begins in it")
-            threads.tie(known)
-            yield from _posts(known)
+            threads.tie(scratch)
+            yield from _posts(scratch)
 
     def position_bytes(self) -> int:
         """Return how far the archive is read."""
@@ -89,7 +89,7 @@ class Mbox:
         path = Path(self._spool.name) / source.removeprefix("attached:")
         return path.read_bytes() if source.startswith("attached:") and "/" not in source and path.is_file() else None
 
-    def _kept(self, raw: mail_boxes.Raw, known: sqlite3.Connection) -> Iterator[Record]:
+    def _kept(self, raw: mail_boxes.Raw, scratch: sqlite3.Connection) -> Iterator[Record]:
         """Keep a message until all are read; yield its author, or why it does not come."""
         message = message_from_bytes(raw.content)
         sent_at, why = mail_text.date_of(message, raw.envelope)
@@ -106,14 +106,14 @@ class Mbox:
             key, json.dumps(mail_text.references(message)), said.topic, said.is_answer, sent_at.timestamp(), raw.line,
             json.dumps([author.key, said.subject, *self._body(said), mail_text.archived_at(message)]),
         )  # fmt: skip
-        kept = known.execute(
+        kept = scratch.execute(
             "INSERT OR IGNORE INTO mail (key, refs, subject, is_answer, date, line, row) VALUES (?, ?, ?, ?, ?, ?, ?)",
             row,
         )
         if kept.rowcount:
             yield author
             return
-        first = known.execute("SELECT line FROM mail WHERE key = ?", (key,)).fetchone()[0]
+        first = scratch.execute("SELECT line FROM mail WHERE key = ?", (key,)).fetchone()[0]
         yield Skipped(raw.line, key, f"the same Message-ID as on line {first}")
 
     def _body(self, said: mail_text.Said) -> tuple[str, list[list[str]]]:
@@ -127,9 +127,9 @@ class Mbox:
         return mail_text.with_pictures(said, shown), pictures
 
 
-def _posts(known: sqlite3.Connection) -> Iterator[Record]:
+def _posts(scratch: sqlite3.Connection) -> Iterator[Record]:
     """Yield the messages with their threads."""
-    rows = known.execute(
+    rows = scratch.execute(
         "SELECT m.key, m.date, m.line, m.row, r.key, p.key FROM mail m JOIN mail r ON r.n = m.root LEFT JOIN mail p ON p.n = m.parent ORDER BY m.n"
     )
     for key, date, line, row, root, parent in rows:

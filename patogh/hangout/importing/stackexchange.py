@@ -72,14 +72,14 @@ class StackExchange:
         users = self.path.with_name("Users.xml")
         if self.path.name == "Posts.xml" and users.is_file():
             yield from _members(users)
-        with closing(sqlite3.connect("", isolation_level=None)) as known:
-            known.execute("CREATE TABLE post (id INTEGER PRIMARY KEY, topic TEXT)")
-            known.execute("BEGIN")
-            yield from self._posts(known)
+        with closing(sqlite3.connect("", isolation_level=None)) as scratch:
+            scratch.execute("CREATE TABLE post (id INTEGER PRIMARY KEY, topic TEXT)")
+            scratch.execute("BEGIN")
+            yield from self._posts(scratch)
             if self.comments:
-                yield from _comments(self.comments, known)
+                yield from _comments(self.comments, scratch)
 
-    def _posts(self, known: sqlite3.Connection) -> Iterator[Record]:
+    def _posts(self, scratch: sqlite3.Connection) -> Iterator[Record]:
         """Yield the posts of Posts.xml, and remember which topic each belongs to if there are comments."""
         kinds: Counter[str] = Counter()
         with self.path.open("rb") as file:
@@ -90,7 +90,7 @@ class StackExchange:
                 record = self._record(row)
                 kinds[type(record).__name__] += not row.fault
                 if self.comments and isinstance(record, PostRecord):
-                    known.execute("INSERT OR IGNORE INTO post VALUES (?, ?)", (int(record.key), record.topic))
+                    scratch.execute("INSERT OR IGNORE INTO post VALUES (?, ?)", (int(record.key), record.topic))
                 yield record
         if not sum(kinds.values()) and reader.root.lower() != "posts":
             raise self._refused("it is no StackExchange dump: no <row> was found in it")
@@ -193,7 +193,7 @@ def _refusal(given: dict[str, str], created_at: dt.datetime | None) -> str:
     return ""
 
 
-def _comments(path: Path, known: sqlite3.Connection) -> Iterator[Record]:
+def _comments(path: Path, scratch: sqlite3.Connection) -> Iterator[Record]:
     """Yield the comments as replies to the posts that they stand under; those of posts that are not here are told."""
     with path.open("rb") as file:
         for row in RowReader(file).rows():
@@ -201,7 +201,7 @@ def _comments(path: Path, known: sqlite3.Connection) -> Iterator[Record]:
             under = given.get("PostId", "")
             created_at = moment(given.get("CreationDate", ""))
             topic = (
-                known.execute("SELECT topic FROM post WHERE id = ?", (int(under),)).fetchone()
+                scratch.execute("SELECT topic FROM post WHERE id = ?", (int(under),)).fetchone()
                 if _KEY.fullmatch(under)
                 else None
             )

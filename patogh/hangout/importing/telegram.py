@@ -64,8 +64,8 @@ class Telegram:
 
     def records(self) -> Iterator[Record]:
         """Yield members and messages; raises CannotImport when no message is in it."""
-        with closing(sqlite3.connect("", isolation_level=None)) as known, self.path.open("rb") as file:
-            known.executescript(
+        with closing(sqlite3.connect("", isolation_level=None)) as scratch, self.path.open("rb") as file:
+            scratch.executescript(
                 "CREATE TABLE message (chat INTEGER, id INTEGER, root INTEGER, parent INTEGER, PRIMARY KEY (chat, id)) WITHOUT ROWID;"
                 "CREATE TABLE forum (chat INTEGER, id INTEGER, title TEXT, root INTEGER, PRIMARY KEY (chat, id)) WITHOUT ROWID;"
                 "CREATE TABLE person (key TEXT PRIMARY KEY) WITHOUT ROWID; BEGIN;"
@@ -79,7 +79,7 @@ class Telegram:
                     yield one
                 else:
                     found += 1
-                    yield from _message(one.row, one.line, talk, known)
+                    yield from _message(one.row, one.line, talk, scratch)
             if not found:
                 raise CannotImport(file=self.path.name, why="there is not one message in it")
             if stream.lost_letters:
@@ -101,13 +101,13 @@ class Telegram:
         return MemberRecord(key, "Deleted account")
 
 
-def _message(row: Row, line: int, talk: _Talk, known: sqlite3.Connection) -> Iterator[Record]:
+def _message(row: Row, line: int, talk: _Talk, scratch: sqlite3.Connection) -> Iterator[Record]:
     """Yield a message with its author, or why it does not come."""
     number = row.get("id")
     if not isinstance(number, int) or isinstance(number, bool) or abs(number) > _NUMBER_MAX:
         yield Skipped(line, str(number)[:20], "a message without a number")
     elif row.get("type") == "service":
-        _service(row, number, talk, known)
+        _service(row, number, talk, scratch)
         yield Remark(f"notes of the service were left out ({reading.words(row.get('action'), 40) or 'unnamed'})")
     else:
         sent_at, why = reading.past(_seconds(row))
@@ -117,15 +117,15 @@ def _message(row: Row, line: int, talk: _Talk, known: sqlite3.Connection) -> Ite
             return
         for note in said.notes:
             yield Remark(note)
-        yield from _author(row, known)
-        root, parent = _place(row, number, sent_at.timestamp(), (talk, known))
+        yield from _author(row, scratch)
+        root, parent = _place(row, number, sent_at.timestamp(), (talk, scratch))
         if (
             not parent
             and reading.whole(row.get("reply_to_message_id"))
             and root != reading.whole(row["reply_to_message_id"])
         ):
             yield Remark("answers to a message that did not come stand in the conversation of their time")
-        title = known.execute("SELECT title FROM forum WHERE chat = ? AND root = ?", (talk.chat, root)).fetchone()
+        title = scratch.execute("SELECT title FROM forum WHERE chat = ? AND root = ?", (talk.chat, root)).fetchone()
         yield PostRecord(
             _key(talk, number), _key(talk, root), _author_key(row), said.body, sent_at, line, likes=said.likes,
             title=title[0] if title and root == number else "", parent=_key(talk, parent) if parent and parent != root else "",
@@ -135,17 +135,17 @@ def _message(row: Row, line: int, talk: _Talk, known: sqlite3.Connection) -> Ite
 
 def _place(row: Row, number: int, at: float, where: tuple[_Talk, sqlite3.Connection]) -> tuple[int, int]:
     """Return the root of a message's topic, and the message it answers (0 for none)."""
-    talk, known = where
+    talk, scratch = where
     answered = reading.whole(row.get("reply_to_message_id"))
     root, parent = 0, 0
     if answered:
-        found = known.execute("SELECT root FROM message WHERE chat = ? AND id = ?", (talk.chat, answered)).fetchone()
-        forum = known.execute("SELECT root FROM forum WHERE chat = ? AND id = ?", (talk.chat, answered)).fetchone()
+        found = scratch.execute("SELECT root FROM message WHERE chat = ? AND id = ?", (talk.chat, answered)).fetchone()
+        forum = scratch.execute("SELECT root FROM forum WHERE chat = ? AND id = ?", (talk.chat, answered)).fetchone()
         if found:
             root, parent = found[0], answered
         elif forum:
             root = forum[0] or number
-            known.execute("UPDATE forum SET root = ? WHERE chat = ? AND id = ?", (root, talk.chat, answered))
+            scratch.execute("UPDATE forum SET root = ? WHERE chat = ? AND id = ?", (root, talk.chat, answered))
     if not root:
         fits = talk.root and at - talk.last_at <= GAP_HOURS * 3600 and talk.count < TOPIC_MESSAGES_MAX
         root = talk.root if fits else number
@@ -153,20 +153,20 @@ def _place(row: Row, number: int, at: float, where: tuple[_Talk, sqlite3.Connect
         talk.root, talk.last_at = root, at
     elif root == talk.root:
         talk.count, talk.last_at = talk.count + 1, max(at, talk.last_at)
-    known.execute("INSERT OR IGNORE INTO message VALUES (?, ?, ?, ?)", (talk.chat, number, root, parent))
+    scratch.execute("INSERT OR IGNORE INTO message VALUES (?, ?, ?, ?)", (talk.chat, number, root, parent))
     return root, parent
 
 
-def _service(row: Row, number: int, talk: _Talk, known: sqlite3.Connection) -> None:
+def _service(row: Row, number: int, talk: _Talk, scratch: sqlite3.Connection) -> None:
     """Remember the topics of a forum."""
     if row.get("action") == "topic_created":
         title = reading.words(row.get("title") or row.get("new_title"), 200)
-        known.execute("INSERT OR IGNORE INTO forum VALUES (?, ?, ?, 0)", (talk.chat, number, title))
+        scratch.execute("INSERT OR IGNORE INTO forum VALUES (?, ?, ?, 0)", (talk.chat, number, title))
 
 
-def _author(row: Row, known: sqlite3.Connection) -> Iterator[MemberRecord]:
+def _author(row: Row, scratch: sqlite3.Connection) -> Iterator[MemberRecord]:
     key = _author_key(row)
-    if known.execute("INSERT OR IGNORE INTO person VALUES (?)", (key,)).rowcount:
+    if scratch.execute("INSERT OR IGNORE INTO person VALUES (?)", (key,)).rowcount:
         yield MemberRecord(key, reading.words(row.get("from"), 200))
 
 
