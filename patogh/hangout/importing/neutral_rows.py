@@ -17,6 +17,7 @@ from patogh.hangout.exporting import sheets
 from patogh.hangout.exporting.sheets import Sheet
 from patogh.hangout.importing.actions import neutral_files, neutral_places
 from patogh.hangout.importing.actions.neutral import known as marks_of
+from patogh.hangout.importing.actions.neutral_notes import _note
 from patogh.hangout.importing.neutral import Folder, Row
 from patogh.hangout.models import ImportedThing, Post, Space
 from patogh.kit import persian
@@ -67,7 +68,7 @@ class Finder:
     def note(self, kind: str, keys: Iterable[str]) -> None:
         """Remember in a dry run what would come."""
         if self.dry_run:
-            self.seen.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?)", [(kind, key) for key in keys])
+            _note(self.seen, kind, keys)
 
     def keeps_numbers(self, model: type[Model], kind: str) -> bool:
         """Return whether rows of this kind may have the numbers that they had: nobody had any when the first of them came."""
