@@ -69,9 +69,11 @@ def drill(*, long: bool = False, broken: bool = False) -> house.Result:
                 # Some kills come while the house is still coming up.
                 if random.random() < 0.8:
                     house.wait_for(port)
+                    before = len(clients.acked)
+                    house.until(lambda before=before: len(clients.acked) > before, 10)
                 else:
                     cut_short += 1
-                time.sleep(random.uniform(0.05, 1.2))
+                time.sleep(random.uniform(0.05, 1.0))
                 kill_group(up)
                 up = _up(place, port)
             house.wait_for(port)
