@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests import chromium
-from tests.audit import tls, tools
+from tests.audit import api, tls, tools
 from tests.browser.house import House, free_port, served
 from tests.browser.pages import Place, places
 
@@ -285,4 +285,6 @@ def deploy(_house: House) -> list[Verdict]:
 
 JUDGES: dict[str, Callable[[House], list[Verdict]]] = {
     "html": html, "lighthouse": lighthouse, "observatory": observatory, "wapiti": wapiti, "sqlmap": sqlmap, "deploy": deploy,
+    "spectral": lambda house: [Verdict("spectral, OWASP ruleset", *api.spectral(house))],
+    "schemathesis": lambda house: [Verdict("schemathesis", *api.schemathesis(house))],
 }  # fmt: skip

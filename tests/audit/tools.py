@@ -8,7 +8,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / ".audit"
-NODE = {"vnu-jar": "26.9.27", "lighthouse": "12.8.2", "@mdn/mdn-http-observatory": "1.4.8"}
+NODE = {
+    "vnu-jar": "26.9.27", "lighthouse": "12.8.2", "@mdn/mdn-http-observatory": "1.4.8",
+    "@stoplight/spectral-cli": "6.16.3", "@stoplight/spectral-owasp-ruleset": "2.0.1",
+}  # fmt: skip
 WAPITI = "wapiti3==3.2.3"
 # Debian's packages, by the command that each brings.
 DEBIAN = {"node": "nodejs", "npm": "npm", "java": "default-jre-headless", "sqlmap": "sqlmap", "openssl": "openssl"}
