@@ -184,6 +184,8 @@ def test_posts_of_whom_one_blocked_are_folded_by_the_readers_own_style(
 def test_reporting_works_without_scripts_and_once(question, answer, member, signed_in):
     mina = signed_in(member)
     assert mina.get(f"/flag/hangout.post/{answer.pk}").status_code == 200
+    part = mina.get(f"/flag/hangout.post/{answer.pk}", headers={"HX-Request": "true"}).content.decode()
+    assert "<form" in part and "<html" not in part
     sent = mina.post(f"/flag/hangout.post/{answer.pk}", {"reason": "spam", "words": "تبلیغ"})
     assert sent.status_code == 302 and ReviewItem.objects.get().flags_count == 1
     again = mina.post(f"/flag/hangout.post/{answer.pk}", {"reason": "spam"})
