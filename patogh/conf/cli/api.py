@@ -10,7 +10,7 @@ from patogh.conf.cli.base import fail, main, start_django, with_data
 @with_data
 def openapi() -> None:
     """Print the description of the API (OpenAPI 3.1), the same every time."""
-    start_django()
+    start_django(fresh=True)
     from patogh.api.v1 import description, urls
 
     click.echo(description.text(urls.api))

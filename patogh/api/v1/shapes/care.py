@@ -211,8 +211,8 @@ class NewDevice(In):
     endpoint: Annotated[
         str, Field(min_length=10, max_length=1000, pattern="^https://", examples=["https://push.example/abc"])
     ]
-    p256dh: Annotated[str, Field(min_length=20, max_length=100, pattern="^[A-Za-z0-9_=-]+$")]
-    auth: Annotated[str, Field(min_length=10, max_length=40, pattern="^[A-Za-z0-9_=-]+$")]
+    p256dh: Annotated[str, Field(min_length=20, max_length=100, pattern="^[A-Za-z0-9_=-]+$", examples=["B" * 87])]
+    auth: Annotated[str, Field(min_length=10, max_length=40, pattern="^[A-Za-z0-9_=-]+$", examples=["A" * 22])]
     name: Annotated[str, Field(max_length=60)] = ""
 
 
