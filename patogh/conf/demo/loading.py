@@ -75,6 +75,7 @@ def _load(size: plan.Size, now: dt.datetime, progress: Progress) -> None:
         step(size.giant_posts)
     actions.merge_repeated(talk)
     actions.settle_in(talk, now)
+    actions.give_standing(talk)
     progress(whole, whole)
 
 

@@ -4,6 +4,17 @@ from patogh.conf.demo.actions.hanging import hang_pictures
 from patogh.conf.demo.actions.house import furnish
 from patogh.conf.demo.actions.mine import merge_repeated, settle_in
 from patogh.conf.demo.actions.rows import hurried
+from patogh.conf.demo.actions.standing import give_standing
 from patogh.conf.demo.actions.talk import Talk, write_giant, write_topics
 
-__all__ = ["Talk", "furnish", "hang_pictures", "hurried", "merge_repeated", "settle_in", "write_giant", "write_topics"]
+__all__ = [
+    "Talk",
+    "furnish",
+    "give_standing",
+    "hang_pictures",
+    "hurried",
+    "merge_repeated",
+    "settle_in",
+    "write_giant",
+    "write_topics",
+]

@@ -23,6 +23,7 @@ from patogh.hangout.models import (
     TopicMove,
     TopicTag,
 )
+from patogh.trust.models import RepliedTopic
 
 DECISION: Final = ("topic_id", "by_id", "why", "at")
 TABLES: Final[dict[str, tuple[Any, tuple[str, ...]]]] = {
@@ -75,6 +76,7 @@ TABLES: Final[dict[str, tuple[Any, tuple[str, ...]]]] = {
     "tag": (Tag, ("name", "key", "topics_count")),
     "topic_tag": (TopicTag, ("topic_id", "tag_id")),
     "follow": (Follow, ("member_id", "topic_id", "created_at")),
+    "replied": (RepliedTopic, ("member_id", "topic_id", "replies", "last_at")),
     "marker": (ReadMarker, ("member_id", "topic_id", "last_number", "read_at")),
     "accepted": (AcceptedAnswer, (*DECISION, "post_id")),
     "pin": (Pin, DECISION),

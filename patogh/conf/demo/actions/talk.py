@@ -15,12 +15,14 @@ from patogh.conf.demo.actions.counting import Figures, settle
 from patogh.conf.demo.actions.decided import decide
 from patogh.conf.demo.actions.found import Shelf, Where
 from patogh.conf.demo.actions.rows import Table, stamp, update
+from patogh.conf.demo.actions.standing import Deeds, note_replies
 from patogh.conf.demo.actions.tables import TABLES
 from patogh.conf.demo.sketch import Decided, PostSketch, TopicSketch
 from patogh.hangout.models import Space
 from patogh.kit import ids, markup, persian
 from patogh.kit.markup import Rendered
 from patogh.people.models import Member
+from patogh.trust.limits import WINDOW_DAYS
 
 Things = tuple[str, int, str, int]  # kind and key of the subject, kind and key of the target
 Pictures = dict[str, tuple[str, str, str]]
@@ -54,6 +56,7 @@ class Talk:
         self.tables = {name: Table(model, *names) for name, (model, names) in TABLES.items()}
         self.shelf = Shelf()
         self.figures = Figures()
+        self.deeds = Deeds(now.toordinal() - WINDOW_DAYS)
         self.tag_keys: dict[str, int] = {}
         self.merges: list[tuple[int, str, Decided]] = []
         self.topic_ids: dict[str, int] = {}
@@ -216,7 +219,9 @@ def _write_words(
     talk.figures.thanks[author] += len(given)
     for place_in_line, (index, kind) in enumerate(given):
         at = _noticed(talk, post.at, place_in_line)
-        talk.add("reaction", things[1], talk.members[index].pk, kind, stamp(at))
+        giver = talk.members[index].pk
+        talk.add("reaction", things[1], giver, kind, stamp(at))
+        talk.deeds.word(giver, author, at)
         if talk.is_rich:
             talk.tell("reaction_given", index, at, things, space, word=kind)
 
@@ -247,7 +252,9 @@ def _count(talk: Talk, topic: TopicSketch, space: Space, topic_id: int) -> None:
         author = talk.members[post.author].pk
         figures.posts[author] += 1
         figures.accepted[author] += post.is_accepted
+        talk.deeds.came(author, post.at)
         read[author] = (number, post.at)
+    note_replies(talk, topic_id, [(talk.members[post.author].pk, post.at) for post in topic.posts[1:]])
     if talk.is_rich:
         for author, (number, at) in read.items():
             talk.add("follow", author, topic_id, stamp(at))
