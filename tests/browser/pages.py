@@ -45,6 +45,26 @@ FIXED = (
     Place("settings", "/me/settings", "mina", phone=True),
     Place("settings, profile", "/me/settings/profile", "mina", phone=True),
     Place("settings, security", "/me/settings/security", "mina", phone=True),
+    Place("settings, notices", "/me/settings/notices", "mina", phone=True),
+    Place("settings, blocks", "/me/settings/blocks", "mina"),
+    Place("settings, age", "/me/settings/age", "mina"),
+    Place("settings, own data", "/me/settings/data", "mina", phone=True),
+    Place("settings, leaving", "/me/settings/leaving", "mina", phone=True),
+    Place("settings, tokens", "/me/settings/tokens", "mina", phone=True),
+    Place("what the next mail says", "/me/digest", "mina", phone=True),
+    Place("what happened to my posts", "/me/moderation", "mina", phone=True),
+    Place("own level", "/@mina/trust", "mina"),
+    Place("log of moderation", "/moderation", phone=True),
+    Place("review", "/review", "navid", phone=True),
+    Place("review, decided", "/review?state=decided", "navid"),
+    Place("review, nothing of a kind", "/review?kind=age&score=1000", "navid"),
+    Place("second looks", "/review/opinions", "ardalan"),
+    Place("moderators on a profile", "/@reza/moderation", "navid", phone=True),
+    Place("team, words", "/team/words", "navid"),
+    Place("team, trust", "/team/trust", "ardalan"),
+    Place("team, webhooks", "/team/webhooks", "ardalan", phone=True),
+    Place("team, insight", "/team/insight/moderation", "navid", phone=True),
+    Place("a link that ends no mails", "/unsubscribe/x", status=404),
     Place("addresses", "/account/email/", "mina"),
     Place("passkey", "/account/2fa/webauthn/add/", "mina"),
     Place("authenticator app", "/account/2fa/totp/activate/", "mina"),
@@ -98,5 +118,15 @@ topics += [
 others = [("space", f"/s/{space.slug}", ""), ("space of a member", f"/s/{space.slug}", "mina"), ("edit the space", f"/s/{space.slug}/edit", "ardalan"), ("tag", f"/tags/{tag.name}" if tag else "", "mina")]
 others += [("edit a post", f"/posts/{own.pk}/edit", "mina"), ("earlier versions", f"/posts/{own.pk}/revisions", "mina"), ("words for a post", f"/posts/{own.pk}/words", "reza")] if own else []
 others += [("edit a topic", f"/t/{topic.pk}/edit", "mina"), ("decisions about a topic", f"/t/{topic.pk}/decisions", "navid"), ("members of a space", f"/s/{private.slug}/members" if private else "", "ardalan")] if topic else []
+from patogh.api.models import WebhookDelivery, WebhookEndpoint
+from patogh.channels import unsubscribing
+from patogh.trust.models import Appeal, Decision, Held, ReviewItem
+def first(path, rows):
+    row = rows.order_by("pk").first()
+    return path % row.pk if row else ""
+stranger = Post.objects.exclude(author=mina).filter(topic__space__access="public", trashed_at=None)
+others += [("report a post", first("/flag/hangout.post/%s", stranger), "mina"), ("unsubscribe", "/unsubscribe/" + unsubscribing.token(mina, "digest"), "")]
+others += [(f"review, {kind} {state}", first("/review/%s", ReviewItem.objects.filter(kind=kind, state=state)), "navid") for kind in ("flags", "held", "edit", "sign_up", "age", "appeal") for state in ("open", "decided")]
+others += [("webhook", first("/team/webhooks/%s", WebhookEndpoint.objects), "ardalan"), ("webhook, one message", first("/team/webhooks/deliveries/%s", WebhookDelivery.objects), "ardalan")]
 print(json.dumps({"topics": topics, "others": others}))
 """
