@@ -22,7 +22,7 @@ from patogh.kit.hooks import hookimpl, plug
 from patogh.looks.hooks import NavItem
 from patogh.looks.pages import page_text
 from patogh.people.models import Member
-from patogh.people.notice_kinds import notice_kind
+from patogh.people.notice_kinds import hush_when_gone, notice_kind
 
 verb(
     "hangout.space_opened",
@@ -268,6 +268,7 @@ notice_kind(
     en=("had a word for your post in “{title}”", "and {others} more had a word for your post in “{title}”"),
     label=("برای نوشته‌تان واژه‌ای بگذارند", "Somebody has a word for your post"), outside={"mail": "weekly", "push": "never"},
 )  # fmt: skip
+hush_when_gone("hangout.topic", "hangout.post")
 
 
 from patogh.hangout import moderation  # noqa: E402, F401 - plugs the hangout into trust

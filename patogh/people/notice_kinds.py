@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from patogh.people.models import Notice
 
 _kinds: dict[str, NoticeKind] = {}
+_hushed: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,34 @@ def notice_kind(
     the notice is still unseen.
     Raises ValueError for a second registration that differs.
     """
-    made = NoticeKind(name, icon, fa[0], en[0], fa[1], en[1], label[0], label[1], {"mail": "soon"} if outside is None else dict(outside))
+    made = NoticeKind(
+        name,
+        icon,
+        fa[0],
+        en[0],
+        fa[1],
+        en[1],
+        label[0],
+        label[1],
+        {"mail": "soon"} if outside is None else dict(outside),
+    )
     if _kinds.setdefault(name, made) != made:
         raise ValueError(f"notice kind {name} is registered twice")
     return made
+
+
+def hush_when_gone(*subject_kinds: str) -> None:
+    """Have notices about these, like "hangout.topic", lose their titles once `subjects_named` no longer names the subject.
+
+    Only notices of the subject's own room: what another room tells an author about a hidden text keeps its title.
+    """
+    _hushed.update(subject_kinds)
+
+
+def is_hushed_when_gone(notice: Notice) -> bool:
+    """Return whether this notice loses its title with its subject's sight."""
+    same_room = notice.kind.partition(".")[0] == notice.subject_kind.partition(".")[0]
+    return same_room and notice.subject_kind in _hushed
 
 
 def notice_kinds() -> dict[str, NoticeKind]:

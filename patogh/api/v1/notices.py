@@ -13,11 +13,10 @@ from patogh.api.v1.lists import page
 from patogh.api.v1.shapes.common import Key, PageAsk, Rows
 from patogh.api.v1.shapes.people import Notice
 from patogh.kit.errors import NotFound
-from patogh.kit.pages import Order, Page, paged
 from patogh.people import actions
 from patogh.people.models import Notice as NoticeRow
 from patogh.people.notice_kinds import words_of
-from patogh.people.queries import has_notice
+from patogh.people.queries import has_notice, notices_page
 
 doors = Doors("notices")
 
@@ -25,8 +24,7 @@ doors = Doors("notices")
 @doors.get("/notices", Rows[Notice], "read:notices")
 def list_notices(request: Ask, response: HttpResponse, ask: Query[PageAsk]) -> Any:
     """List one's notices, the newest first."""
-    mine = NoticeRow.objects.filter(member=request.member).select_related("actor")
-    rows: Page[NoticeRow] = paged(mine, Order("happened_at"), size=ask.limit, after=ask.after or None)
+    rows = notices_page(request.member, size=ask.limit, after=ask.after or None)
     return page(request, response, [_said(row, request.viewer.language) for row in rows], rows.next)
 
 

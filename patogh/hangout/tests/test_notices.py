@@ -8,6 +8,7 @@ from patogh.hangout import actions, tasks
 from patogh.hangout.actions import NewReply, NewTopic, PostEdit
 from patogh.people.actions import follow_member, mute_member
 from patogh.people.models import Notice
+from patogh.people.queries import notices_page
 
 
 def heard() -> set[tuple[str, str]]:
@@ -114,3 +115,13 @@ def test_a_post_taken_away_meanwhile_tells_nobody(question, quiet, other_member,
     post = actions.reply(question, NewReply("تبلیغ @mina"), by=other_member)
     actions.trash_post(post, by=moderator)
     assert heard() == set()
+
+
+def test_a_notice_no_longer_tells_the_title_of_what_went_out_of_sight(question, quiet, member, other_member, moderator):
+    actions.reply(question, NewReply("چرا؟"), by=other_member)
+    drain()
+    assert [notice.title for notice in notices_page(member)] == [question.title]
+    trashed = actions.trash_topic(question, by=moderator, why="خصوصی بود")
+    assert trashed and [notice.title for notice in notices_page(member)] == ["چیزی که دیگر در دید نیست"]
+    actions.restore_topic(question, by=moderator)
+    assert [notice.title for notice in notices_page(member)] == [question.title]
