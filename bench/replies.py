@@ -38,10 +38,14 @@ from django.utils import timezone
 from patogh.hangout import actions
 from patogh.hangout.models import Space
 from patogh.people.actions.bulk import NewMember, load_members
-from patogh.people.models import Brand
+from patogh.people.models import Brand, Member
+from patogh.trust.models import TrustTerms
 Brand.objects.create(id=1, name="رکاب", name_en="Rekab")
+TrustTerms.objects.create(id=1, chosen={"posts_per_minute": 1_000_000, "posts_per_minute_address": 1_000_000, "day_topics": 1_000})
 now = timezone.now() - dt.timedelta(days=30)
 members = load_members([NewMember(handle=f"writer_{n}", name=f"نویسنده {n}", joined_at=now) for n in range(int(sys.argv[1]))])
+Member.objects.update(trust_level=2)
+members = list(Member.objects.filter(handle__startswith="writer_").order_by("id"))
 space = Space.objects.create(slug="repair", name="تعمیر")
 topics = [actions.open_topic(space, actions.NewTopic(title=f"پرسش شمارهٔ {n} دربارهٔ ترمز", text="لنت را عوض کردم.", kind="question"), by=members[n % len(members)]).pk for n in range(40)]
 sessions = []

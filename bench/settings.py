@@ -1,5 +1,3 @@
-"""The house's own settings without the limits that protect it from a load generator on one machine."""
+"""The house's own settings; measurements that write lift the pace of `trust` in their own house (`TrustTerms`)."""
 
 from patogh.conf.settings import *  # noqa: F403
-
-PATOGH_LIMITS = {"POSTS_PER_MINUTE_MAX": 10**9, "TOPICS_PER_HOUR_MAX": 10**9}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from patogh.activity import action, record, unchanged, upkeep
@@ -20,6 +21,7 @@ from patogh.trust.models import MemberDay, Record
 from patogh.trust.queries.standing import earned
 from patogh.trust.queries.terms import number
 
+_ASKED_BY_2 = {"words_given", "words_received", "topics_replied"}
 CREDIT_DAYS, CREDIT_POSTS, CREDIT_POSTS_2, CREDIT_THANKS_2 = 30, 5, 50, 10
 _DAY = """
 INSERT INTO trust_memberday (member_id, day, readings, topics_entered, posts_read, seconds_read, words_given, words_received, posts_flagged)
@@ -36,6 +38,17 @@ VALUES (%s, %s, %s, %s, %s, 0, 0, 0, 0, 0, 0, 0, 0, %s, %s) ON CONFLICT (member_
   seconds_read = trust_record.seconds_read + excluded.seconds_read, days_visited = trust_record.days_visited + excluded.days_visited,
   weigh_at = COALESCE(excluded.weigh_at, trust_record.weigh_at)
 RETURNING topics_entered, posts_read, seconds_read, days_visited
+"""
+# One counter of a record, or of a day, in one statement; the row is made where there was none.
+_STEP = "UPDATE {table} SET {name} = {name} + %s WHERE {where} AND {name} >= %s RETURNING {name}"
+_NEW_RECORD = """
+INSERT INTO trust_record (member_id, topics_entered, posts_read, seconds_read, days_visited, words_given, words_received, topics_replied,
+  flags_agreed, flags_disagreed, flags_ignored, posts_flagged, floor_level, level_since)
+VALUES (%s, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, %s) ON CONFLICT (member_id) DO NOTHING
+"""
+_NEW_DAY = """
+INSERT INTO trust_memberday (member_id, day, readings, topics_entered, posts_read, seconds_read, words_given, words_received, posts_flagged)
+VALUES (%s, %s, 0, 0, 0, 0, 0, 0, 0) ON CONFLICT (member_id, day) DO NOTHING
 """
 _REPLIED = """
 INSERT INTO trust_repliedtopic (member_id, topic_id, replies, last_at)
@@ -228,27 +241,34 @@ def _ensure_records(member_ids: list[int]) -> None:
 
 
 def _step_record(member_id: int, **steps: int) -> None:
-    """Step counters of a record, never below nothing, and look at the level where that may matter."""
-    _ensure_records([member_id])
+    """Step counters of a record, never below nothing, and look at the level where one comes to what level 2 asks."""
     for name, step in steps.items():
-        rows = Record.objects.filter(pk=member_id)
-        rows = rows.filter(**{f"{name}__gte": -step}) if step < 0 else rows
-        rows.update(**{name: F(name) + step})
-        if step > 0 and name in {"words_given", "words_received", "topics_replied"}:
-            _weigh_if_due(member_id, name)
-
-
-def _weigh_if_due(member_id: int, name: str) -> None:
-    """Look at the level when a counter has just come to what level 2 asks."""
-    now = Record.objects.filter(pk=member_id).values_list(name, flat=True).first()
-    if now == number(f"tl2_{name}"):
-        _weigh_now(member_id)
+        now = _stepped("trust_record", name, step, {"member_id": member_id})
+        if now is None and step > 0:
+            with connection.cursor() as cursor:
+                cursor.execute(_NEW_RECORD, [member_id, _stored(timezone.now())])
+            now = _stepped("trust_record", name, step, {"member_id": member_id})
+        if step > 0 and name in _ASKED_BY_2 and now == number(f"tl2_{name}"):
+            _weigh_now(member_id)
 
 
 def _step_day(member_id: int, name: str, step: int) -> None:
-    """Step a counter of today's row."""
-    today = timezone.now().date()
-    row, _ = MemberDay.objects.get_or_create(member_id=member_id, day=today)
-    rows = MemberDay.objects.filter(pk=row.pk)
-    rows = rows.filter(**{f"{name}__gte": -step}) if step < 0 else rows
-    rows.update(**{name: F(name) + step})
+    """Step a counter of today's row, never below nothing."""
+    place = {"member_id": member_id, "day": connection.ops.adapt_datefield_value(timezone.now().date())}
+    if _stepped("trust_memberday", name, step, place) is None and step > 0:
+        with connection.cursor() as cursor:
+            cursor.execute(_NEW_DAY, list(place.values()))
+        _stepped("trust_memberday", name, step, place)
+
+
+def _stepped(table: str, name: str, step: int, place: dict[str, Any]) -> int | None:
+    """Step one counter of one row in one statement; returns what it is now, None where there was no such row to step."""
+    where = " AND ".join(f"{column} = %s" for column in place)
+    with connection.cursor() as cursor:
+        cursor.execute(_STEP.format(table=table, name=name, where=where), [step, *place.values(), -step])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _stored(moment: dt.datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(moment)

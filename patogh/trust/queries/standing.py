@@ -15,7 +15,7 @@ from patogh.people.models import Member
 from patogh.trust import errors, limits
 from patogh.trust.models import Held, MemberDay, Record, RepliedTopic
 from patogh.trust.nouns import Allowance, LevelTask, Submission
-from patogh.trust.queries.terms import number
+from patogh.trust.queries.terms import number, terms
 
 FOREVER = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
 _TIMES = {2: "tl2_times_percent", 3: "tl3_times_percent", 4: "tl4_times_percent"}
@@ -28,15 +28,15 @@ def level_of(member: Member) -> int:
 
 def allowance(member: Member) -> Allowance:
     """Return what a member may do; no query beyond the terms, which are in memory."""
-    level = level_of(member)
-    is_new = level == 0
+    level, chosen = level_of(member), terms()
+    is_new, is_team = level == 0, member.is_team
+    times = int(chosen[_TIMES[level]]) if level in _TIMES else 100
 
     def newcomer(name: str) -> int | None:
-        return number(name) if is_new else None
+        return int(chosen[name]) if is_new else None
 
     def daily(name: str) -> int | None:
-        times = number(_TIMES[level]) if level in _TIMES else 100
-        return None if member.is_team else number(name) * times // 100
+        return None if is_team else int(chosen[name]) * times // 100
 
     return Allowance(
         level=level, links_max=newcomer("new_links"), pictures_max=newcomer("new_pictures"), mentions_max=newcomer("new_mentions"),
@@ -53,9 +53,9 @@ def check_allowance(member: Member, submission: Submission, *, topic_id: int | N
 
     Costs nothing from level 1 on; below it at most one query (for a reply, with its `topic_id`).
     """
-    allowed = allowance(member)
-    if allowed.level > 0:
+    if level_of(member) > 0:
         return
+    allowed = allowance(member)
     for most, count, refusal in (
         (allowed.links_max, len(submission.links), errors.TooManyLinks),
         (allowed.pictures_max, submission.pictures, errors.TooManyPictures),
