@@ -34,7 +34,7 @@ from patogh.hangout import actions
 from patogh.hangout.actions import NewPoll, NewReply, NewTopic, SpaceFacts
 from patogh.looks.assembly import store
 from patogh.people.actions import change_avatar, close_account, stage_member
-from patogh.people.leaving import back
+from patogh.people.leaving import back, parcels
 from patogh.people.links import token_for
 from patogh.people.models import DataCopy, Member, Notice, RoleGrant, StagedMember
 from patogh.people.queries import forget_brand
@@ -196,6 +196,8 @@ def personal(whose: Member, other: Member, key: str) -> dict:
     grant = RoleGrant.objects.create(member=made_member(f"helper_{key}", "یاور", "analyst"), role="finance")
     device = push.allow_device(push.Subscription(f"https://8.8.8.8/{key}", "p", "a"), by=whose)
     copy = DataCopy.objects.create(member=whose, state="ready", token=f"copy-of-{key}-data", asked_at=now, ready_at=now)
+    parcels.path_of(copy.token).parent.mkdir(parents=True, exist_ok=True)
+    parcels.path_of(copy.token).write_bytes(CANARY.encode())
     return {
         "copy_id": copy.pk,
         "device_id": device.pk,

@@ -23,7 +23,15 @@ from patogh.people.queries import member_at
 from patogh.trust import actions
 from patogh.trust.models import Decision, ReviewItem, Sanction
 from patogh.trust.nouns import Ruling as RulingOf
-from patogh.trust.queries import Entry, appeals_decidable_by, entries, items_reviewable_by, public_log
+from patogh.trust.queries import (
+    Entry,
+    appeals_decidable_by,
+    entries,
+    in_sight,
+    item_seen_by,
+    items_reviewable_by,
+    public_log,
+)
 
 doors = Doors("moderation")
 Batch = PathEx[
@@ -51,7 +59,9 @@ def list_review_items(request: Ask, response: HttpResponse, ask: Query[QueueAsk]
     found = found.filter(kind=ask.kind) if ask.kind else found
     order = Order("decided_at") if ask.state == "decided" else Order("score")
     rows: Page[ReviewItem] = paged(found, order, size=ask.limit, after=ask.after or None)
-    return page(request, response, [_item(entry) for entry in entries(rows.items, request.member)], rows.next)
+    seen = in_sight(rows.items, request.member)
+    kept = [item for item in rows.items if item in seen]
+    return page(request, response, [_item(entry) for entry in entries(kept, request.member)], rows.next)
 
 
 @doors.get("/review/{item}", Item, "moderate")
@@ -92,7 +102,8 @@ def undo_decisions(request: Ask, batch: Batch) -> Any:
 @doors.put("/review/appeals/{appeal}", Appeal, "moderate")
 def decide_appeal(request: Ask, appeal: Key, body: AppealRuling) -> Any:
     """Answer an appeal against another moderator's decision."""
-    row = appeals_decidable_by(_moderator(request)).filter(pk=appeal).first()
+    item_seen_by(_moderator(request), kind="appeal", subject_id=str(appeal))
+    row = appeals_decidable_by(request.member).filter(pk=appeal).first()
     if row is None:
         raise NotFound
     return appeal_said(actions.decide_appeal(row, body.outcome, body.answer, by=request.member))
@@ -135,10 +146,7 @@ def _moderator(request: Ask) -> Any:
 
 
 def _found(request: Ask, pk: int) -> ReviewItem:
-    row = items_reviewable_by(request.member).filter(pk=pk).first()
-    if row is None:
-        raise NotFound
-    return row
+    return item_seen_by(request.member, pk=pk)
 
 
 def _uuid(said: str) -> uuid.UUID:

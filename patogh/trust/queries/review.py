@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet, Sum
 
+from patogh.kit.errors import NotFound
 from patogh.kit.hooks import plugins
 from patogh.kit.pages import Order, Page, paged
 from patogh.people.models import Member
@@ -45,6 +46,22 @@ def items_reviewable_by(member: Member | None) -> QuerySet[ReviewItem]:
     """Return the items that somebody may look at; none for those who do not moderate."""
     rows = ReviewItem.objects.select_related("member", "claimed_by", "decided_by")
     return rows if may(member, "moderate") else rows.none()
+
+
+def in_sight(items: Iterable[ReviewItem], member: Member | None) -> set[ReviewItem]:
+    """Return those items that are not about a space behind a door that the moderator was not let through; one query."""
+    rows = list(items)
+    spaces = {str(item.space_id) for item in rows if item.space_id is not None}
+    seen = {subject.id for subject in shown_many([Subject("hangout.space", key) for key in sorted(spaces)], member)}
+    return {item for item in rows if item.space_id is None or str(item.space_id) in seen}
+
+
+def item_seen_by(member: Member, **named: object) -> ReviewItem:
+    """Return the newest item with these values that a moderator may look at; raises NotFound, whatever the reason."""
+    item = items_reviewable_by(member).filter(**named).order_by("-pk").first()
+    if item is None or not in_sight([item], member):
+        raise NotFound
+    return item
 
 
 def queue_page(

@@ -17,12 +17,12 @@ from patogh.trust.nouns import Subject
 from patogh.trust.queries import (
     appeals_decidable_by,
     decisions_appealable_by,
-    items_reviewable_by,
+    item_seen_by,
     sanctions_on,
     shown,
     suspended_by_token,
 )
-from patogh.trust.views.answers import REFUSALS, clean, done, page
+from patogh.trust.views.answers import REFUSALS, clean, done, number, page
 from patogh.trust.views.queue import item_page
 
 
@@ -52,9 +52,7 @@ def _form(request: SignedInRequest, decision: Decision, refusal: PatoghError | N
 @allowed("moderate")
 def appeal_answer(request: SignedInRequest, appeal_id: int) -> HttpResponse:
     """Let a decision stand or lift it, as another moderator than the one who made it."""
-    item = items_reviewable_by(request.member).filter(kind="appeal", subject_id=str(appeal_id)).order_by("-pk").first()
-    if item is None:
-        raise NotFound
+    item = item_seen_by(request.member, kind="appeal", subject_id=str(appeal_id))
     row = appeals_decidable_by(request.member).filter(pk=appeal_id).first()
     if row is None:
         return item_page(request, item, AnotherDecides())
@@ -90,8 +88,7 @@ def suspended(request: HttpRequest, token: str) -> HttpResponse:
 
 def _appealed(member: Member, request: HttpRequest) -> str:
     """Take the appeal of somebody who cannot sign in; raises what `appeal` raises."""
-    typed = request.POST.get("decision", "")
-    decision = decisions_appealable_by(member).filter(pk=typed if typed.isdigit() and len(typed) < 16 else 0).first()
+    decision = decisions_appealable_by(member).filter(pk=number(request.POST.get("decision")) or 0).first()
     if decision is None:
         raise NotFound
     actions.appeal(decision, clean(request.POST.get("words", "")), by=member)

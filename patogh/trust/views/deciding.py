@@ -14,9 +14,9 @@ from patogh.kit.errors import NotFound
 from patogh.people.http import SignedInRequest, allowed
 from patogh.trust import actions, labels, sentences
 from patogh.trust.models import SecondOpinion
-from patogh.trust.queries import entries, opinions_open_to
+from patogh.trust.queries import entries, in_sight, opinions_open_to
 from patogh.trust.views.answers import REFUSALS, done, page, refused, ruling_of
-from patogh.trust.views.queue import WHATS, in_sight, item_of, item_page
+from patogh.trust.views.queue import WHATS, item_of, item_page
 
 
 @require_POST

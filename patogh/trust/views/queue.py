@@ -12,13 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from patogh.kit.errors import NotFound, PatoghError
 from patogh.people.http import SignedInRequest, allowed
-from patogh.people.models import Member
 from patogh.trust import actions, labels, limits, sentences
 from patogh.trust.models import ReviewItem
 from patogh.trust.nouns import Subject
+from patogh.trust.persons import KIND as PERSON
 from patogh.trust.queries import (
     QueueFilter,
     entries,
+    in_sight,
+    item_seen_by,
     items_reviewable_by,
     queue_page,
     shown_many,
@@ -33,6 +35,8 @@ WHATS = {
     "edit": (("approve", "a"), ("edit", "e"), ("delete", "d")),
     "sign_up": (("approve", "a"), ("delete", "d")),
     "age": (("approve", "a"), ("delete", "d")),
+    "person": (("approve", "a"), ("none", "n")),
+    "appeal": (),
 }  # fmt: skip
 BULK = ("approve", "hide", "delete", "none")
 
@@ -76,17 +80,7 @@ def review_item(request: SignedInRequest, item_id: int) -> HttpResponse:
 
 def item_of(request: SignedInRequest, item_id: int) -> ReviewItem:
     """Return an item that the moderator may look at; raises NotFound."""
-    item = items_reviewable_by(request.member).filter(pk=item_id).first()
-    if item is None or not in_sight([item], request.member):
-        raise NotFound
-    return item
-
-
-def in_sight(items: list[ReviewItem], member: Member) -> set[ReviewItem]:
-    """Return those items that are not about a space behind a door that the moderator was not let through; one query."""
-    spaces = {str(item.space_id) for item in items if item.space_id is not None}
-    seen = {subject.id for subject in shown_many([Subject("hangout.space", key) for key in sorted(spaces)], member)}
-    return {item for item in items if item.space_id is None or str(item.space_id) in seen}
+    return item_seen_by(request.member, pk=item_id)
 
 
 def item_page(request: SignedInRequest, item: ReviewItem, refusal: PatoghError | None = None) -> HttpResponse:
@@ -95,12 +89,17 @@ def item_page(request: SignedInRequest, item: ReviewItem, refusal: PatoghError |
     if item.state == "open":
         actions.note_seen([item.pk], by=request.member)
     context: dict[str, Any] = {
-        "entry": entry, "item": item, "typed": request.POST, "limits": limits, "me": request.member, "whats": WHATS.get(item.kind, ()),
+        "entry": entry, "item": item, "typed": request.POST, "limits": limits, "me": request.member, "whats": _whats(item),
         "helps": labels.WHAT_HELPS.get("held" if item.kind == "edit" else item.kind, {}), "reasons": sentences.why(entry),
         "text": sentences.text_of(entry), "html": sentences.html_of(entry), "former": sentences.former_of(entry, request.member),
         "is_mine": item.claimed_by_id == request.member.pk,
     }  # fmt: skip
     return page(request, "trust/item.html", context, refusal)
+
+
+def _whats(item: ReviewItem) -> tuple[tuple[str, str], ...]:
+    """Return what this item can be answered with: a reported profile cannot be hidden or taken away."""
+    return WHATS["person" if (item.kind, item.subject_kind) == ("flags", PERSON) else item.kind]
 
 
 def _decide_many(request: SignedInRequest) -> HttpResponse:
