@@ -28,8 +28,11 @@ def verbs_page() -> str:
 
 def hooks_page() -> str:
     """Return the page of where rooms, and other packages, plug in."""
+    from django.urls import get_resolver
+
     from patogh.kit.hooks import plugins
 
+    _ = get_resolver().url_patterns  # what plugs in with the pages plugs in when their addresses are read
     lines = [
         "# Hooks: where rooms plug in",
         "",
