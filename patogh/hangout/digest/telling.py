@@ -22,6 +22,7 @@ from patogh.kit.markup import render
 from patogh.kit.markup.reading import excerpt
 from patogh.people.models import Member, Notice
 from patogh.trust.models import Block
+from patogh.trust.queries import blocked_by, blockers_of
 
 POOL_KEPT_S: Final = 600
 WORDS_CHARS_MAX: Final = 160
@@ -39,6 +40,7 @@ def notice_pieces(member: Member, activity_ids: list[Any]) -> list[Piece]:
     seen = posts_visible_to(member).filter(
         trashed_at=None, hidden_at=None, topic__trashed_at=None, topic__hidden_at=None
     )
+    seen = seen.exclude(author_id__in=_unheard(member))
     found = [*seen.filter(pk__in=posts), *seen.filter(topic_id__in=topics, number=1)]
     return [
         Piece(
@@ -93,8 +95,10 @@ def digest_sections(member: Member, matter: dict[str, Any]) -> list[Section]:
         .filter(trashed_at=None, hidden_at=None, merged_into=None)
         .in_bulk([*topics, *questions])
     )
+    unheard = _unheard(member)
+    shown = {pk: topic for pk, topic in shown.items() if topic.author_id not in unheard}
     seen = posts_visible_to(member).filter(pk__in=list(posts), trashed_at=None, hidden_at=None)
-    written = {post.pk: post for post in seen}
+    written = {post.pk: post for post in seen if post.author_id not in unheard}
     read = _read(member, {post.topic_id for post in written.values()} | set(topics))
     return [
         Section("topics", _("New where you are"), [_line(shown[pk], why, member) for pk, why in topics.items() if pk in shown and pk not in read]),
@@ -130,6 +134,11 @@ def _topic_of(notice: Notice) -> Topic | None:
         return Topic.objects.filter(pk=notice.subject_id).first()
     post = Post.objects.select_related("topic").filter(pk=notice.subject_id, trashed_at=None, hidden_at=None).first()
     return post.topic if post else None
+
+
+def _unheard(member: Member) -> set[int]:
+    """Return whom a member muted, blocks or is blocked by: perhaps only since something was chosen or waits."""
+    return {*stamps.muted_by(member.pk).members, *blocked_by(member.pk), *blockers_of(member.pk)}
 
 
 def _read(member: Member, topics: set[int]) -> dict[int, int]:
