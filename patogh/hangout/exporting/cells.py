@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import unicodedata
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from patogh.hangout.exporting.sheets import Column
 DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "'")  # what makes a spreadsheet run a cell, and our own guard
 GUARD: Final = "'"
 NUMBER_MAX: Final = 2**63 - 1
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 class BadCell(ValueError):
@@ -63,11 +65,13 @@ def read(value: Any, column: Column) -> Any:
 def _text(value: Any, column: Column) -> str:
     if not isinstance(value, str | int):
         raise BadCell(f"{column.name} is no text")
-    text = unicodedata.normalize("NFC", str(value))
+    text = str(value)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+        if _SURROGATE.search(text):
+            raise BadCell(f"{column.name} is not UTF-8")
     if "\x00" in text:
         raise BadCell(f"{column.name} holds a zero byte")
-    if any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise BadCell(f"{column.name} is not UTF-8")
     if column.chars_max and len(text) > column.chars_max:
         raise BadCell(f"{column.name} has more than {column.chars_max} characters")
     if column.choices and text not in column.choices:
@@ -93,6 +97,8 @@ def _real(value: Any, column: Column) -> float:
 
 
 def _flag(value: Any, column: Column) -> bool:
+    if isinstance(value, bool):
+        return value
     words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
     flag = words.get(str(value).strip().lower())
     if flag is None:
@@ -104,7 +110,7 @@ def _time(value: Any, column: Column) -> dt.datetime:
     try:
         moment = dt.datetime.fromisoformat(str(value).strip())
         moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-        return moment.astimezone(dt.UTC)
+        return moment if moment.tzinfo is dt.UTC else moment.astimezone(dt.UTC)
     except (ValueError, OverflowError) as error:
         raise BadCell(f"{column.name} is no time like 2026-11-22T08:30:00Z") from error
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 from patogh.hangout.exporting import cells, sheets
 from patogh.hangout.exporting.sheets import Column
 from patogh.hangout.importing.records import CannotImport
+from patogh.hangout.importing.texts import Text
 
 ROW_CHARS_MAX: Final = 4_000_000
 MANIFEST_BYTES_MAX: Final = 64_000_000
@@ -23,7 +24,7 @@ _SITE: Final = re.compile(r"[^a-z0-9.-]+")
 _DELIMITERS: Final = (",", ";", "\t")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """A row that could be read (`values`), or why it could not (`why`)."""
 
@@ -32,6 +33,7 @@ class Row:
     values: dict[str, Any]
     why: str = ""
     digest: str = ""
+    made: Text | None = None
 
 
 @dataclass(slots=True)
@@ -45,14 +47,21 @@ class Folder:
     remarks: list[str] = field(default_factory=list)
     is_ours: bool = False
 
-    def rows(self, name: str) -> Iterator[Row]:
-        """Yield the rows of a sheet, each read by itself: one that is broken spoils no other. Raises CannotImport."""
+    def rows(self, name: str, only: tuple[str, ...] = ()) -> Iterator[Row]:
+        """Yield the rows of a sheet, each read by itself: one that is broken spoils no other. Raises CannotImport.
+
+        With `only` just these columns are looked at; rows then have no digest.
+        """
         path = self.files.get(name)
-        if path is not None:
-            columns = {column.name: column for column in sheets.columns_of(name)}
-            lines = _csv_lines(path, columns, guarded=self.guarded) if path.suffix == ".csv" else _json_lines(path)
-            for number, line in lines:
-                yield _row(number, line, columns)
+        if path is None:
+            return
+        columns = {column.name: column for column in sheets.columns_of(name)}
+        lines = _csv_lines(path, columns, guarded=self.guarded) if path.suffix == ".csv" else _json_lines(path)
+        if only:
+            columns = {word: column for word, column in columns.items() if word in only}
+        digested = not only and name != sheets.ACTIVITIES and "id" in columns
+        for number, line in lines:
+            yield _row(number, line, columns, digested=digested)
 
     def file(self, name: str) -> Path | None:
         """Return a file below `files`, or None: never one that a name or a link leads out of the folder to."""
@@ -134,8 +143,8 @@ def _hold_against(folder: Folder, manifest: dict[str, Any]) -> None:
             raise CannotImport(file=str(name), why="it is not what the manifest says (--unchecked reads it as it is).")
 
 
-def _row(number: int, line: dict[str, Any] | str, columns: dict[str, Column]) -> Row:
-    """Return a row whose values are checked."""
+def _row(number: int, line: dict[str, Any] | str, columns: dict[str, Column], *, digested: bool) -> Row:
+    """Return a row whose values are checked; only what is marked by its key needs a digest."""
     if isinstance(line, str):
         return Row(number, "", {}, line)
     key = str(line.get("id") or "")[:120]
@@ -146,7 +155,9 @@ def _row(number: int, line: dict[str, Any] | str, columns: dict[str, Column]) ->
                 values[name] = cells.read(line.get(name), column)
     except cells.BadCell as error:
         return Row(number, key, {}, str(error))
-    said = json.dumps(values, ensure_ascii=True, sort_keys=True, default=str)
+    if not digested:
+        return Row(number, key, values)
+    said = json.dumps(values, ensure_ascii=False, sort_keys=True, default=str)
     return Row(number, key, values, digest=hashlib.sha256(said.encode()).hexdigest()[:48])
 
 

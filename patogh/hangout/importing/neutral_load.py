@@ -19,11 +19,12 @@ from patogh.hangout.importing import texts
 from patogh.hangout.importing.actions import neutral as writes
 from patogh.hangout.importing.actions import neutral_counts, neutral_road
 from patogh.hangout.importing.actions.neutral_members import load_people
+from patogh.hangout.importing.actions.neutral_posts import load_posts
 from patogh.hangout.importing.neutral import Folder, Row
 from patogh.hangout.importing.neutral_words import as_written
 from patogh.people.models import Member
 
-BATCH_ROWS: Final = 500
+BATCH_ROWS: Final = 1_000
 LISTED_MAX: Final = 10_000
 Progress = Callable[[str, int, int], None]
 
@@ -131,15 +132,19 @@ class Loader:
         many = (seen.stat().st_size // 300) if seen else 0
         with texts.maker(as_written, many) as make:
             for batch in self._fresh("posts"):
-                ready = make([str(row.values["text"]) for row in batch])
-                kept = []
-                for row, text in zip(batch, ready, strict=True):
-                    if text.rendered is None:
-                        self.report.skip("posts", row, text.why)
-                    else:
-                        row.values.update(text=text.markdown, html=text.rendered.html)
-                        kept.append(row)
-                self._write(sheet, self.finder.numbered(kept))
+                self._write(sheet, self.finder.numbered(self._with_texts(batch, make)))
+
+    def _with_texts(self, batch: list[Row], make: texts.Texts) -> list[Row]:
+        """Return the rows whose texts can be kept, with what was made of them."""
+        kept = []
+        for row, text in zip(batch, make([str(row.values["text"]) for row in batch]), strict=True):
+            if text.rendered is None:
+                self.report.skip("posts", row, text.why)
+            else:
+                row.values.update(text=text.markdown, html=text.rendered.html)
+                row.made = text
+                kept.append(row)
+        return kept
 
     def _fresh(self, name: str) -> Iterator[list[Row]]:
         """Yield the rows of a sheet that are not here, a batch at a time; say what the others are."""
@@ -240,9 +245,11 @@ class Loader:
         fields, values = rows.table(sheet, batch)
         numbers = self.finder.numbers(sheet, batch)
         marks = [(self.source, sheet.kind, row.key, row.digest) for row in batch]
-        got = writes.load_named(
-            sheet.model, fields, [(number, *row) for number, row in zip(numbers, values, strict=True)], marks
-        )
+        numbered = [(number, *row) for number, row in zip(numbers, values, strict=True)]
+        if sheet.name == "posts":
+            got = load_posts(fields, numbered, marks, [row.made for row in batch if row.made is not None])
+        else:
+            got = writes.load_named(sheet.model, fields, numbered, marks)
         for row, pk in zip(batch, got, strict=True):
             if pk is None:
                 self.report.skip(sheet.name, row, "something here stands in its place (the same number or name)")
@@ -271,7 +278,7 @@ class Loader:
     def _again(self, name: str, column: str) -> Iterator[list[Row]]:
         """Yield rows that say something in a column, a batch at a time, without counting them once more."""
         batch: list[Row] = []
-        for row in self.folder.rows(name):
+        for row in self.folder.rows(name, only=("id", column)):
             if not row.why and row.values.get(column):
                 batch.append(row)
             if len(batch) >= BATCH_ROWS:

@@ -33,6 +33,7 @@ _LABELS: Final = {
 _WORDS: Final = {"member": "member", "space": "space", "topic": "topic", "post": "post", "tag": "tag"}
 _FORWARD: Final = frozenset({"parent", "accepted", "merged_into"})
 BIGINT_DIGITS: Final = 18
+NEAR_MAX: Final = 50_000  # numbers of one kind that are kept at hand
 TOPIC_TAGS_MAX: Final = 20
 
 
@@ -46,6 +47,7 @@ class Finder:
         self.seen = sqlite3.connect("")  # a file of SQLite's own, gone with the connection
         self.seen.execute("CREATE TABLE seen (kind TEXT, key TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID")
         self.kept: dict[str, bool] = {}
+        self.near: dict[str, dict[str, int]] = {}
         self.tables = {sheet.model._meta.label_lower: sheet.kind for sheet in sheets.plain() if sheet.keyed}
 
     def close(self) -> None:
@@ -54,15 +56,21 @@ class Finder:
 
     def known(self, kind: str, keys: Iterable[str]) -> dict[str, str]:
         """Return the digests of what is here, by key."""
-        return {key: thing.digest for key, thing in marks_of(self.source, kind, keys).items()}
+        return {key: digest for key, (_pk, digest) in marks_of(self.source, kind, keys).items()}
 
     def ids(self, kind: str, keys: Iterable[str]) -> dict[str, int]:
         """Return the numbers of what is here, by key; in a dry run what would come has number 0."""
-        wanted = set(keys)
-        got = {key: thing.thing_id for key, thing in marks_of(self.source, kind, wanted).items()}
+        wanted, near = set(keys), self.near.setdefault(kind, {})
+        got = {key: near[key] for key in wanted if key in near}
+        if lacking := wanted - got.keys():
+            there = {key: pk for key, (pk, _digest) in marks_of(self.source, kind, lacking).items()}
+            got |= there
+            if len(near) + len(there) > NEAR_MAX:
+                near.clear()
+            near |= there
         if self.dry_run:
-            there = "SELECT 1 FROM seen WHERE kind = ? AND key = ?"
-            got |= {key: 0 for key in wanted - set(got) if self.seen.execute(there, (kind, key)).fetchone()}
+            would = "SELECT 1 FROM seen WHERE kind = ? AND key = ?"
+            got |= {key: 0 for key in wanted - set(got) if self.seen.execute(would, (kind, key)).fetchone()}
         return got
 
     def note(self, kind: str, keys: Iterable[str]) -> None:
@@ -149,7 +157,8 @@ class Finder:
 
     def prepare_places(self, folder: Folder, remarks: list[str]) -> None:
         """Have a space ready for topics that name none."""
-        if self.dry_run or not any(not row.why and not row.values.get("space") for row in folder.rows("topics")):
+        rows = folder.rows("topics", only=("id", "space"))
+        if self.dry_run or not any(not row.why and not row.values.get("space") for row in rows):
             return
         self.default_space = neutral_places.default_space(self.source, folder.path.name)
         remarks.append(f"topics without a space go to {folder.path.name!r}")

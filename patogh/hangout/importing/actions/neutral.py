@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
-from django.db import connection
-from django.db.models import DateTimeField, Model
+from django.db import connection, transaction
+from django.db.models import BooleanField, CharField, DateTimeField, IntegerField, JSONField, Model, TextField
 from django.utils import timezone
 
 from patogh.activity import upkeep
@@ -14,6 +15,7 @@ from patogh.hangout.importing.actions.rows import _chunks
 from patogh.hangout.models import ImportedThing
 
 _VARIABLES_MAX: Final = 20_000
+_PLAIN: Final = (CharField, TextField, IntegerField, BooleanField)  # whose values go to the database as they are
 
 
 @upkeep
@@ -38,9 +40,8 @@ def load_named(
         got[place] = rows[place][0] if rows[place][0] in came else None
     if kept:
         _renumber(model)
-    for place in new:
-        came_here = _put(model, fields, [rows[place][1:]])
-        got[place] = came_here[0][0] if came_here else None
+    for place, pk in zip(new, _put_unnumbered(model, fields, [rows[place][1:] for place in new]), strict=True):
+        got[place] = pk
     mark([(*marks[place], pk) for place, pk in enumerate(got) if pk is not None])
     return got
 
@@ -48,14 +49,8 @@ def load_named(
 @upkeep
 def mark(rows: list[tuple[str, str, str, str, int]]) -> None:
     """Remember what came from which row: (source, kind, key, digest, number here)."""
-    ImportedThing.objects.bulk_create(
-        [
-            ImportedThing(source=source, kind=kind, key=key, digest=digest, thing_id=pk)
-            for source, kind, key, digest, pk in rows
-        ],
-        ignore_conflicts=True,
-        batch_size=400,
-    )
+    now = timezone.now()
+    _put(ImportedThing, ("source", "kind", "key", "digest", "thing_id", "imported_at"), [(*row, now) for row in rows])
 
 
 @upkeep
@@ -89,34 +84,63 @@ def _put(model: type[Model], fields: Sequence[str], rows: Iterable[tuple[Any, ..
     names = ", ".join(quote(str(column.column)) for column in columns)
     pk = quote(str(model._meta.pk.column))
     step, got = max(1, _VARIABLES_MAX // len(columns)), []
+    ready = [_preparer(column) for column in columns]
     with connection.cursor() as cursor:
         for start in range(0, len(every), step):
             some = every[start : start + step]
             places = ", ".join(["(" + ", ".join(["%s"] * len(columns)) + ")"] * len(some))
             cursor.execute(
                 f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES {places} ON CONFLICT DO NOTHING RETURNING {pk}",  # noqa: S608
-                [_prepared(column, value) for row in some for column, value in zip(columns, row, strict=True)],
+                [prepare(value) for row in some for prepare, value in zip(ready, row, strict=True)],
             )
             got += cursor.fetchall()
     return got
 
 
-def known(source: str, kind: str, keys: Iterable[str]) -> dict[str, ImportedThing]:
-    """Return what came of these keys, by key."""
+def _put_unnumbered(model: type[Model], fields: Sequence[str], rows: list[tuple[Any, ...]]) -> list[int | None]:
+    """Insert rows that the database numbers, all by one statement, or one by one where a constraint refuses some."""
+    with transaction.atomic():
+        keys = [pk for (pk,) in _put(model, fields, rows)]
+        if len(keys) == len(rows):
+            return list(keys)
+        transaction.set_rollback(True)
+    came = [_put(model, fields, [row]) for row in rows]
+    return [one[0][0] if one else None for one in came]
+
+
+def known(source: str, kind: str, keys: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Return the number here and the digest of what came of these keys, by key."""
     return {
-        thing.key: thing
+        key: (thing_id, digest)
         for some in _chunks(set(keys))
-        for thing in ImportedThing.objects.filter(source=source, kind=kind, key__in=some)
+        for key, thing_id, digest in ImportedThing.objects.filter(source=source, kind=kind, key__in=some).values_list(
+            "key", "thing_id", "digest"
+        )
     }
 
 
-def _prepared(column: Any, value: Any) -> Any:
-    """Return a value as the database takes it; one that is missing is the column's default, or now."""
-    if value is None and not column.null:
-        value = column.get_default() if column.has_default() else ("" if column.empty_strings_allowed else value)
-        if value is None and isinstance(column, DateTimeField):
-            value = timezone.now()
-    return column.get_db_prep_save(value, connection)
+def _preparer(column: Any) -> Callable[[Any], Any]:
+    """Return how a value of a column becomes what the database takes; one that is missing is the default, or now."""
+    plain = isinstance(getattr(column, "target_field", column), _PLAIN)
+    convert = (lambda value: value) if plain else _converter_of(column)
+    missing: Callable[[], Any] = lambda: None  # noqa: E731 - one of three
+    if not column.null and column.has_default():
+        missing = column.get_default
+    elif not column.null and isinstance(column, DateTimeField):
+        missing = timezone.now
+    elif not column.null and column.empty_strings_allowed:
+        missing = str
+    return lambda value: convert(missing() if value is None else value)
+
+
+def _converter_of(column: Any) -> Callable[[Any], Any]:
+    """Return how a value of a column that is no plain one becomes what the database takes."""
+    if isinstance(column, DateTimeField):
+        adapt = connection.ops.adapt_datetimefield_value
+        return lambda value: None if value is None else adapt(value)
+    if isinstance(column, JSONField):
+        return lambda value: None if value is None and column.null else json.dumps(value)
+    return lambda value: column.get_db_prep_save(value, connection)
 
 
 def _renumber(model: type[Model]) -> None:

@@ -12,10 +12,9 @@ from django.db.models import Count
 
 from patogh.activity import upkeep
 from patogh.hangout.actions import found
-from patogh.hangout.actions.topics import _picture
 from patogh.hangout.importing.actions.neutral import mend
 from patogh.hangout.models import ImportedThing, Post, Reaction, Space, Tag, Topic
-from patogh.kit import markup, persian
+from patogh.kit import persian
 from patogh.people.actions.findable import keep_findable
 from patogh.people.models import Member, RoleGrant
 from patogh.search import actions as search
@@ -146,11 +145,15 @@ def _words(source: str, ids: list[int]) -> None:
 
 @upkeep
 def _describe(source: str, ids: list[int]) -> None:
-    """Set what lists show of a topic: its beginning, its first picture, its highest number."""
+    """Set the highest number of a topic, and let search know which answer was accepted."""
     del source
-    for topic_id, text in Post.objects.filter(topic_id__in=ids, number=1).values_list("topic_id", "text"):
-        rendered = markup.render(text)
-        Topic.objects.filter(pk=topic_id).update(excerpt=rendered.excerpt[:300], picture=_picture(rendered))
+    solved = dict(Topic.objects.filter(pk__in=ids, accepted_post_id__gt=0).values_list("pk", "accepted_post_id"))
+    scores = dict(Post.objects.filter(topic_id__in=list(solved), number=1).values_list("topic_id", "score"))
+    for pk in solved:
+        search.weigh("topic", pk, max(0, scores.get(pk, 0)) + found.ACCEPTED_WEIGHT, solved=True)
+    answers = Post.objects.filter(pk__in=list(solved.values()), number__gt=1)
+    for pk, score in answers.values_list("pk", "score"):
+        search.weigh("post", pk, max(0, score) + found.ACCEPTED_WEIGHT)
     with connection.cursor() as cursor:
         top = "(SELECT max(p.number) FROM hangout_post p WHERE p.topic_id = hangout_topic.id)"
         cursor.execute(
@@ -172,15 +175,14 @@ def _tally(source: str, ids: list[int]) -> None:
 def _find_posts(source: str, ids: list[int]) -> None:
     """Make posts findable that are not."""
     del source
-    posts = (
-        Post.objects.select_related("topic__space").filter(pk__in=ids, trashed_at=None).order_by("topic_id", "number")
-    )
-    every = list(posts)
+    seen = Post.objects.filter(pk__in=ids, trashed_at=None)
+    every = list(seen.values_list("pk", "number", "topic_id"))
     there = set(Document.objects.filter(kind="post", thing_id__in=ids).values_list("thing_id", flat=True))
-    openings = [post.topic_id for post in every if post.number == 1]
+    openings = [topic_id for _pk, number, topic_id in every if number == 1]
     known = set(Document.objects.filter(kind="topic", thing_id__in=openings).values_list("thing_id", flat=True))
-    fresh = [post for post in every if (post.topic_id not in known if post.number == 1 else post.pk not in there)]
-    search.put_many(found.entry_of(post, post.topic, found.plain(post.text)) for post in fresh)
+    lost = [pk for pk, number, topic in every if (topic not in known if number == 1 else pk not in there)]
+    fresh = Post.objects.select_related("topic__space").filter(pk__in=lost).order_by("topic_id", "number")
+    search.put_many(found.entry_of(post, post.topic, found.plain(post.text)) for post in fresh if lost)
 
 
 @upkeep

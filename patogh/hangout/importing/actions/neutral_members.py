@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any, Final
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.utils import timezone
 
 from patogh.activity import upkeep
+from patogh.activity.bulk import insert_objects, insert_rows
 from patogh.hangout.importing.actions.neutral import _renumber, mark
 from patogh.kit import limits, persian
 from patogh.people import handles
-from patogh.people.actions.findable import keep_findable
+from patogh.people.actions.findable import new_findable
 from patogh.people.actions.joining import free_handle
 from patogh.people.models import Identity, IdentityLink, Member, Person, StagedMember
 
@@ -32,17 +35,20 @@ def load_people(source: str, rows: list[tuple[str, str, dict[str, Any]]], *, kee
     wanted = {str(values.get("handle") or "").lower() for _, _, values in rows}
     taken = set(Member.objects.filter(handle__in=wanted).values_list("handle", flat=True))
     members: dict[str, Member] = {}
-    for key, _, values in rows:
-        member = _member(values, taken)
-        member.identity = _identity(source, key, values)
+    identities = _identities(source, rows)
+    for (key, _, values), identity in zip(rows, identities, strict=True):
+        member = members[key] = _member(values, taken)
+        member.identity = identity
         if keep_numbers and key.isdecimal() and int(key) and int(key) not in taken_numbers:
             member.pk = int(key)
-        member.save(force_insert=True)
-        members[key] = member
-        if member.is_active:
-            StagedMember.objects.create(member=member, source=source, source_key=key)
+            taken_numbers.add(member.pk)
+    insert_objects([member for member in members.values() if member.pk is not None])
     _renumber(Member)
-    keep_findable(list(members.values()))
+    insert_objects([member for member in members.values() if member.pk is None])
+    now = timezone.now()
+    staged = [(member.pk, source, key, now) for key, member in members.items() if member.is_active]
+    insert_rows(StagedMember, ("member", "source", "source_key", "staged_at"), staged)
+    new_findable([member for member in members.values() if member.is_active])
     mark([(source, "member", key, digest, members[key].pk) for key, digest, _ in rows])
     return {key: member.pk for key, member in members.items()}
 
@@ -65,16 +71,27 @@ def _member(values: dict[str, Any], taken: set[str]) -> Member:
         handle=handle, name=name, name_key=persian.key(name)[:80], name_order=handles.name_order(name),
         joined_at=values.get("joined_at") or timezone.now(), is_active=values.get("is_active") is not False, **known,
     )  # fmt: skip
-    member.set_unusable_password()
+    member.password = f"{UNUSABLE_PASSWORD_PREFIX}{secrets.token_urlsafe(30)}"
     return member
 
 
-def _identity(source: str, key: str, values: dict[str, Any]) -> Identity:
-    """Make the identity of somebody, whose link holds the addresses that she may claim the account by."""
-    person = Person.objects.create()
-    identity = Identity.objects.create(kind="import", value=f"{source}:{key}", person=person)
-    evidence = {f"claimed_{name}": str(values[name]).strip().lower() for name in ("email", "phone") if values.get(name)}
-    IdentityLink.objects.create(
-        identity=identity, person=person, why="imported", by_identity=identity, evidence=evidence
-    )
-    return identity
+def _identities(source: str, rows: list[tuple[str, str, dict[str, Any]]]) -> list[Identity]:
+    """Make the identity of each, whose link holds the addresses that she may claim the account by."""
+    now = timezone.now()
+    persons = [Person(created_at=now) for _ in rows]
+    insert_objects(persons)
+    made = [
+        Identity(kind="import", value=f"{source}:{key}", person=person, created_at=now)
+        for (key, _, _), person in zip(rows, persons, strict=True)
+    ]
+    insert_objects(made)
+    links = [
+        (one.pk, one.person_id, "imported", one.pk, _claims(values), now)
+        for (_, _, values), one in zip(rows, made, strict=True)
+    ]
+    insert_rows(IdentityLink, ("identity", "person", "why", "by_identity", "evidence", "linked_at"), links)
+    return made
+
+
+def _claims(values: dict[str, Any]) -> dict[str, str]:
+    return {f"claimed_{name}": str(values[name]).strip().lower() for name in ("email", "phone") if values.get(name)}

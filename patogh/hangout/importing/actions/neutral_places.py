@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from patogh.activity import upkeep
 from patogh.hangout.actions.writing import tag_key
-from patogh.hangout.importing.actions.neutral import mark
+from patogh.hangout.importing.actions.neutral import _put, mark, mend
 from patogh.hangout.models import ImportedThing, Space, Tag, Topic, TopicTag
 from patogh.kit import limits, persian
 from patogh.people import handles
@@ -37,10 +37,12 @@ def hang_tags(source: str, wanted: dict[int, list[str]]) -> None:
     for key in names.keys() - there.keys():
         there[key] = Tag.objects.create(name=names[key][: limits.TAG_CHARS_MAX], key=key)
         mark([(source, "tag", f":{key}", "", there[key].pk)])
-    for pk, some in wanted.items():
-        tags = list({tag_key(name): there[tag_key(name)] for name in some if tag_key(name) in there}.values())
-        TopicTag.objects.bulk_create([TopicTag(topic_id=pk, tag=tag) for tag in tags], ignore_conflicts=True)
-        Topic.objects.filter(pk=pk).update(tag_names=[tag.name for tag in tags])
+    hung = {
+        pk: list({tag_key(name): there[tag_key(name)] for name in some if tag_key(name) in there}.values())
+        for pk, some in wanted.items()
+    }
+    _put(TopicTag, ("topic", "tag"), [(pk, tag.pk) for pk, tags in hung.items() for tag in tags])
+    mend(Topic, "tag_names", [(pk, [tag.name for tag in tags]) for pk, tags in hung.items()])
 
 
 def slug_of(name: str) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from patogh.activity import upkeep
 from patogh.activity.models import Activity
 from patogh.hangout.importing.actions.neutral import _put
-from patogh.hangout.models import ImportedThing, Post
+from patogh.hangout.models import ImportedThing, Post, Topic
 from patogh.kit import ids
 from patogh.people.models import Member
 
@@ -27,24 +27,18 @@ def copy(steps: list[dict[str, Any]]) -> int:
     """Append steps as they were, each once; neither watchers nor tasks follow. Return how many came."""
     members = [step["member"] for step in steps if step["member"]]
     doers = dict(Member.objects.filter(pk__in=members).values_list("pk", "identity_id"))
-    rows = []
-    for step in steps:
-        named = {
-            **step,
-            "pk": step["id"],
-            "identity_id": doers.get(step["member"]),
-            "channel": step["channel"] or "import",
-        }
-        if named["value"] is None or not named["currency"]:
-            named |= {"value": None, "currency": ""}
-        named |= {"data": step["data"] if isinstance(step["data"], dict) else {}, "key": step["key"] or None}
-        rows.append(
-            tuple(
-                named[name] if named[name] is not None or name in {"value", "key", "identity_id"} else ""
-                for name in _FIELDS
-            )
-        )
-    return len(_put(Activity, _FIELDS, rows))
+    return len(_put(Activity, _FIELDS, [_row(step, doers.get(step["member"])) for step in steps]))
+
+
+def _row(step: dict[str, Any], identity_id: int | None) -> tuple[Any, ...]:
+    """Return the values of _FIELDS."""
+    is_money = step["value"] is not None and bool(step["currency"])
+    return (
+        step["id"], step["verb"] or "", identity_id, step["subject_kind"] or "", step["subject_id"] or "", step["target_kind"] or "",
+        step["target_id"] or "", step["audience"] or "", step["channel"] or "import", step["happened_at"], step["recorded_at"],
+        step["value"] if is_money else None, step["currency"] if is_money else "",
+        step["data"] if isinstance(step["data"], dict) else {}, step["source"] or "", step["key"] or None,
+    )  # fmt: skip
 
 
 def retell(source: str, say: Callable[[str, int, int], None]) -> int:
@@ -66,31 +60,23 @@ def _told(source: str) -> Iterator[list[dict[str, Any]]]:
         ]
         yield [_step(source, thing) for thing in things]
     for some in _ids(source, "post"):
-        yield [
-            _step(source, told)
-            for post in Post.objects.select_related("topic__space").filter(pk__in=some)
-            for told in _of_post(post)
-        ]
+        facts = ("pk", "number", "author_id", "created_at", "topic_id")
+        posts = list(Post.objects.filter(pk__in=some).values_list(*facts))
+        topics = Topic.objects.select_related("space").in_bulk({topic_id for *_rest, topic_id in posts})
+        yield [_step(source, told) for *post, topic_id in posts for told in _of_post(tuple(post), topics[topic_id])]
 
 
-def _of_post(post: Post) -> Iterator[tuple[str, int, Any, tuple[str, int, str, Any], str]]:
+def _of_post(post: tuple[Any, ...], topic: Topic) -> Iterator[tuple[str, int, Any, tuple[str, int, str, Any], str]]:
     """Yield what a post tells: that it was written, and that it was accepted."""
-    topic = post.topic
-    audience = topic.space.audience
-    if post.number == 1:
+    (pk, number, author_id, at), audience = post, topic.space.audience
+    answer = ("hangout.post", pk, "hangout.topic", topic.pk)
+    if number == 1:
         things = ("hangout.topic", topic.pk, "hangout.space", topic.space_id)
-        yield "hangout.topic_opened", post.author_id, post.created_at, things, audience
+        yield "hangout.topic_opened", author_id, at, things, audience
     else:
-        yield (
-            "hangout.reply_posted",
-            post.author_id,
-            post.created_at,
-            ("hangout.post", post.pk, "hangout.topic", topic.pk),
-            audience,
-        )
-    if topic.accepted_post_id == post.pk:
-        things = ("hangout.post", post.pk, "hangout.topic", topic.pk)
-        yield "hangout.answer_accepted", topic.author_id, post.created_at, things, audience
+        yield "hangout.reply_posted", author_id, at, answer, audience
+    if topic.accepted_post_id == pk:
+        yield "hangout.answer_accepted", topic.author_id, at, answer, audience
 
 
 def _step(source: str, told: tuple[str, int, Any, tuple[str, int, str, Any], str]) -> dict[str, Any]:

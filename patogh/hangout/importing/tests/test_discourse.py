@@ -13,10 +13,27 @@ from patogh.hangout.models import ImportedThing, Picture, Post, Space, Topic
 from patogh.people.models import Member, StagedMember
 
 pytestmark = pytest.mark.django_db
-PIXELS = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+PIXELS = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 POST = {"post_type": 1, "topic_id": 7, "username": "sara.n", "name": "سارا", "created_at": "2020-01-01T00:00:00Z"}
-FACTS = {"id": 7, "title": "آسیاب", "slug": "grinder", "category_id": 3, "tags": ["dam", {"name": "قهوه"}], "views": 9, "archetype": "regular"}
-PLACES = {"category_list": {"categories": [{"id": 3, "name": "چای", "slug": "tea"}, {"id": 4, "name": "تیم", "slug": "team", "read_restricted": True}]}}
+FACTS = {
+    "id": 7,
+    "title": "آسیاب",
+    "slug": "grinder",
+    "category_id": 3,
+    "tags": ["dam", {"name": "قهوه"}],
+    "views": 9,
+    "archetype": "regular",
+}
+PLACES = {
+    "category_list": {
+        "categories": [
+            {"id": 3, "name": "چای", "slug": "tea"},
+            {"id": 4, "name": "تیم", "slug": "team", "read_restricted": True},
+        ]
+    }
+}
 
 
 def post(number, **changes):
@@ -63,7 +80,12 @@ def test_a_second_run_and_a_dry_run_change_nothing():
 
 
 def test_facts_of_a_topic_come_along(answers):
-    solved = {"accepted_answer": {"post_number": 2}, "closed": True, "pinned": True, "last_posted_at": "2020-02-01T00:00:00Z"}
+    solved = {
+        "accepted_answer": {"post_number": 2},
+        "closed": True,
+        "pinned": True,
+        "last_posted_at": "2020-02-01T00:00:00Z",
+    }
     posts = post(1), post(2, actions_summary=[{"id": 2, "count": 4}]), post(3, reply_to_post_number=2)
     bring(answers(topic_file(*posts, **solved), PLACES))
     topic = Topic.objects.get()
@@ -103,7 +125,9 @@ def test_a_deleted_post_comes_out_of_sight(answers):
 
 
 def test_pictures_beside_the_files_come_along(answers):
-    folder = answers(topic_file(post(1, cooked='<p>ببین</p><img src="https://x.example/uploads/default/1.png" alt="دم">')))
+    folder = answers(
+        topic_file(post(1, cooked='<p>ببین</p><img src="https://x.example/uploads/default/1.png" alt="دم">'))
+    )
     (folder / "uploads" / "default").mkdir(parents=True)
     (folder / "uploads" / "default" / "1.png").write_bytes(PIXELS)
     report = bring(folder)
@@ -115,7 +139,9 @@ def test_pictures_beside_the_files_come_along(answers):
     assert Picture.objects.count() == 1
 
 
-@pytest.mark.parametrize("source", ["/uploads/../../secret.png", "/uploads/link.png", "/uploads/gone.png", "/uploads/text.png"])
+@pytest.mark.parametrize(
+    "source", ["/uploads/../../secret.png", "/uploads/link.png", "/uploads/gone.png", "/uploads/text.png"]
+)
 def test_a_picture_that_leads_out_or_is_none_stays_away(answers, tmp_path, source):
     folder = answers(topic_file(post(1, cooked=f'<p>ok</p><img src="{source}">')))
     (tmp_path / "secret.png").write_bytes(PIXELS)
@@ -129,7 +155,13 @@ def test_a_picture_that_leads_out_or_is_none_stays_away(answers, tmp_path, sourc
 
 def test_raw_words_are_kept_unless_they_lean_on_discourse(answers):
     quoted = '[quote="x, post:1"]\nسلام\n[/quote]\nدرست'
-    bring(answers(topic_file(post(1, raw="**پررنگ**"), post(2, raw=quoted, cooked="<blockquote><p>سلام</p></blockquote><p>درست</p>"))))
+    bring(
+        answers(
+            topic_file(
+                post(1, raw="**پررنگ**"), post(2, raw=quoted, cooked="<blockquote><p>سلام</p></blockquote><p>درست</p>")
+            )
+        )
+    )
     assert [one.text for one in Post.objects.order_by("number")] == ["**پررنگ**", "> سلام\n\nدرست"]
 
 
@@ -145,7 +177,9 @@ def test_a_broken_file_beside_good_ones_is_told(answers):
     assert report.new["topics"] == 1
 
 
-@pytest.mark.parametrize("content", [b"", b"hello", b"[]", b"{}", b'{"a": 1}', b"\xff\xfe\x00", b"[" * 100_000, b"PK\x03\x04", b"null", b"7"])
+@pytest.mark.parametrize(
+    "content", [b"", b"hello", b"[]", b"{}", b'{"a": 1}', b"\xff\xfe\x00", b"[" * 100_000, b"PK\x03\x04", b"null", b"7"]
+)
 def test_a_file_of_no_use_is_refused(tmp_path, content):
     (tmp_path / "x.json").write_bytes(content)
     with pytest.raises(CannotImport):
@@ -161,7 +195,14 @@ def test_a_strange_value_anywhere_breaks_nothing(answers, value):
 
 
 def test_mangled_letters_are_mended(answers):
-    bring(answers(topic_file(post(1, cooked=f"<p>{'سلام دنیا'.encode().decode('cp1252', 'ignore') or 'x'}</p>"), title="چای‌خانه".encode().decode("latin-1"))))
+    bring(
+        answers(
+            topic_file(
+                post(1, cooked=f"<p>{'سلام دنیا'.encode().decode('cp1252', 'ignore') or 'x'}</p>"),
+                title="چای‌خانه".encode().decode("latin-1"),
+            )
+        )
+    )
     assert Topic.objects.get().title == "چای‌خانه"
 
 
@@ -181,7 +222,9 @@ def test_the_tables_of_the_csv_importer_come_in(tables):
     report = bring(tables)
     assert (report.new["topics"], report.new["posts"], report.new["members"]) == (2, 1, 3)
     assert Topic.objects.get(title="چای کوهی").space.about == "دربارهٔ دمنوش"
-    assert StagedMember.objects.get(source_key="1").member.identity.links.get().evidence == {"claimed_email": "ali@example.org"}
+    assert StagedMember.objects.get(source_key="1").member.identity.links.get().evidence == {
+        "claimed_email": "ali@example.org"
+    }
     assert any("have no date" in what for what in report.remarks)
 
 
@@ -193,7 +236,9 @@ def test_the_tables_come_once_whenever_they_were_copied(tables):
 
 
 def test_tables_of_another_encoding_and_separator_are_read(tables):
-    (tables / "topics.csv").write_bytes("id;user_id;title;raw\r\n9;1;قهوه ترک;متن فارسي بلند\r\nbroken;row\r\n".encode("cp1256"))
+    (tables / "topics.csv").write_bytes(
+        "id;user_id;title;raw\r\n9;1;قهوه ترک;متن فارسي بلند\r\nbroken;row\r\n".encode("cp1256")
+    )
     report = bring(tables)
     assert Topic.objects.get().title == "قهوه ترک"
     assert [row.why for row in report.skipped] == ["2 cells where the first line has 4"]

@@ -59,7 +59,11 @@ def test_the_real_export_comes_in():
     report = bring(SHARED / "fider" / "more-posts.csv")
     assert (report.new["topics"], report.new["posts"], report.new["members"]) == (3, 2, 4)
     topic = Topic.objects.get(title="Go is fast")
-    assert (topic.tag_names, topic.closed_at.year, topic.posts.get(number=1).score) == (["easy", "ignored", "declined"], 2018, 4)
+    assert (topic.tag_names, topic.closed_at.year, topic.posts.get(number=1).score) == (
+        ["easy", "ignored", "declined"],
+        2018,
+        4,
+    )
     assert "Go is very easy (99)" in Post.objects.get(topic__title="Go is easy", number=2).html
     assert sum(bring(SHARED / "fider" / "more-posts.csv").new.values()) == 0
 
@@ -69,7 +73,13 @@ def test_an_empty_export_brings_nothing():
 
 
 def test_rows_that_cannot_come_are_told(tmp_path):
-    path = table(tmp_path, f"x,a,b,{AT},m,0,0,open,,,,,,", "2,a,b,soon,m,0,0,open,,,,,,", "3,short", f"4,خوب,,{AT},,9999999999999,0,open,,,,,,")
+    path = table(
+        tmp_path,
+        f"x,a,b,{AT},m,0,0,open,,,,,,",
+        "2,a,b,soon,m,0,0,open,,,,,,",
+        "3,short",
+        f"4,خوب,,{AT},,9999999999999,0,open,,,,,,",
+    )
     report = bring(path)
     assert [row.line for row in report.skipped] == [2, 3, 4]
     assert (Topic.objects.get().author.name, Post.objects.get().text) == ("Former member", "خوب")
@@ -79,9 +89,15 @@ def test_the_backup_brings_comments_votes_and_pictures(backup):
     report = bring(backup())
     topic = Topic.objects.get()
     assert list(topic.posts.order_by("number").values_list("text", flat=True))[1:] == ["چه خوب", "آمد"]
-    assert (topic.tag_names, topic.posts.get(number=1).score, Picture.objects.get().post.number) == (["لوازم", "completed"], 2, 1)
+    assert (topic.tag_names, topic.posts.get(number=1).score, Picture.objects.get().post.number) == (
+        ["لوازم", "completed"],
+        2,
+        1,
+    )
     assert [row.why for row in report.skipped] == ["it was deleted there", "its post did not come"]
-    assert StagedMember.objects.get(source_key="u1").member.identity.links.get().evidence == {"claimed_email": "sara@example.org"}
+    assert StagedMember.objects.get(source_key="u1").member.identity.links.get().evidence == {
+        "claimed_email": "sara@example.org"
+    }
     assert sum(bring(backup()).new.values()) == 0
 
 

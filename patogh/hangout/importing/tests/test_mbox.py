@@ -20,7 +20,12 @@ FROM = b"From mina@example.org Mon Jan  4 10:00:00 2021\n"
 
 def mail(key, text="سلام", subject="چای", day=4, **headers):
     """Return a message as it lies in an archive."""
-    lines = {"From": "=?utf-8?b?2YXbjNmG2Kc=?= <Mina@Example.org>", "Subject": subject, "Message-ID": f"<{key}@x>", "Date": f"Mon, {day:02} Jan 2021 10:00:00 +0330"}
+    lines = {
+        "From": "=?utf-8?b?2YXbjNmG2Kc=?= <Mina@Example.org>",
+        "Subject": subject,
+        "Message-ID": f"<{key}@x>",
+        "Date": f"Mon, {day:02} Jan 2021 10:00:00 +0330",
+    }
     lines |= {name.replace("_", "-"): value for name, value in headers.items()}
     head = "".join(f"{name}: {value}\n" for name, value in lines.items() if value)
     return FROM + f"{head}Content-Type: text/plain; charset=utf-8\n\n{text}\n\n".encode()
@@ -65,7 +70,11 @@ def test_answers_to_what_is_lost_stay_together(bring):
 
 
 def test_circles_of_references_end(bring):
-    bring(mail("a", "یک", In_Reply_To="<b@x>"), mail("b", "دو", "z", 5, In_Reply_To="<a@x>"), mail("s", "خود", "s", In_Reply_To="<s@x>"))
+    bring(
+        mail("a", "یک", In_Reply_To="<b@x>"),
+        mail("b", "دو", "z", 5, In_Reply_To="<a@x>"),
+        mail("s", "خود", "s", In_Reply_To="<s@x>"),
+    )
     assert threads() == [["خود"], ["یک", "دو"]]
 
 
@@ -74,7 +83,11 @@ def test_addresses_become_claims_and_are_shown_nowhere(bring):
     named = {member.name: member for member in Member.objects.all()}
     assert named["مینا"].identity.links.get().evidence == {"claimed_email": "mina@example.org"}
     assert named["Reza K."].identity.links.get().evidence == {"claimed_email": "reza@example.org"}
-    seen = " ".join(str(value) for member in named.values() for value in (member.name, member.handle, member.email, member.identity.value))
+    seen = " ".join(
+        str(value)
+        for member in named.values()
+        for value in (member.name, member.handle, member.email, member.identity.value)
+    )
     assert "example.org" not in seen
 
 
@@ -88,7 +101,11 @@ def test_addresses_become_claims_and_are_shown_nowhere(bring):
 )  # fmt: skip
 def test_every_encoding_is_read_or_told(bring, raw, declared, text):
     kind = f"text/plain; charset={declared}" if declared else "text/plain"
-    bring(FROM + f"From: a@b.example\nDate: Mon, 4 Jan 2021 10:00:00 +0000\nMessage-ID: <q@x>\nContent-Type: {kind}\n\n".encode() + raw)
+    bring(
+        FROM
+        + f"From: a@b.example\nDate: Mon, 4 Jan 2021 10:00:00 +0000\nMessage-ID: <q@x>\nContent-Type: {kind}\n\n".encode()
+        + raw
+    )
     assert text in Post.objects.get().text
 
 
@@ -107,7 +124,12 @@ def test_the_footer_of_a_list_is_taken_off_and_counted(bring):
 
 def test_attached_pictures_come_along(bring):
     message = EmailMessage()
-    message["From"], message["Subject"], message["Message-ID"], message["Date"] = "a@b.example", "عکس", "<p@x>", "Mon, 4 Jan 2021 10:00:00 +0000"
+    message["From"], message["Subject"], message["Message-ID"], message["Date"] = (
+        "a@b.example",
+        "عکس",
+        "<p@x>",
+        "Mon, 4 Jan 2021 10:00:00 +0000",
+    )
     message.set_content("ببین")
     message.add_attachment(PIXELS, "image", "png", filename="دم.png")
     message.add_attachment(b"%PDF", "application", "pdf", filename="x.pdf")
@@ -118,7 +140,9 @@ def test_attached_pictures_come_along(bring):
 
 
 def test_hostile_html_mail_is_harmless(bring):
-    report = bring(mail("a", "<p>ok</p><script>alert(1)</script><img src=x onerror=alert(1)>").replace(b"text/plain", b"text/html"))
+    report = bring(
+        mail("a", "<p>ok</p><script>alert(1)</script><img src=x onerror=alert(1)>").replace(b"text/plain", b"text/html")
+    )
     assert "script" not in Post.objects.get().html
     assert report.new["topics"] == 1
     assert "ok" in Document.objects.get(kind="topic").text
@@ -129,7 +153,9 @@ def test_a_message_without_words_or_subject_is_not_lost_with_its_answers(bring):
     assert threads() == [["…", "دو"]]
 
 
-@pytest.mark.parametrize("date", ["yesterday", "", "Mon, 04 Jan 2999 10:00:00 +0000", "Mon, 99 Jan 2021 10:00:00 +0000"])
+@pytest.mark.parametrize(
+    "date", ["yesterday", "", "Mon, 04 Jan 2999 10:00:00 +0000", "Mon, 99 Jan 2021 10:00:00 +0000"]
+)
 def test_a_wrong_date_falls_back_on_the_envelope(bring, date):
     bring(mail("a", Date=date))
     assert Post.objects.get().created_at.year == 2021

@@ -20,7 +20,8 @@ def tea(posts_xml):
 
 
 @pytest.mark.parametrize(
-    "path", ["/questions/1", "/questions/1/how-fine-should-i-grind", "/q/1", "/q/1/", "/q//1", "/q/1?noredirect=1#comment5"]
+    "path",
+    ["/questions/1", "/questions/1/how-fine-should-i-grind", "/q/1", "/q/1/", "/q//1", "/q/1?noredirect=1#comment5"],
 )
 def test_an_old_address_of_a_topic_leads_to_it_for_good(client, tea, path):
     response = client.get(path)
@@ -41,7 +42,16 @@ def test_discourse_addresses_lead_to_topics_posts_and_people(client):
 
 
 @pytest.mark.parametrize(
-    "path", ["/nowhere", "/questions/9", "/%00%ff", "/q/1'--", "/" + "a/" * 2000, "/q?" + "&".join("a=1" for _ in range(300)), "/../q/1x"]
+    "path",
+    [
+        "/nowhere",
+        "/questions/9",
+        "/%00%ff",
+        "/q/1'--",
+        "/" + "a/" * 2000,
+        "/q?" + "&".join("a=1" for _ in range(300)),
+        "/../q/1x",
+    ],
 )
 def test_an_unknown_or_hostile_address_stays_a_404(client, tea, path):
     assert client.get(path).status_code in {400, 404}
@@ -64,7 +74,13 @@ def test_a_private_space_is_not_named(client, tea):
 
 
 def test_an_unknown_address_costs_one_query(client, tea, django_assert_num_queries):
-    assert candidates("/old/thing/7", "a=1&b=2") == ["/old/thing/7?a=1&b=2", "/old/thing/7?a=1", "/old/thing/7?b=2", "/old/thing/7", "/old/thing"]
+    assert candidates("/old/thing/7", "a=1&b=2") == [
+        "/old/thing/7?a=1&b=2",
+        "/old/thing/7?a=1",
+        "/old/thing/7?b=2",
+        "/old/thing/7",
+        "/old/thing",
+    ]
     from django.test import RequestFactory
 
     from patogh.hangout.views.old_addresses import _found

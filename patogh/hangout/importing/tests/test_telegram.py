@@ -40,21 +40,50 @@ def talks():
 
 
 def test_answers_and_pauses_make_the_topics(bring):
-    report = bring(said(1, "یک"), said(2, "دو", 5), said(3, "سه", 800), said(4, "چهار", 805, reply_to_message_id=1), said(5, "پنج", 806))
+    report = bring(
+        said(1, "یک"),
+        said(2, "دو", 5),
+        said(3, "سه", 800),
+        said(4, "چهار", 805, reply_to_message_id=1),
+        said(5, "پنج", 806),
+    )
     assert talks() == [["سه", "پنج"], ["یک", "دو", "چهار"]]
     assert (report.space, report.new["topics"], Topic.objects.order_by("pk").first().title) == ("رکاب‌زن‌ها", 2, "یک")
-    assert sum(bring(said(1, "یک"), said(2, "دو", 5), said(3, "سه", 800), said(4, "چهار", 805, reply_to_message_id=1), said(5, "پنج", 806)).new.values()) == 0
+    assert (
+        sum(
+            bring(
+                said(1, "یک"),
+                said(2, "دو", 5),
+                said(3, "سه", 800),
+                said(4, "چهار", 805, reply_to_message_id=1),
+                said(5, "پنج", 806),
+            ).new.values()
+        )
+        == 0
+    )
 
 
 def test_topics_of_a_forum_keep_their_titles(bring):
     opened = {"id": 10, "type": "service", "action": "topic_created", "title": "ترمزها", "date_unixtime": str(START)}
-    bring(opened, said(11, "لنت", reply_to_message_id=10), said(12, "جای دیگر", 1), said(13, "کابل", 900, reply_to_message_id=10), said(14, "بله", 901, reply_to_message_id=13))
+    bring(
+        opened,
+        said(11, "لنت", reply_to_message_id=10),
+        said(12, "جای دیگر", 1),
+        said(13, "کابل", 900, reply_to_message_id=10),
+        said(14, "بله", 901, reply_to_message_id=13),
+    )
     assert Topic.objects.get(title="ترمزها").last_number == 3
     assert Post.objects.get(text="بله").parent.text == "کابل"
 
 
 def test_dress_stays_and_signs_are_no_markup(bring):
-    pieces = ["متن *خام* ", {"type": "bold", "text": "پررنگ"}, {"type": "text_link", "text": "اینجا", "href": "https://a.example"}, {"type": "text_link", "text": "بد", "href": "javascript:alert(1)"}, "<script>x</script>"]
+    pieces = [
+        "متن *خام* ",
+        {"type": "bold", "text": "پررنگ"},
+        {"type": "text_link", "text": "اینجا", "href": "https://a.example"},
+        {"type": "text_link", "text": "بد", "href": "javascript:alert(1)"},
+        "<script>x</script>",
+    ]
     bring(said(1, pieces))
     html = Post.objects.get().html
     assert "<strong>پررنگ</strong>" in html
@@ -68,7 +97,11 @@ def test_what_has_no_words_is_told_and_counted(bring):
         said(1), said(2, "", media_type="sticker", file="s.webp"), said(3, ""), said(4, "", photo="(File not included. Change data exporting settings to download.)"),
         {"id": 5, "type": "service", "action": "pin_message"},
     )  # fmt: skip
-    assert [row.why for row in report.skipped] == ["a message of the kind sticker without words", "a message without words", "a picture that the export does not hold"]
+    assert [row.why for row in report.skipped] == [
+        "a message of the kind sticker without words",
+        "a message without words",
+        "a picture that the export does not hold",
+    ]
     assert report.remarks["notes of the service were left out (pin_message)"] == 1
 
 
@@ -124,8 +157,29 @@ def test_utf16_and_bytes_of_no_encoding_are_read(bring):
 
 @pytest.mark.parametrize("value", [None, "x", -1, 10**30, [], {}, True, [1, [2], {"type": "bold"}], 1.5])
 def test_a_strange_value_anywhere_breaks_nothing(bring, value):
-    names = ("id", "type", "date_unixtime", "from", "from_id", "text", "reply_to_message_id", "photo", "file", "poll", "reactions", "edited_unixtime", "forwarded_from")
-    bring(*[said(number, **{name: value}) if name != "text" else said(number, value) for number, name in enumerate(names, 10)], said(1), dry_run=True)
+    names = (
+        "id",
+        "type",
+        "date_unixtime",
+        "from",
+        "from_id",
+        "text",
+        "reply_to_message_id",
+        "photo",
+        "file",
+        "poll",
+        "reactions",
+        "edited_unixtime",
+        "forwarded_from",
+    )
+    bring(
+        *[
+            said(number, **{name: value}) if name != "text" else said(number, value)
+            for number, name in enumerate(names, 10)
+        ],
+        said(1),
+        dry_run=True,
+    )
 
 
 def test_a_large_file_is_read_in_pieces(bring, monkeypatch):
