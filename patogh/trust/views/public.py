@@ -6,36 +6,30 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from patogh.kit import calendar
+from patogh.kit import calendar, numbers
 from patogh.looks.pages import viewer_for
-from patogh.trust import labels
+from patogh.trust import labels, limits
 from patogh.trust.nouns import LogLine, Subject
 from patogh.trust.queries import public_log, shown_many
 from patogh.trust.views.answers import number, page
 
 CSV_ROWS_MAX, PAGE_ROWS = 5_000, 100
+MONTHS, YEARS, JALALI_BEFORE = 12, (1300, 2900), 1700
 
 
 @dataclass(frozen=True, slots=True)
 class LogFilter:
-    """What of the log to show: a month of the Gregorian calendar as typed ("2026-11"), a reason; empty means everything."""
+    """What of the log to show: a month ("1405-09", "2026-11") and its first moment and the next one's, a reason."""
 
     month: str = ""
+    span: tuple[dt.datetime, dt.datetime] | None = None
     reason: str = ""
-
-    @property
-    def span(self) -> tuple[dt.datetime, dt.datetime] | None:
-        """The first moment of the month and of the next one, in UTC."""
-        year, _dash, month = self.month.partition("-")
-        if not self.month:
-            return None
-        begin = dt.datetime(int(year), int(month), 1, tzinfo=dt.UTC)
-        return begin, (begin + dt.timedelta(days=32)).replace(day=1)
 
     @property
     def kept(self) -> dict[str, str]:
@@ -51,7 +45,7 @@ def log(request: HttpRequest) -> HttpResponse:
     found = public_log(after=after, before=before, reason=chosen.reason, month=chosen.span)
     context = {
         "found": found, "chosen": chosen, "spaces": _spaces(found.items), "keep": chosen.kept,
-        "date_words": lambda day: calendar.date_words(day, viewer_for(request)),
+        "months": _months(viewer_for(request)), "date_words": lambda day: calendar.date_words(day, viewer_for(request)),
     }  # fmt: skip
     return page(request, "trust/log.html", context)
 
@@ -88,9 +82,24 @@ def _chosen(request: HttpRequest) -> LogFilter:
     """Return the filter that the address asks for; nonsense asks for everything."""
     year, _dash, month = request.GET.get("month", "")[:7].partition("-")
     given = (number(year) or 0, number(month) or 0)
-    is_month = 1900 <= given[0] <= 9000 and 1 <= given[1] <= 12
     reason = request.GET.get("reason", "")
-    return LogFilter(f"{given[0]}-{given[1]:02}" if is_month else "", reason if reason in labels.REASONS else "")
+    reason = reason if reason in labels.REASONS else ""
+    if not (YEARS[0] <= given[0] <= YEARS[1] and 1 <= given[1] <= MONTHS):
+        return LogFilter(reason=reason)
+    in_which: calendar.CalendarName = "jalali" if given[0] < JALALI_BEFORE else "gregorian"
+    span = calendar.month_bounds(*given, replace(viewer_for(request), calendar=in_which))
+    return LogFilter(f"{given[0]}-{given[1]:02}", span, reason)
+
+
+def _months(viewer: calendar.Viewer) -> list[tuple[str, str]]:
+    """Return the months of which the log can tell, the newest first: "1405-09" and its name, in the reader's calendar."""
+    year, month, _day = calendar.parts(calendar.local_day(timezone.now(), viewer), viewer)
+    since = year * MONTHS + month - 1
+    back = [divmod(since - step, MONTHS) for step in range(limits.CASES_DAYS // 30 + 1)]
+    return [
+        (f"{y}-{m + 1:02}", f"{calendar.month_name(m + 1, viewer)} {numbers.localised(str(y), viewer)}")
+        for y, m in back
+    ]
 
 
 def _spaces(rows: list[LogLine]) -> dict[int, str]:
