@@ -18,6 +18,7 @@ from patogh.trust.actions.sanctioning import _lift, _refresh_standing, _reinstat
 from patogh.trust.errors import AlreadyDecided, CannotDoThis
 from patogh.trust.models import Decision, Flag, Held, Record, ReviewItem, Sanction
 from patogh.trust.nouns import Ruling, Subject
+from patogh.trust.persons import KIND as PERSON
 from patogh.trust.queries.review import shown
 
 Before = dict[str, Any]
@@ -60,6 +61,8 @@ def _undo_effects(decision: Decision, by: Member) -> None:
 
 def _on_subject(row: ReviewItem, ruling: Ruling, prepared: Any, by: Member) -> Before:
     """Keep, hide, change or take away what was flagged."""
+    if row.subject_kind == PERSON and ruling.what not in {"approve", "none"}:
+        raise CannotDoThis
     named = {"kind": row.subject_kind, "id": row.subject_id, "why": ruling.reason, "by": by}
     before: Before = {"was_hidden": row.is_hidden}
     if ruling.what in {"approve", "none"}:

@@ -19,6 +19,7 @@ from patogh.trust.actions.sanctioning import _sanction
 from patogh.trust.errors import AlreadyFlagged, OwnThing, UnknownReason, WordsTooLong
 from patogh.trust.models import Decision, Flag, ReviewItem
 from patogh.trust.nouns import Ruling, Shown, Subject
+from patogh.trust.persons import KIND as PERSON
 from patogh.trust.queries.review import shown
 from patogh.trust.queries.standing import level_of
 from patogh.trust.queries.terms import number
@@ -103,7 +104,8 @@ def _act_on_flags(item: ReviewItem, thing: Shown) -> None:
     was_cleared = Decision.objects.filter(
         subject_kind=item.subject_kind, subject_id=item.subject_id, what="approve", lifted_at=None
     )
-    if not item.is_hidden and weight * 100 >= number("hide_score_percent") and not was_cleared.exists():
+    heavy = item.subject_kind != PERSON and weight * 100 >= number("hide_score_percent")
+    if heavy and not item.is_hidden and not was_cleared.exists():
         plugins.hook.hide_subject(kind=item.subject_kind, id=item.subject_id, why="flags", by=None)
         item.is_hidden = True
         item.save(update_fields=["is_hidden"])
