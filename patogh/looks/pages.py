@@ -33,6 +33,7 @@ DOORS = {
     "sign_out": ("sign_out", "account_logout"),
     "profile": ("my_profile", "me"),
     "settings": ("my_settings", "settings"),
+    "moderation_log": ("moderation_log",),
 }
 THEMES = ("auto", "light", "dark")
 

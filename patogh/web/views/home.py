@@ -3,9 +3,11 @@
 import datetime as dt
 import time
 from collections.abc import Iterator
+from functools import partial
 from html import escape
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -29,7 +31,13 @@ from patogh.web.queries.road import Stop, road
 PARAMS: frozenset[str] = frozenset()
 FRESH_S = 60
 HERE_MINUTES, HERE_MANY = 15, 100
-_FOLLOWS = "SELECT COUNT(*), COALESCE(MAX(id), 0) FROM hangout_follow WHERE member_id = %s"
+# What the member follows, and whether they came lately and have said nothing yet.
+_STANDS = """
+SELECT COUNT(*), COALESCE(MAX(id), 0),
+       EXISTS(SELECT 1 FROM people_member WHERE id = %s AND posts_count = 0 AND joined_at > %s)
+FROM hangout_follow WHERE member_id = %s
+"""
+NEW_DAYS = 7
 # The hour at which each greeting begins, in the reader's own zone.
 GREETINGS = ((4, "morning"), (11, "noon"), (15, "evening"), (20, "night"))
 
@@ -48,12 +56,20 @@ def home(ask: Ask) -> Page | None:
     if ask.member is None:
         mine = store.remembered(("home-stranger", ask.look), stamp, lambda: _mine(ask, sight, muted))
     else:
-        follows = rows(_FOLLOWS, (ask.member.pk,))[0]
-        own = (*stamp, muted, follows, ask.member.name, ask.member.avatar, ask.member.version)
-        mine = store.remembered(("home-mine", ask.member.pk, ask.look), own, lambda: _mine(ask, sight, muted))
+        stands = _stands(ask.member.pk)
+        own = (*stamp, muted, stands, ask.member.name, ask.member.avatar, ask.member.version)
+        make = partial(_mine, ask, sight, muted, is_new=bool(stands[-1]))
+        mine = store.remembered(("home-mine", ask.member.pk, ask.look), own, make)
     page.values["opening"] = mine.pieces[0]
     page.values["waiting"] = mine.pieces[-1]
     return page
+
+
+def _stands(member_id: int) -> tuple[Any, ...]:
+    """Return how much a member follows, its newest row, and whether they are new here and silent so far; by whole hours."""
+    since = timezone.now().replace(minute=0, second=0, microsecond=0) - dt.timedelta(days=NEW_DAYS)
+    when = connection.ops.adapt_datetimefield_value(since)
+    return rows(_STANDS, (member_id, when, member_id))[0]
 
 
 def _body(ask: Ask, sight: Sight) -> Part:
@@ -66,7 +82,7 @@ def _body(ask: Ask, sight: Sight) -> Part:
     return part(html, valid_until_s=clock.until_s, facts=_facts(ask))
 
 
-def _mine(ask: Ask, sight: Sight, muted: Any) -> Part:
+def _mine(ask: Ask, sight: Sight, muted: Any, *, is_new: bool = False) -> Part:
     """Return the sentence and the waiting questions of this reader, as two pieces around the slot "gap"."""
     clock = _clock(ask.viewer)
     scope = sight.scope(muted)
@@ -74,7 +90,7 @@ def _mine(ask: Ask, sight: Sight, muted: Any) -> Part:
     interests = reads.interests_of(member_id) if member_id is not None else None
     local = clock.now.astimezone(ask.viewer.tz)
     context = {
-        **_common(ask, clock), "reader": ask.member, "questions": reads.waiting(scope, interests, but_by=member_id),
+        **_common(ask, clock), "reader": ask.member, "is_new": is_new, "questions": reads.waiting(scope, interests, but_by=member_id),
         "waiting_count": reads.waiting_count(scope), "greeting": _greeting(local, clock), "life": _life(sight, ask.house),
         "many": reads.FIRST_MANY, "today": calendar.day_words(clock.now, ask.viewer, year=True),
     }  # fmt: skip
