@@ -8,6 +8,7 @@ import itertools
 import random
 from typing import Any, Final
 
+from patogh.conf.demo.cases import newcomers
 from patogh.conf.demo.phrases import Filling, bank
 from patogh.conf.demo.sketch import SomeBody
 
@@ -100,11 +101,15 @@ def gather(count: int, now: dt.datetime, rng: random.Random) -> list[SomeBody]:
     """Return `count` members, the cast among them, in the order of joining; the cast joined before the year began."""
     people = _cast(now, rng)
     taken = {person.handle for person in people}
-    joined = sorted(_joining(now, rng) for _ in range(max(0, count - len(people))))
-    return people + [_made_up(moment, taken, rng) for moment in joined]
+    late = newcomers(now)
+    taken |= {person.handle for person in late}
+    joined = sorted(_joining(now, rng) for _ in range(max(0, count - len(people) - len(late))))
+    return people + [_made_up(moment, taken, rng) for moment in joined] + late
 
 
 def _is_in(person: SomeBody, lane: str) -> bool:
+    if person.is_silent:
+        return False
     if lane.startswith("new "):
         return not person.is_cast and _is_in(person, lane.removeprefix("new "))
     if lane in {"women", "men"}:

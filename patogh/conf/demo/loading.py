@@ -75,7 +75,9 @@ def _load(size: plan.Size, now: dt.datetime, progress: Progress) -> None:
         step(size.giant_posts)
     actions.merge_repeated(talk)
     actions.settle_in(talk, now)
+    actions.write_moderation(talk)
     actions.give_standing(talk)
+    actions.leave_waiting(talk)
     progress(whole, whole)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from patogh.conf.demo.cases import Cases
 from patogh.conf.demo.crowd import Crowd, gather
 from patogh.conf.demo.echoes import Echoes
 from patogh.conf.demo.rhythm import Year
@@ -49,12 +50,14 @@ class Plan:
     def topics(self) -> Iterator[TopicSketch]:
         """Yield every conversation in the order of beginning; a grown one grows only now."""
         titles = {begun.title for _, begun in self.beginnings if isinstance(begun, TopicSketch)}
-        echoes = Echoes(self.size.echo_after)
+        echoes, cases = Echoes(self.size.echo_after), Cases(self.crowd, self.year.now)
         for number, (at, begun) in enumerate(self.beginnings):
             if isinstance(begun, TopicSketch):
                 yield begun
             else:
-                yield self._grown((number, at), begun, titles, echoes)
+                topic = self._grown((number, at), begun, titles, echoes)
+                cases.join(topic)
+                yield topic
 
     def giant(self) -> TopicSketch | None:
         """Return the opening of the endless conversation of the large size; its replies have their own loop."""

@@ -22,11 +22,15 @@ class SomeBody:
     habit: str = ""
     is_woman: bool = False
     is_cast: bool = False
+    is_silent: bool = False
 
 
 @dataclass(slots=True)
 class PostSketch:
-    """One post: who (an index of the people), when, what; `parent` is an index of the topic's posts."""
+    """One post: who (an index of the people), when, what; `parent` is an index of the topic's posts.
+
+    `case` names a case of moderation that is about it; it may have been hidden.
+    """
 
     author: int
     at: dt.datetime
@@ -36,6 +40,9 @@ class PostSketch:
     is_accepted: bool = False
     is_edited: bool = False
     is_followup: bool = False
+    case: str = ""
+    hidden_at: dt.datetime | None = None
+    hidden_by: int | None = None
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from patogh.conf.demo.phrases import CONTENT, bank
 from patogh.conf.demo.rhythm import TEHRAN
 from patogh.conf.demo.sketch import Decided, PollSketch, PostSketch, PromiseSketch, TopicSketch
 
-NOT_SPACES: Final = frozenset({"cast_a", "cast_b", "words", "voices", "names"})
+NOT_SPACES: Final = frozenset({"cast_a", "cast_b", "words", "voices", "names", "cases"})
 _SPAN: Final = re.compile(r"(\d+)([dhm])")
 _CLOCK: Final = re.compile(r"(\d+)d (\d\d):(\d\d)")
 _UNITS: Final = {"d": "days", "h": "hours", "m": "minutes"}

@@ -326,7 +326,7 @@ def _react(topic: TopicSketch, rng: random.Random) -> None:
     warmth = rng.lognormvariate(-0.3, 0.8)
     for index, post in enumerate(topic.posts):
         quality = 2.2 if post.is_accepted else 1.6 if index == 0 else 1.0 / (1 + 0.12 * index)
-        count = min(int(rng.expovariate(1 / (0.75 * warmth * quality))), 26)
+        count = min(int(rng.expovariate(1 / (1.15 * warmth * quality))), 26)
         kinds = _REACTIONS[topic.kind] if index == 0 else _kinds_of(topic, post)
         for _ in range(count):
             kind = rng.choices(kinds, (5, 3, 1))[0]

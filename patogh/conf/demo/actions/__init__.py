@@ -3,9 +3,11 @@
 from patogh.conf.demo.actions.hanging import hang_pictures
 from patogh.conf.demo.actions.house import furnish
 from patogh.conf.demo.actions.mine import merge_repeated, settle_in
+from patogh.conf.demo.actions.moderated import write_moderation
 from patogh.conf.demo.actions.rows import hurried
 from patogh.conf.demo.actions.standing import give_standing
 from patogh.conf.demo.actions.talk import Talk, write_giant, write_topics
+from patogh.conf.demo.actions.waiting import leave_waiting
 
 __all__ = [
     "Talk",
@@ -13,8 +15,10 @@ __all__ = [
     "give_standing",
     "hang_pictures",
     "hurried",
+    "leave_waiting",
     "merge_repeated",
     "settle_in",
     "write_giant",
+    "write_moderation",
     "write_topics",
 ]

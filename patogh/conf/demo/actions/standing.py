@@ -144,10 +144,11 @@ def _reading(talk: Talk, member: Member, rng: random.Random) -> _Reading:
     visits = int(interest * min(1.0, len(lately) / age) * rng.uniform(0.8, 1.5))
     mine = set(rng.sample(lately, min(visits, len(lately)))) | set(deeds.days.get(member.pk, ()))
     days = max(min(age, int(interest) + 1), len(mine))
-    posts = days * (rng.randint(4, 15) if written >= WRITERS_POSTS else rng.randint(1, 5))
+    pace = (12, 18) if written >= STARS_POSTS else (4, 15) if written >= WRITERS_POSTS else (1, 5)
+    posts = days * rng.randint(*pace)
     if written >= WRITERS_POSTS and (talk.now - member.joined_at).days >= WRITERS_DAYS:
         posts = max(posts, 48)
-    return _Reading(1 + posts // rng.randint(4, 6), posts, posts * rng.randint(14, 31), days, sorted(mine))
+    return _Reading(1 + posts // rng.randint(3, 6), posts, posts * rng.randint(14, 31), days, sorted(mine))
 
 
 def _record(talk: Talk, member: Member, read: _Reading) -> Record:

@@ -6,6 +6,7 @@ import datetime as dt
 import random
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -27,6 +28,17 @@ from patogh.trust.limits import WINDOW_DAYS
 Things = tuple[str, int, str, int]  # kind and key of the subject, kind and key of the target
 Pictures = dict[str, tuple[str, str, str]]
 GOLDEN: Final = 0x9E3779B97F4A7C15
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a post stands, that somebody flagged: keys of post, topic and space, who wrote it, and when."""
+
+    post_id: int
+    topic_id: int
+    space_id: int
+    author: int
+    at: dt.datetime
 
 
 @lru_cache(maxsize=60_000)
@@ -60,7 +72,9 @@ class Talk:
         self.tag_keys: dict[str, int] = {}
         self.merges: list[tuple[int, str, Decided]] = []
         self.topic_ids: dict[str, int] = {}
-        self.readers = [index for index, member in enumerate(members) if member.identity_id]
+        self.cases: dict[str, Standing] = {}
+        self.reported: list[Standing] = []
+        self.readers = _readers(members, now)
 
     def flush(self) -> None:
         """Write what waits."""
@@ -92,6 +106,13 @@ class Talk:
             moment,
             data,
         )
+
+
+def _readers(members: list[Member], now: dt.datetime) -> list[int]:
+    """Return who says words to posts: nobody who came this week, and those of the first days three times."""
+    readers = [index for index, member in enumerate(members) if now - member.joined_at > dt.timedelta(days=7)]
+    old = [index for index in readers if now - members[index].joined_at > dt.timedelta(days=380)]
+    return [*readers, *old, *old]
 
 
 @upkeep
@@ -141,10 +162,11 @@ def _write_topic(talk: Talk, topic: TopicSketch) -> None:
     reactions = [_reactions(talk, post, rng) for post in topic.posts]
     post_ids = [talk.tables["post"].upcoming + index for index in range(len(topic.posts))]
     solved = next((pk for pk, post in zip(post_ids, topic.posts, strict=True) if post.is_accepted), None)
-    total, replies, author = sum(map(len, reactions)), len(topic.posts) - 1, talk.members[first.author].pk
+    shown = [post for post in topic.posts if not post.hidden_at]
+    total, replies, author = sum(map(len, reactions)), len(shown) - 1, talk.members[first.author].pk
     head = (space.pk, topic.kind, topic.title, author, opening.excerpt[:300], token, topic.tags, topic.language)
-    counts = (replies + 1, replies, total, topic.views, _followers(talk, topic), total + replies)
-    topic_id = talk.add("topic", *head, *counts, talk.members[topic.posts[-1].author].pk, solved, *_moments(topic))
+    counts = (len(topic.posts), replies, total, topic.views, _followers(talk, topic), total + replies)
+    topic_id = talk.add("topic", *head, *counts, talk.members[shown[-1].author].pk, solved, *_moments(topic, shown[-1]))
     talk.topic_ids[topic.title] = topic_id
     where = Where(topic_id, space, topic.kind)
     for number, (post, given) in enumerate(zip(topic.posts, reactions, strict=True), 1):
@@ -163,11 +185,11 @@ def _followers(talk: Talk, topic: TopicSketch) -> int:
     return len({post.author for post in topic.posts}) if talk.is_rich else 0
 
 
-def _moments(topic: TopicSketch) -> tuple[Any, ...]:
+def _moments(topic: TopicSketch, last: PostSketch) -> tuple[Any, ...]:
     """Return when a topic was pinned and closed, what it promises, and when it began and was last alive."""
     promised = topic.promise.due_on if topic.promise and topic.promise.outcome == "open" else None
     decided = [stamp(held.at) if held else None for held in (topic.pin, topic.closure)]
-    return (*decided, promised, stamp(topic.at), stamp(topic.posts[-1].at))
+    return (*decided, promised, stamp(topic.at), stamp(last.at))
 
 
 def _illustrate(talk: Talk, topic: TopicSketch) -> str:
@@ -184,7 +206,7 @@ def _reactions(talk: Talk, post: PostSketch, rng: random.Random) -> list[tuple[i
     """Return who says which word to a post: nobody a word twice, nobody to their own."""
     given: list[tuple[int, str]] = []
     for kind, count in post.reactions.items():
-        who = rng.sample(talk.readers, min(count + 1, len(talk.readers) - 1))
+        who = dict.fromkeys(rng.sample(talk.readers, min(2 * count + 1, len(talk.readers) - 1)))
         given += [(index, kind) for index in who if index != post.author][:count]
     return given
 
@@ -200,15 +222,30 @@ def _write_post(
     words = dict(Counter(kind for _, kind in given)) if given else {}
     said = (author, parent, post.text, made.html, post.is_followup)
     counts = (words, len(given), int(post.is_edited), len(given))
-    post_id = talk.add("post", where.topic_id, number, *said, *counts, moment, edited)
+    hidden = stamp(post.hidden_at) if post.hidden_at else None
+    post_id = talk.add("post", where.topic_id, number, *said, *counts, moment, edited, hidden, hidden)
+    _note_case(talk, where, post, post_id)
     if post.is_edited:
         talk.add("revision", post_id, 1, post.text.rsplit("\n\n", 1)[0].rsplit(". ", 1)[0] + ".", author, edited)
     things = ("hangout.post", post_id, "hangout.topic", where.topic_id)
     _write_words(talk, (post, author), things, given, where.space)
     if number > 1:
         talk.tell("reply_posted", post.author, post.at, things, where.space, number=number)
+    if number > 1 and not post.hidden_at:
         weight = len(given) + 10 * post.is_accepted
         talk.shelf.reply(post_id, where, (number, author, post.at), made.text, weight=weight)
+
+
+def _note_case(talk: Talk, where: Where, post: PostSketch, post_id: int) -> None:
+    """Remember a post that moderators looked at, and every so often one that somebody may have reported in vain."""
+    stands = Standing(post_id, where.topic_id, where.space.pk, post.author, post.at)
+    if post.hidden_at:
+        by = talk.members[post.hidden_by].pk if post.hidden_by is not None else None
+        talk.add("hide", post_id, by, "", stamp(post.hidden_at))
+    if post.case:
+        talk.cases[post.case] = stands
+    elif post_id % (14 if talk.now - post.at < dt.timedelta(days=28) else 110) == 0 and where.space.access == "public":
+        talk.reported.append(stands)
 
 
 def _write_words(
@@ -242,15 +279,16 @@ def _tag(talk: Talk, topic_id: int, names: list[str]) -> None:
 
 def _count(talk: Talk, topic: TopicSketch, space: Space, topic_id: int) -> None:
     """Count a conversation for its space, its authors and, of the rich sizes, their follows and markers."""
-    figures, last = talk.figures, topic.posts[-1]
+    shown = [post for post in topic.posts if not post.hidden_at]
+    figures, last = talk.figures, shown[-1]
     figures.topics[talk.members[topic.posts[0].author].pk] += 1
     figures.space_topics[space.pk] += 1
-    figures.space_posts[space.pk] += len(topic.posts)
+    figures.space_posts[space.pk] += len(shown)
     figures.space_active[space.pk] = max(figures.space_active.get(space.pk, last.at), last.at)
     read: dict[int, tuple[int, dt.datetime]] = {}
     for number, post in enumerate(topic.posts, 1):
         author = talk.members[post.author].pk
-        figures.posts[author] += 1
+        figures.posts[author] += not post.hidden_at
         figures.accepted[author] += post.is_accepted
         talk.deeds.came(author, post.at)
         read[author] = (number, post.at)
