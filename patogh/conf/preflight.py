@@ -70,6 +70,24 @@ def next_free_port(host: str, after: int) -> int:
     raise CannotStart(f"no free port was found after {after} for the live hub.")
 
 
+def where_one_stands() -> list[str]:
+    """Return what somebody who types `patogh` alone wants to know: whether there is a hangout, and the next command."""
+    folder = Path(os.environ.get("PATOGH_DATA", "data"))
+    up, check = "  patogh up       serve it", "  patogh check    look for anything broken"
+    everything = "  patogh --help   list every command"
+    if os.environ.get("PATOGH_DATABASE_URL"):
+        return ["The hangout is in PostgreSQL (PATOGH_DATABASE_URL).", up, check, everything]
+    if (folder / "patogh.sqlite3").exists():
+        demo = " (the demo)" if (folder / "demo").exists() else ""
+        return [f"There is a hangout in {folder}{demo}.", up, check, everything]
+    return [
+        f"There is no hangout in {folder} yet.",
+        "  patogh demo     load the demo brand, to look around",
+        "  patogh up       open an empty one, which asks for your brand",
+        everything,
+    ]
+
+
 def database_is_there() -> None:
     """Raise CannotStart when the SQLite database has not been made yet."""
     from patogh.conf import settings

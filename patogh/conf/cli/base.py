@@ -32,13 +32,21 @@ class House(click.Group):
             fail(sentence)
 
 
-@click.group(cls=House, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    cls=House,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
 @click.version_option(package_name="patogh", message="%(prog)s %(version)s")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Patogh: the hangout that a brand owns together with its customers.
 
     Begin with `patogh demo --size small` and `patogh up`, then open the printed address.
     """
+    if context.invoked_subcommand is None:
+        for line in preflight.where_one_stands():
+            click.echo(line)
 
 
 def with_data(command: F) -> F:

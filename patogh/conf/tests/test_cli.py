@@ -62,6 +62,15 @@ def test_every_command_helps(words):
     assert len(said.output.splitlines()) > 4
 
 
+def test_the_bare_command_says_what_is_there_and_what_comes_next(tmp_path):
+    empty = patogh(PATOGH_DATA=str(tmp_path))
+    assert (empty.returncode, empty.stderr) == (0, "")
+    assert "no hangout" in empty.stdout
+    assert "patogh demo" in empty.stdout
+    (tmp_path / "patogh.sqlite3").touch()
+    assert "patogh check" in patogh(PATOGH_DATA=str(tmp_path)).stdout
+
+
 def test_help_does_not_load_django():
     code = "import sys; from patogh.conf import cli; sys.exit('django.conf' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], env=environment(), check=False, cwd=ROOT).returncode == 0
