@@ -6,11 +6,12 @@ from django.urls import reverse
 
 from patogh.activity import after, every, task
 from patogh.activity.models import Activity
-from patogh.people import actions, mails, queries
+from patogh.people import actions, mails, queries, retention
 from patogh.people.leaving import back, going, packing, parcels
 from patogh.people.models import DataCopy, Leaving, Member
 
 PERCENT_STEP = 10
+RETAIN_EVERY_S = 6 * 3600
 
 
 @task("people.pack_copy")
@@ -56,7 +57,13 @@ def erase_due() -> None:
 @task("people.drop_old_copies")
 def drop_old_copies() -> None:
     """Throw copies away whose day is over."""
-    parcels.drop(actions.drop_old_copies())
+    going.drop_old_copies()
+
+
+@task("people.retain")
+def retain() -> None:
+    """Let go of what was kept as long as the inventories say."""
+    retention.enforce()
 
 
 @task("people.offer_claims")
@@ -76,3 +83,4 @@ def offer_claims(activity: str) -> None:
 after("people.address_verified", "people.offer_claims")
 every("people.erase_due", 3600)
 every("people.drop_old_copies", 3600)
+every("people.retain", RETAIN_EVERY_S)

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from patogh.people.actions.erasing import erase_member
+from patogh.people.actions.leaving import drop_old_copies as forget_copies
 from patogh.people.leaving import log, parcels
 from patogh.people.models import DataCopy, Erasure, Leaving, Member
 from patogh.search.actions.unlearning import settle
@@ -30,6 +31,13 @@ def erase_due() -> int:
     if due:
         sweep()
     return len(due)
+
+
+def drop_old_copies() -> int:
+    """Forget copies whose day is over, with their files; return how many."""
+    tokens = forget_copies()
+    parcels.drop(tokens)
+    return len(tokens)
 
 
 def replay() -> int:
