@@ -7,7 +7,7 @@ nobody has them: in an empty house every address stays what it was.
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -26,6 +26,7 @@ from patogh.people.models import Member
 
 BATCH_ROWS: Final = 1_000
 LISTED_MAX: Final = 10_000
+_AHEAD_BATCHES: Final = 2  # whose texts are made while one is written
 Progress = Callable[[str, int, int], None]
 
 
@@ -131,14 +132,22 @@ class Loader:
         sheet, seen = self.plain["posts"], self.folder.files.get("posts")
         many = (seen.stat().st_size // 300) if seen else 0
         with texts.maker(as_written, many) as make:
+            begun: deque[tuple[list[Row], Iterator[texts.Text]]] = deque()
             for batch in self._fresh("posts"):
-                self._write(sheet, self.finder.numbered(self._with_texts(batch, make)))
+                begun.append((batch, make([str(row.values["text"]) for row in batch])))
+                if len(begun) > _AHEAD_BATCHES:
+                    self._write(sheet, self.finder.numbered(self._with_texts(*begun.popleft())))
+            while begun:
+                self._write(sheet, self.finder.numbered(self._with_texts(*begun.popleft())))
 
-    def _with_texts(self, batch: list[Row], make: texts.Texts) -> list[Row]:
-        """Return the rows whose texts can be kept, with what was made of them."""
+    def _with_texts(self, batch: list[Row], made: Iterator[texts.Text]) -> list[Row]:
+        """Return the rows whose texts can be kept, with what was made of them; a batch before may have brought some."""
         kept = []
-        for row, text in zip(batch, make([str(row.values["text"]) for row in batch]), strict=True):
-            if text.rendered is None:
+        here = self.finder.known("post", [row.key for row in batch])
+        for row, text in zip(batch, made, strict=True):
+            if row.key in here:
+                self.report.already["posts"] += 1
+            elif text.rendered is None:
                 self.report.skip("posts", row, text.why)
             else:
                 row.values.update(text=text.markdown, html=text.rendered.html)

@@ -132,6 +132,18 @@ def weigh(kind: str, thing_id: int, weight: int, **facts: object) -> None:
         Document.objects.filter(pk=row.pk).update(weight=weight, data={**row.data, **facts})
 
 
+@upkeep
+def weigh_many(kind: str, weights: dict[int, int], **facts: object) -> None:
+    """Say how good many things of one kind have become; all of them get the same display facts."""
+    said, pairs = json.dumps(facts), list(weights.items())
+    merged = "json_patch(data, %s)" if connection.vendor == "sqlite" else "data || %s::jsonb"
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE search_document SET weight = %s, data = {merged} WHERE kind = %s AND thing_id = %s",  # noqa: S608 - our own words
+            [(weight, said, kind, thing_id) for thing_id, weight in pairs],
+        )
+
+
 def _put(entries: list[Entry]) -> None:
     """Write one batch; of two entries for one thing the later wins."""
     wanted = {(entry.kind, entry.thing_id): clean(entry) for entry in entries}

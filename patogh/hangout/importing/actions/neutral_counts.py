@@ -149,11 +149,9 @@ def _describe(source: str, ids: list[int]) -> None:
     del source
     solved = dict(Topic.objects.filter(pk__in=ids, accepted_post_id__gt=0).values_list("pk", "accepted_post_id"))
     scores = dict(Post.objects.filter(topic_id__in=list(solved), number=1).values_list("topic_id", "score"))
-    for pk in solved:
-        search.weigh("topic", pk, max(0, scores.get(pk, 0)) + found.ACCEPTED_WEIGHT, solved=True)
-    answers = Post.objects.filter(pk__in=list(solved.values()), number__gt=1)
-    for pk, score in answers.values_list("pk", "score"):
-        search.weigh("post", pk, max(0, score) + found.ACCEPTED_WEIGHT)
+    search.weigh_many("topic", {pk: max(0, scores.get(pk, 0)) + found.ACCEPTED_WEIGHT for pk in solved}, solved=True)
+    answers = Post.objects.filter(pk__in=list(solved.values()), number__gt=1).values_list("pk", "score")
+    search.weigh_many("post", {pk: max(0, score) + found.ACCEPTED_WEIGHT for pk, score in answers})
     with connection.cursor() as cursor:
         top = "(SELECT max(p.number) FROM hangout_post p WHERE p.topic_id = hangout_topic.id)"
         cursor.execute(
@@ -210,7 +208,8 @@ def _find_members(source: str, ids: list[int]) -> None:
     for member_id, role in grants.values_list("member_id", "role"):
         held.setdefault(member_id, []).append(role)
     mend(Member, "roles", [(pk, " ".join(roles)) for pk, roles in held.items()])
-    keep_findable(list(Member.objects.filter(pk__in=ids)))
+    changed = Member.objects.filter(pk__in=ids).exclude(accepted_count=0, roles="")
+    keep_findable(list(changed))  # the others are found by what they came with
 
 
 def language_of(title: str) -> str:
