@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from bench.machine import free_port, wait_for_port
 
@@ -73,7 +74,14 @@ def bare(pages: dict[str, bytes]) -> Iterator[tuple[int, int]]:
 
 
 def cookies(count: int) -> list[str]:
-    """Return Cookie headers of so many signed-in members (session rows are written straight; nothing is measured here)."""
+    """Return Cookie headers of so many signed-in members."""
+    from patogh.people.models import Member
+
+    return cookies_of(Member.objects.filter(is_active=True).order_by("id")[:count])
+
+
+def cookies_of(members: Iterable[Any]) -> list[str]:
+    """Return Cookie headers of these members, signed in (session rows are written straight; nothing is measured here)."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.utils import timezone
@@ -82,7 +90,7 @@ def cookies(count: int) -> list[str]:
     from patogh.people.sessions import SessionStore
 
     found = []
-    for member in Member.objects.filter(is_active=True).order_by("id")[:count]:
+    for member in members:
         Member.objects.filter(pk=member.pk).update(last_seen_at=timezone.now())
         session = SessionStore()
         session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(member.pk), settings.AUTHENTICATION_BACKENDS[0]

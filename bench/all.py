@@ -131,9 +131,9 @@ def large(each: dict[str, Any]) -> list[str]:
     lines = [
         f"{kind} {who}: p95 {page[who]['large']['p95_ms']} ms, small {page[who]['small']['p95_ms']} ms = {page[who]['ratio']}x"
         for kind, page in each["pages"].items()
-        for who in ("anonymous", "signed_in")
+        for who in page
     ]
-    return [*lines, f"{each['counts']['large']}, {each['rss_mb']} MB"]
+    return [*lines, f"{each['counts']['large']}, {each['rss_mb']} MB; missed: {', '.join(each['verdict']['missed']) or 'nothing'}"]
 
 
 SHOWN: dict[str, Callable[[dict[str, Any]], list[str]]] = {

@@ -1,6 +1,7 @@
 """Latency at size: every busy page of a small and of a large house, each on one worker, in one run and in turns.
 
-Named reference: the same page of the small demo. `first` are addresses that this worker never answered before (nothing is
+Named reference: the same page of the small demo. The pages of trust, notices, the API, webhooks and insight are among them
+(`_governing.py` puts rows for them in). `first` are addresses that this worker never answered before (nothing is
 remembered of them), `mix` is a Zipf mix over all addresses of the kind, with whatever is remembered by then.
 """
 
@@ -17,28 +18,33 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from bench import _load, _site
+from bench import _governing, _load, _site
 from bench.machine import cpu_seconds, family, machine, percentile, rss_mb
 
 MEMBERS = 40
 ADDRESSES = 240
 FIRSTS = 60
-RATIO_MAX, P95_MS_MAX, RSS_MB_MAX = 2.0, 50.0, 150.0
+RATIO_MAX, RATIO_GOVERNING_MAX, P95_MS_MAX, RSS_MB_MAX = 2.0, 3.0, 50.0, 150.0
+# A page of a few milliseconds may cost half a millisecond more without being slow.
+RATIO_FROM_MS = 2.0
 WHO = ("anonymous", "signed_in")
 
 
 def main(argv: list[str]) -> int:
-    """Measure and print; 0 when every page is within twice of its small self and within 50 ms."""
+    """Measure and print; 0 when every page is within 50 ms and within twice of its small self (of governing: within 3 times)."""
     given = argparse.ArgumentParser(prog="patogh bench large", description=__doc__)
     given.add_argument("--json", action="store_true", help="print one JSON object")
     given.add_argument("--small", help="data folder of a small demo; without it one is made")
     given.add_argument("--large", help="data folder of a large demo; without it one is made (minutes)")
     given.add_argument("--size", default="large", help="what to make where --large is not given: large or medium")
     given.add_argument("--seconds", type=float, default=2, help="of each mix, three times for each page and size")
+    given.add_argument(
+        "--only", help="names of kinds of pages with commas between; `talk` or `governing` for all of a half"
+    )
     options = given.parse_args(argv)
     folders = {"small": _site.data_folder(options.small), "large": _site.data_folder(options.large, options.size)}
     sites = {name: prepared(folder) for name, folder in folders.items()}
-    found = both(folders, sites, options.seconds)
+    found = both(folders, sites, options.seconds, options.only)
     print(json.dumps(found, ensure_ascii=False) if options.json else table(found))
     return 0 if found["verdict"]["met"] else 1
 
@@ -62,7 +68,12 @@ def look(folder: str) -> None:
 
     counts = {"members": Member.objects.count(), "topics": Topic.objects.count(), "posts": Post.objects.count()}
     counts["longest_topic"] = Topic.objects.order_by("-last_number").values_list("last_number", flat=True).first()
-    print(json.dumps({"pages": addresses(), "cookies": _site.cookies(MEMBERS), "counts": counts}))
+    _governing.fill()
+    kinds = {name: {"half": "talk", "who": list(WHO), "paths": paths} for name, paths in addresses().items()}
+    for who, pages in _governing.addresses().items():
+        kinds |= {name: {"half": "governing", "who": [who], "paths": paths} for name, paths in pages.items()}
+    cookies = {"signed_in": _site.cookies(MEMBERS), "team": _site.cookies_of(_governing.staff("admin")[:1])}
+    print(json.dumps({"kinds": kinds, "cookies": cookies, "counts": counts}))
 
 
 def addresses() -> dict[str, list[str]]:
@@ -144,24 +155,38 @@ def searches() -> list[str]:
     return [f"/search?{urlencode({'q': said})}" for said in dict.fromkeys([*COMMON, *words]) if said][:ADDRESSES]
 
 
-def both(folders: dict[str, Path], sites: dict[str, Any], seconds: float) -> dict[str, Any]:
+def wanted(kinds: dict[str, Any], only: str | None) -> list[str]:
+    """Return the kinds of pages to measure."""
+    names = set(only.split(",")) if only else set(kinds) | {"talk", "governing"}
+    return [kind for kind, each in kinds.items() if {kind, each["half"]} & names]
+
+
+def both(folders: dict[str, Path], sites: dict[str, Any], seconds: float, only: str | None = None) -> dict[str, Any]:
     """Serve both houses and measure each page in turns."""
     began = time.perf_counter()
     with _site.served("patogh.conf.wsgi:application", PATOGH_DATA=str(folders["small"])) as small:  # noqa: SIM117 - one line would be too long
         with _site.served("patogh.conf.wsgi:application", PATOGH_DATA=str(folders["large"])) as large:
             servers = {"small": small, "large": large}
             start_s = {name: round(first_page_s(port), 2) for name, (_pid, port) in servers.items()}
-            pages = {kind: page(kind, servers, sites, seconds) for kind in sites["large"]["pages"]}
+            pages = {kind: page(kind, servers, sites, seconds) for kind in wanted(sites["large"]["kinds"], only)}
             memory = {name: max(rss_mb(one) for one in family(pid)) for name, (pid, _port) in servers.items()}
-    ratios = {f"{kind}/{who}": each[who]["ratio"] for kind, each in pages.items() for who in WHO}
-    slowest = max(each[who]["large"]["p95_ms"] for each in pages.values() for who in WHO)
-    verdict = {
-        "worst_ratio": max(ratios.items(), key=lambda pair: pair[1]), "slowest_p95_ms": slowest,
-        "met": max(ratios.values()) <= RATIO_MAX and slowest <= P95_MS_MAX and max(memory.values()) <= RSS_MB_MAX,
-    }  # fmt: skip
+    verdict = judged(pages, sites["large"]["kinds"], max(memory.values()))
     return {
         "bench": "large", "counts": {name: site["counts"] for name, site in sites.items()}, "pages": pages, "verdict": verdict, "rss_mb": memory,
         "first_page_s": start_s, "took_s": round(time.perf_counter() - began), "machine": machine(),
+    }  # fmt: skip
+
+
+def judged(pages: dict[str, Any], kinds: dict[str, Any], memory_mb: float) -> dict[str, Any]:
+    """Return the worst figures, which pages miss their target, and whether all is well."""
+    ratios = {f"{kind}/{who}": one["ratio"] for kind, each in pages.items() for who, one in each.items()}
+    slowest = {f"{kind}/{who}": one["large"]["p95_ms"] for kind, each in pages.items() for who, one in each.items()}
+    most = {"talk": RATIO_MAX, "governing": RATIO_GOVERNING_MAX}
+    missed = [name for name, ratio in ratios.items() if ratio > most[kinds[name.rpartition("/")[0]]["half"]]]
+    missed += [name for name, p95_ms in slowest.items() if p95_ms > P95_MS_MAX]
+    return {
+        "worst_ratio": max(ratios.items(), key=lambda pair: pair[1]), "slowest_p95_ms": max(slowest.items(), key=lambda pair: pair[1]),
+        "missed": sorted(set(missed)), "met": not missed and memory_mb <= RSS_MB_MAX,
     }  # fmt: skip
 
 
@@ -174,12 +199,13 @@ def first_page_s(port: int) -> float:
 
 def page(kind: str, servers: dict[str, Any], sites: dict[str, Any], seconds: float) -> dict[str, Any]:
     """Measure one kind of page: first visits, then three mixes of each house in turns; the calmest of the three counts."""
-    found: dict[str, Any] = {who: {} for who in WHO}
-    for who in WHO:
+    given_to = sites["large"]["kinds"][kind]["who"]
+    found: dict[str, Any] = {who: {} for who in given_to}
+    for who in given_to:
         for name, (_pid, port) in servers.items():
             found[who][name] = {"first": first_visits(port, sites[name], kind, who), "rounds": []}
     for round_number in range(3):
-        for who in WHO:
+        for who in given_to:
             for name, (pid, port) in sorted(servers.items(), reverse=round_number % 2 == 0):
                 given = requests(port, sites[name], kind, who)
                 before = cpu_seconds(family(pid))
@@ -188,7 +214,7 @@ def page(kind: str, servers: dict[str, Any], sites: dict[str, Any], seconds: flo
                 if set(result.statuses) != {200}:
                     raise SystemExit(f"large: {kind} of the {name} house answered {result.statuses}")
                 found[who][name]["rounds"].append((result.ms(0.5), result.ms(0.95), result.count, spent_ms))
-    for who in WHO:
+    for who in given_to:
         for name in servers:
             mine = found[who][name]
             p50, p95, counts, spent = zip(*mine.pop("rounds"), strict=True)
@@ -196,7 +222,7 @@ def page(kind: str, servers: dict[str, Any], sites: dict[str, Any], seconds: flo
                 p50_ms=min(p50), p95_ms=min(p95), answers=sum(counts), cpu_ms=round(sum(spent) / sum(counts), 2)
             )
         large, small = found[who]["large"], found[who]["small"]
-        found[who]["ratio"] = round(large["p95_ms"] / max(small["p95_ms"], 0.01), 2)
+        found[who]["ratio"] = round(large["p95_ms"] / max(small["p95_ms"], RATIO_FROM_MS), 2)
         found[who]["ratio_cpu"] = round(large["cpu_ms"] / max(small["cpu_ms"], 0.01), 2)
         found[who]["ratio_first"] = round(large["first"]["p95_ms"] / max(small["first"]["p95_ms"], 0.01), 2)
     return found
@@ -205,10 +231,11 @@ def page(kind: str, servers: dict[str, Any], sites: dict[str, Any], seconds: flo
 def first_visits(port: int, site: dict[str, Any], kind: str, who: str) -> dict[str, float]:
     """Ask for addresses that nobody asked for yet, each once: the odd ones as strangers, the even ones as members."""
     times = []
-    turn = WHO.index(who)
-    paths = site["pages"][kind]
-    for number, path in enumerate(paths[turn::2][:FIRSTS] or paths):
-        cookie = site["cookies"][number % MEMBERS] if who == "signed_in" else ""
+    paths, cookies = site["kinds"][kind]["paths"], site["cookies"].get(who, [])
+    many = len(site["kinds"][kind]["who"])
+    turn = site["kinds"][kind]["who"].index(who)
+    for number, path in enumerate(paths[turn::many][:FIRSTS] or paths):
+        cookie = cookies[number % len(cookies)] if cookies else ""
         times.append(asked(port, path, cookie) * 1000)
     return {
         "p50_ms": round(statistics.median(times), 2),
@@ -219,10 +246,10 @@ def first_visits(port: int, site: dict[str, Any], kind: str, who: str) -> dict[s
 
 def requests(port: int, site: dict[str, Any], kind: str, who: str) -> list[bytes]:
     """Return the requests of a mix, the busiest address first; members each in their turn."""
-    paths, cookies = site["pages"][kind], site["cookies"]
-    if who == "anonymous":
+    paths, cookies = site["kinds"][kind]["paths"], site["cookies"].get(who, [])
+    if not cookies:
         return [_load.get(path, port) for path in paths]
-    times = 1 if len(paths) >= MEMBERS else MEMBERS // len(paths)
+    times = max(1, len(cookies) // len(paths))
     return [
         _load.get(path, port, cookies[number * 7 % len(cookies)])
         for number, path in enumerate(path for path in paths for _ in range(times))
@@ -255,7 +282,7 @@ def table(found: dict[str, Any]) -> str:
         f"{'page':<20} {'who':<10} {'small p95':>10} {'large p95':>10} {'ratio':>6}   {'CPU: small':>10} {'large':>9} {'first: small':>12} {'large':>8}",
     ]
     for kind, each in found["pages"].items():
-        for who in WHO:
+        for who in each:
             small, large = each[who]["small"], each[who]["large"]
             lines.append(
                 f"{kind:<20} {who:<10} {small['p95_ms']:>7} ms {large['p95_ms']:>7} ms {each[who]['ratio']:>6}   {small['cpu_ms']:>7} ms {large['cpu_ms']:>6} ms {small['first']['p95_ms']:>9} ms {large['first']['p95_ms']:>5} ms"
