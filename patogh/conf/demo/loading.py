@@ -18,6 +18,7 @@ from patogh.conf.demo import actions, plan, threads
 from patogh.conf.demo.errors import NotADemo, UnknownSize
 from patogh.conf.demo.phrases import Filling
 from patogh.conf.demo.sketch import TopicSketch
+from patogh.insight.tasks import measure
 from patogh.people.demo import DEMO_CAST
 from patogh.people.models import Member
 
@@ -78,6 +79,9 @@ def _load(size: plan.Size, now: dt.datetime, progress: Progress) -> None:
     actions.write_moderation(talk)
     actions.give_standing(talk)
     actions.leave_waiting(talk)
+    actions.tell(talk)
+    actions.hook_up(talk)
+    measure()
     progress(whole, whole)
 
 

@@ -120,7 +120,7 @@ def test_there_is_about_as_much_as_was_asked_for(loaded):
 
 def test_counters_of_members_are_what_they_count(loaded):
     for member in Member.objects.order_by("-posts_count")[:15]:
-        assert member.posts_count == Post.objects.filter(author=member).count()
+        assert member.posts_count == Post.objects.filter(author=member, trashed_at=None).count()
         assert member.thanks_count == Reaction.objects.filter(post__author=member).count()
         assert member.followers_count == member.followed_by.filter(level="following").count()
 

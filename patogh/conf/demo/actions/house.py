@@ -14,11 +14,13 @@ from patogh.conf.demo.stories import spaces
 from patogh.hangout.models import Space, SpaceMember
 from patogh.people import actions as people
 from patogh.people import queries
+from patogh.people.demo import DEMO_CAST
 from patogh.people.models import Member
 from patogh.search import actions as search
 from patogh.search.entries import Entry
 
 MEMBERS_AT_ONCE = 2_000
+WITH_ADDRESS = {*DEMO_CAST, "golnaz"}
 PRIVATE_ROLES = {"ambassador", "moderator", "community_manager", "owner", "admin"}
 
 
@@ -98,4 +100,5 @@ def _new_member(person: SomeBody, now: dt.datetime) -> people.NewMember:
         team_title=person.team_title,
         language=person.language,
         last_seen_at=seen,
+        email=f"{person.handle}@rekab.example" if person.handle in WITH_ADDRESS else "",
     )

@@ -244,7 +244,7 @@ def _note_case(talk: Talk, where: Where, post: PostSketch, post_id: int) -> None
         talk.add("hide", post_id, by, "", stamp(post.hidden_at))
     if post.case:
         talk.cases[post.case] = stands
-    elif post_id % (14 if talk.now - post.at < dt.timedelta(days=28) else 110) == 0 and where.space.access == "public":
+    elif post_id % (20 if talk.now - post.at < dt.timedelta(days=28) else 90) == 0 and where.space.access == "public":
         talk.reported.append(stands)
 
 
