@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from patogh.channels.tests.incoming.conftest import ImapServer
 from tests import chromium
 from tests.browser import house as houses
 from tests.browser import mailbox as mails
 from tests.browser.house import House
 from tests.browser.mailbox import Mailbox
+from tests.browser.receiver import Receiver
 
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -89,10 +91,37 @@ def mailbox() -> Iterator[Mailbox]:
 
 
 @pytest.fixture(scope="package")
-def house(mailbox: Mailbox) -> Iterator[House]:
-    """The served demo, one for all walks of this process."""
-    smtp = {"PATOGH_EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "PATOGH_SMTP_HOST": "127.0.0.1"}
-    with houses.served(**smtp, PATOGH_SMTP_PORT=str(mailbox.port)) as served:  # type: ignore[attr-defined]
+def replies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ImapServer]:
+    """The IMAP server whose mailbox takes answers by mail."""
+    server = ImapServer(tmp_path_factory.mktemp("imap"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="package")
+def receiver() -> Iterator[Receiver]:
+    """A program of somebody else that webhooks are sent to."""
+    server = Receiver()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="package")
+def house(mailbox: Mailbox, replies: ImapServer, receiver: Receiver) -> Iterator[House]:
+    """The served demo, one for all walks of this process: it sends and takes real mail."""
+    mail = {
+        "PATOGH_EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "PATOGH_SMTP_HOST": "127.0.0.1",
+        "PATOGH_SMTP_PORT": str(mailbox.port),  # type: ignore[attr-defined]
+        "PATOGH_IMAP_HOST": "127.0.0.1",
+        "PATOGH_IMAP_PORT": str(replies.port),
+        "PATOGH_IMAP_USER": "demouser",
+        "PATOGH_IMAP_PASSWORD": "demopass",
+        "PATOGH_IMAP_TLS": "none",
+        "PATOGH_REPLY_ADDRESS": "reply+{token}@rekab.example",
+    }
+    with houses.served(**mail, PATOGH_WEBHOOKS_INSIDE=f"127.0.0.1:{receiver.port}") as served:
         yield served
 
 

@@ -25,20 +25,30 @@ class Mailbox:
 
     def last_to(self, address: str, *, timeout_s: float = 15) -> str:
         """Return the text of the last mail to an address, waiting for it."""
+        return text_of(self.mail_to(address, timeout_s=timeout_s))
+
+    def mail_to(self, address: str, words: str = "", *, timeout_s: float = 15) -> EmailMessage:
+        """Return the last mail to an address whose text holds these words, waiting for it."""
+
+        def found() -> list[EmailMessage]:
+            return [mail for mail in self.mails if address in mail["To"] and (not words or words in text_of(mail))]
+
         with self.arrived:
-            assert self.arrived.wait_for(lambda: any(address in mail["To"] for mail in self.mails), timeout_s), (
-                f"no mail came to {address}"
-            )
-            mail = [mail for mail in self.mails if address in mail["To"]][-1]
-        body = mail.get_body(("plain",))
-        assert body is not None
-        return str(body.get_content())
+            assert self.arrived.wait_for(lambda: bool(found()), timeout_s), f"no mail came to {address}"
+            return found()[-1]
 
     def code_for(self, address: str) -> str:
         """Return the six digits of the last mail to an address."""
         found = re.search(r"^\s*(\d{6})\s*$", self.last_to(address), re.MULTILINE)
         assert found, "the mail holds no code"
         return found.group(1)
+
+
+def text_of(mail: EmailMessage) -> str:
+    """Return what a mail says in plain text."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
 
 
 def opened() -> tuple[Mailbox, Controller]:

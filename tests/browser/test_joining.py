@@ -34,6 +34,12 @@ def inside(page: Page) -> None:
     expect(page.locator("header [data-menu]")).to_have_count(1)
 
 
+def handle_of(page: Page) -> str:
+    """Return the handle of who is signed in."""
+    page.goto("/me")
+    return page.url.rpartition("@")[2]
+
+
 def new_address() -> str:
     """Return an address that nobody has."""
     return f"walk-{uuid.uuid4().hex[:10]}@example.org"
