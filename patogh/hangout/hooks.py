@@ -16,11 +16,14 @@ from patogh.hangout import by_mail  # noqa: F401 - plugs itself in
 from patogh.hangout.actions import leaving
 from patogh.hangout.actions.pictures import path_of
 from patogh.hangout.digest import telling  # noqa: F401 - plugs itself in
+from patogh.hangout.exporting.writing import site
 from patogh.hangout.models import Picture, SpaceMember
 from patogh.hangout.queries import profiles, stamps, things
 from patogh.kit.hooks import hookimpl, plug
 from patogh.looks.hooks import NavItem
 from patogh.looks.pages import page_text
+from patogh.people.actions.erasing import keep_out
+from patogh.people.leaving import sources
 from patogh.people.models import Member
 from patogh.people.notice_kinds import hush_when_gone, notice_kind
 
@@ -346,9 +349,16 @@ def belongings(member: Member) -> list[tuple[str, str]]:
 
 
 @hookimpl
-def erase_extras(member: Member, text: bool, pseudonym: str) -> None:
+def erase_extras(member: Member, text: bool) -> None:
     """Do the hangout's part of an erasure."""
-    leaving.forget_member(member, with_text=text, pseudonym=pseudonym)
+    leaving.forget_member(member, with_text=text)
+    keep_out(member.pk, [sources.digest(f"neutral:{site()}", str(member.pk))])  # our own folder, read again
+
+
+@hookimpl
+def rename_mentions(handle: str, pseudonym: str) -> None:
+    """Replace the handle of somebody erased in posts, versions, drafts and titles."""
+    leaving.rename(handle, pseudonym)
 
 
 plug(sys.modules[__name__])

@@ -56,6 +56,13 @@ def erase_extras(member: Any, text: bool, pseudonym: str) -> None:
     """
 
 
+@hookspec
+def rename_mentions(handle: str, pseudonym: str) -> None:
+    """Put the pseudonym in place of an erased member's handle in what others wrote: after the erasure, in small batches
+    of your own `upkeep`, safe to repeat.
+    """
+
+
 @hookspec(firstresult=True)
 def sign_in_refused(member: Any) -> str | None:
     """Return the address of the page that tells a suspended member why the way in is closed."""

@@ -348,3 +348,13 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return self.pseudonym
+
+
+class ErasedSource(models.Model):
+    """A key under which an erased person stood in another house, as a keyed hash: no import brings them again."""
+
+    digest = models.CharField(max_length=40, unique=True)
+    member_number = models.BigIntegerField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.digest

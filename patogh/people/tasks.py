@@ -7,7 +7,7 @@ from django.urls import reverse
 from patogh.activity import after, every, task
 from patogh.activity.models import Activity
 from patogh.people import actions, mails, queries, retention
-from patogh.people.leaving import back, going, packing, parcels
+from patogh.people.leaving import back, going, mentions, packing, parcels
 from patogh.people.models import DataCopy, Leaving, Member
 
 PERCENT_STEP = 10
@@ -52,6 +52,12 @@ def tell_of_leaving(leaving: int) -> None:
 def erase_due() -> None:
     """Erase everybody whose time to come back is over."""
     going.erase_due()
+
+
+@task("people.rename_mentions")
+def rename_mentions(handle: str, pseudonym: str) -> None:
+    """Finish what an erasure that was cut off had begun."""
+    mentions.rename(handle, pseudonym)
 
 
 @task("people.drop_old_copies")

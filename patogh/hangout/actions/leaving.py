@@ -51,12 +51,13 @@ from patogh.search import actions as search
 from patogh.search.actions.unlearning import unlearn
 
 STEP: Final = 400
+NAMED_STEP: Final = 50  # posts that are rendered anew in one transaction
 DECISIONS: Final = (Pin, Closure, TopicTrash, PostTrash, PostHide, AcceptedAnswer, TopicMove, TopicMerge, Promise)
 
 
 @upkeep
-def forget_member(member: Member, *, with_text: bool, pseudonym: str) -> None:
-    """Take back what somebody gave, chose and kept; replace their handle; with `with_text` also empty their words."""
+def forget_member(member: Member, *, with_text: bool) -> None:
+    """Take back what somebody gave, chose and kept; with `with_text` also empty their words."""
     _take_back_reactions(member)
     _take_back_votes(member)
     _take_back_follows(member)
@@ -67,7 +68,6 @@ def forget_member(member: Member, *, with_text: bool, pseudonym: str) -> None:
     for model in DECISIONS:
         if with_text:
             model._default_manager.filter(by=member).update(why="")
-    _rename(member.handle, pseudonym)
     OldAddress.objects.filter(kind="member", thing_id=member.pk).delete()
     ImportedThing.objects.filter(kind="member", thing_id=member.pk).delete()
     mine = Post.objects.filter(author=member).values("topic_id")
@@ -191,11 +191,23 @@ def _empty(posts: list[Post]) -> None:
     search.put_many(entries)
 
 
-def _rename(handle: str, pseudonym: str) -> None:
-    """Put the pseudonym in place of a handle that others named."""
-    named = re.compile(rf"@{re.escape(handle)}(?![A-Za-z0-9_])", re.IGNORECASE)
-    posts = Post.objects.select_related("topic__space").filter(text__icontains=f"@{handle}")
-    for post in posts.order_by("pk"):
+def rename(handle: str, pseudonym: str) -> None:
+    """Put the pseudonym in place of a handle that others named: found by reading, changed a few posts at a time."""
+    last = 0
+    while some := list(_naming(Post, ("text",), handle).filter(pk__gt=last).values_list("pk", flat=True)[:NAMED_STEP]):
+        last = some[-1]
+        _rename_posts(some, handle, pseudonym)
+    for model, fields in ((Revision, ("text", "title")), (Draft, ("text", "title")), (Topic, ("title",))):
+        if keys := list(_naming(model, fields, handle).values_list("pk", flat=True)):
+            for start in range(0, len(keys), NAMED_STEP):
+                _rename_rows(model, fields, keys[start : start + NAMED_STEP], (handle, pseudonym))
+
+
+@upkeep
+def _rename_posts(ids: list[int], handle: str, pseudonym: str) -> None:
+    """Rename in a few posts."""
+    named = _name(handle)
+    for post in Post.objects.select_for_update(of=("self",)).select_related("topic__space").filter(pk__in=ids):
         words = named.sub(f"@{pseudonym}", post.text)
         if words == post.text:
             continue
@@ -207,10 +219,25 @@ def _rename(handle: str, pseudonym: str) -> None:
         post.text = words
         if post.trashed_at is None:
             search.put(found.entry_of(post, post.topic, rendered.text))
-    for model, fields in ((Revision, ("text", "title")), (Draft, ("text", "title")), (Topic, ("title",))):
-        for row in model._default_manager.filter(_any(fields, f"@{handle}")):
-            changed: dict[str, Any] = {name: named.sub(f"@{pseudonym}", getattr(row, name)) for name in fields}
-            model._default_manager.filter(pk=row.pk).update(**changed)
+
+
+@upkeep
+def _rename_rows(model: type[Any], fields: tuple[str, ...], keys: list[int], names: tuple[str, str]) -> None:
+    """Rename in a few rows that are words only."""
+    handle, pseudonym = names
+    for row in model._default_manager.filter(pk__in=keys):
+        changed = {name: _name(handle).sub(f"@{pseudonym}", getattr(row, name)) for name in fields}
+        model._default_manager.filter(pk=row.pk).update(**changed)
+
+
+def _naming(model: type[Any], fields: tuple[str, ...], handle: str) -> Any:
+    """Return the rows that may name a handle, in the order of their keys."""
+    return model._default_manager.filter(_any(fields, f"@{handle}")).order_by("pk")
+
+
+def _name(handle: str) -> re.Pattern[str]:
+    """Return what a handle looks like where somebody names it."""
+    return re.compile(rf"@{re.escape(handle)}(?![A-Za-z0-9_])", re.IGNORECASE)
 
 
 def _any(fields: tuple[str, ...], words: str) -> Q:

@@ -47,9 +47,9 @@ class Column:
 class Sheet:
     """One file of the folder.
 
-    `same_by` names a column by which a row may be there already (a tag's key), `points` a pair of columns that name a
+    `same_by` names a column by which a row may be there already (a tag's key), `points` pairs of columns that name a
     thing by its kind and number, `named` JSON columns whose keys are numbers of another sheet, `numbers` plain columns
-    that hold one.
+    that hold one, `within` a word of a JSON column that holds one.
     """
 
     name: str
@@ -58,9 +58,10 @@ class Sheet:
     keyed: bool = False
     same_by: str = ""
     required: tuple[str, ...] = ()
-    points: tuple[str, str] | None = None
+    points: tuple[tuple[str, str], ...] = ()
     named: tuple[tuple[str, str], ...] = ()
     numbers: tuple[tuple[str, str], ...] = ()
+    within: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def model(self) -> type[models.Model]:
@@ -139,9 +140,9 @@ _OWN: Final = (
 )  # fmt: skip
 _LATER: Final = (
     Sheet("post_hides", "hangout.PostHide", keyed=True, required=("post",)),
-    Sheet("redirects", "hangout.OldAddress", required=("path",), points=("kind", "thing_id")),
+    Sheet("redirects", "hangout.OldAddress", required=("path",), points=(("kind", "thing_id"),)),
 )
-_ABOUT: Final = ("subject_kind", "subject_id")
+_ABOUT: Final = (("subject_kind", "subject_id"),)
 _IN_SPACE: Final = (("space_id", "spaces"),)
 _TRUST: Final = (
     Sheet("trust_records", "trust.Record", required=("member",)),
@@ -149,13 +150,17 @@ _TRUST: Final = (
     Sheet("trust_replied", "trust.RepliedTopic", required=("member", "topic_id"), numbers=(("topic_id", "topics"),)),
     Sheet("listed_words", "trust.ListedWord", keyed=True, required=("word", "key")),
     Sheet("blocks", "trust.Block", required=("member", "blocked")),
+    Sheet(
+        "held", "trust.Held", keyed=True, required=("kind", "author"), numbers=_IN_SPACE,
+        points=(("place_kind", "place_id"), ("published_kind", "published_id")), within=(("payload", "post", "posts"),),
+    ),
     Sheet("review_items", "trust.ReviewItem", keyed=True, points=_ABOUT, numbers=_IN_SPACE),
     Sheet("flags", "trust.Flag", keyed=True, required=("item", "reason"), points=_ABOUT),
     Sheet("decisions", "trust.Decision", keyed=True, required=("what",), points=_ABOUT, numbers=_IN_SPACE),
     Sheet("sanctions", "trust.Sanction", keyed=True, required=("decision", "member", "kind")),
     Sheet("appeals", "trust.Appeal", keyed=True, required=("decision", "by", "words")),
     Sheet("second_opinions", "trust.SecondOpinion", keyed=True, required=("item", "decision")),
-)
+)  # fmt: skip
 _EXTRA_TOPIC_COLUMNS: Final = (
     Column("tags", "json"),
     Column("accepted", "ref", "posts"),

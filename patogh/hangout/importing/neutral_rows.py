@@ -22,6 +22,7 @@ from patogh.hangout.importing.neutral import Folder, Row
 from patogh.hangout.models import ImportedThing, Post, Space
 from patogh.kit import persian
 from patogh.kit.errors import PatoghError
+from patogh.people.models import ErasedSource
 
 _LABELS: Final = {
     "people.member": "member",
@@ -31,6 +32,7 @@ _LABELS: Final = {
     "hangout.tag": "tag",
 }
 _WORDS: Final = {"member": "member", "space": "space", "topic": "topic", "post": "post", "tag": "tag"}
+_STAYS: Final = frozenset({"topics", "posts", "pictures"})  # of somebody who was erased, under the pseudonym
 _FORWARD: Final = frozenset({"parent", "accepted", "merged_into"})
 BIGINT_DIGITS: Final = 18
 NEAR_MAX: Final = 50_000  # numbers of one kind that are kept at hand
@@ -48,6 +50,7 @@ class Finder:
         self.seen.execute("CREATE TABLE seen (kind TEXT, key TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID")
         self.kept: dict[str, bool] = {}
         self.near: dict[str, dict[str, int]] = {}
+        self.gone = set(ErasedSource.objects.values_list("member_number", flat=True))
         self.tables = {sheet.model._meta.label_lower: sheet.kind for sheet in sheets.plain() if sheet.keyed}
 
     def close(self) -> None:
@@ -108,6 +111,7 @@ class Finder:
             if name not in {"accepted", "merged_into"}
         }
         must = {name for name in found if name not in _FORWARD and _must(sheet, name)}
+        theirs = must & {column.name for column in refs if column.to == sheets.MEMBERS and sheet.name not in _STAYS}
         for row in batch:
             lost = ""
             for name, here in found.items():
@@ -115,17 +119,19 @@ class Finder:
                 row.values[name] = here.get(str(key)) if key else None
                 if key and row.values[name] is None and name in must:
                     lost = lost or f"its {name} {key} is not here"
+                if name in theirs and row.values[name] in self.gone:
+                    lost = lost or f"its {name} was erased here"
             if sheet.name == "topics" and not row.values.get("space"):
                 row.values["space"] = self.default_space
             yield row, lost or self._point(sheet, row)
 
     def _point(self, sheet: Sheet, row: Row) -> str:
         """Translate what a row names by kind and number, and the numbers that stand in its JSON; say what is not here."""
-        if sheet.points:
-            kind, name = sheet.points
+        for kind, name in sheet.points:
             of = self.tables.get(str(row.values.get(kind)), _WORDS.get(str(row.values.get(kind)), ""))
             here = self.ids(of, [str(row.values.get(name))]) if of else {}
             row.values[name] = here.get(str(row.values.get(name)), row.values.get(name))
+        self._within(sheet, row)
         for name, to in sheet.numbers:
             if row.values.get(name) is not None:
                 here = self.ids(sheet_kind(to), [str(row.values[name])])
@@ -138,6 +144,14 @@ class Finder:
                 here = self.ids(sheet_kind(to), map(str, words))
                 row.values[name] = {str(here[key]): value for key, value in words.items() if key in here}
         return ""
+
+    def _within(self, sheet: Sheet, row: Row) -> None:
+        """Translate a number that stands in a row's JSON under one word."""
+        for name, key, to in sheet.within:
+            words = row.values.get(name)
+            if isinstance(words, dict) and words.get(key):
+                here = self.ids(sheet_kind(to), [str(words[key])])
+                row.values[name] = words | {key: here.get(str(words[key]), words[key])}
 
     def same(self, sheet: Sheet, batch: list[Row]) -> dict[str, int]:
         """Return, by key, the numbers of rows that are here already under the same name."""

@@ -16,19 +16,30 @@ from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from patogh.activity import action, record
+from patogh.activity import action, enqueue, record, upkeep
 from patogh.activity.models import Activity, Job
 from patogh.activity.road import erasing
 from patogh.kit import persian
 from patogh.kit.hooks import plugins
 from patogh.people import handles
 from patogh.people.actions.leaving import _keep_an_owner
-from patogh.people.leaving import belonging
-from patogh.people.models import Erasure, Identity, IdentityLink, Member, MemberFollow, Notice, RoleGrant
+from patogh.people.leaving import belonging, sources
+from patogh.people.models import (
+    ErasedSource,
+    Erasure,
+    Identity,
+    IdentityLink,
+    Member,
+    MemberFollow,
+    Notice,
+    RoleGrant,
+    StagedMember,
+)
 from patogh.people.queries import brand
 from patogh.search import actions as search
 from patogh.search.actions.unlearning import unlearn
 
+RENAME: Final = "people.rename_mentions"
 NAMES: Final = {"fa": "عضو پیشین", "en": "Former member"}
 _STEP: Final = 400
 
@@ -45,6 +56,7 @@ def erase_member(member: Member, *, by: Member | None = None, with_text: bool = 
     others = Member.objects.filter(identity__person_id=person).exclude(pk=member.pk) if person else ()
     everyone = [member, *others]
     identities = _identities(everyone)
+    _keep_out(everyone, identities)
     words = [
         f"{one.name} {one.handle} {one.bio} {one.place} {one.team_title} {' '.join(map(str, one.links))}"
         for one in everyone
@@ -69,7 +81,7 @@ def _erase_one(member: Member, *, with_text: bool, pseudonym: str) -> Erasure:
     _erase_rows(member)
     _erase_foreign(member)
     _blank(member, pseudonym)
-    _erase_mentions(handle, pseudonym)
+    enqueue(RENAME, key=f"{RENAME}:{pseudonym}", handle=handle, pseudonym=pseudonym)
     _recount(told | near)
     if avatar:
         transaction.on_commit(lambda: default_storage.delete(avatar))
@@ -168,13 +180,34 @@ def _erase_road(identities: list[int], members: list[int]) -> None:
         steps.update(data={}, key=None)
 
 
-def _erase_mentions(handle: str, pseudonym: str) -> None:
-    """Put the pseudonym where the road names the handle in what others did."""
-    quoted = f'"{handle}"'
-    named = Activity.objects.annotate(words=Cast("data", TextField())).filter(words__contains=quoted)
+@upkeep
+def rename_on_road(steps: list[uuid.UUID], handle: str, pseudonym: str) -> None:
+    """Put the pseudonym where these steps of others name the handle."""
     with erasing():
-        for pk, data in list(named.values_list("pk", "data")):
+        for pk, data in list(Activity.objects.filter(pk__in=steps).values_list("pk", "data")):
             Activity.objects.filter(pk=pk).update(data=_renamed(data, handle, pseudonym))
+
+
+@upkeep
+def forget_renaming(pseudonym: str) -> None:
+    """Take back the job that would rename mentions, once that is done."""
+    Job.objects.filter(key=f"{RENAME}:{pseudonym}", state="waiting").delete()
+
+
+@upkeep
+def keep_out(member_number: int, digests: Iterable[str]) -> None:
+    """Remember keyed hashes of whom no import must bring again."""
+    rows = [ErasedSource(digest=digest, member_number=member_number) for digest in set(digests)]
+    ErasedSource.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _keep_out(everyone: list[Member], identities: list[int]) -> None:
+    """Remember under which keys of other houses they stood."""
+    known = Identity.objects.filter(pk__in=identities, kind="import").values_list("value", flat=True)
+    keep_out(everyone[0].pk, [sources.digest(*value.rsplit(":", 1)) for value in known if ":" in value])
+    for one in everyone:
+        staged = StagedMember.objects.filter(member=one).values_list("source", "source_key")
+        keep_out(one.pk, [sources.digest(source, key) for source, key in staged])
 
 
 def _renamed(value: Any, handle: str, pseudonym: str) -> Any:

@@ -19,6 +19,7 @@ from patogh.kit import limits, persian
 from patogh.people import handles
 from patogh.people.actions.findable import new_findable
 from patogh.people.actions.joining import free_handle
+from patogh.people.leaving import sources
 from patogh.people.models import Identity, IdentityLink, Member, Person, StagedMember
 
 BATCH_ROWS: Final = 500
@@ -53,6 +54,7 @@ def stage_members(source: str, rows: Sequence[Staging]) -> dict[str, Member]:
             source=source, source_key__in=[row.key for row in rows]
         )
     }
+    found |= _erased(source, [row.key for row in rows if row.key not in found])
     fresh = [row for row in {row.key: row for row in rows}.values() if row.key not in found]
     made = _made(source, fresh)
     now = timezone.now()
@@ -61,6 +63,13 @@ def stage_members(source: str, rows: Sequence[Staging]) -> dict[str, Member]:
     new_findable(made)
     _record(source, fresh, made)
     return found | {row.key: member for row, member in zip(fresh, made, strict=True)}
+
+
+def _erased(source: str, keys: list[str]) -> dict[str, Member]:
+    """Return the empty accounts of those who were erased here: an older dump does not bring them back."""
+    numbers = sources.erased(source, keys)
+    there = Member.objects.in_bulk(set(numbers.values()))
+    return {key: there[number] for key, number in numbers.items() if number in there}
 
 
 def _made(source: str, rows: list[Staging]) -> list[Member]:

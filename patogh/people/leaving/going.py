@@ -9,9 +9,10 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from patogh.people.actions.erasing import erase_member
+from patogh.activity.models import Job
+from patogh.people.actions.erasing import RENAME, erase_member, keep_out
 from patogh.people.actions.leaving import drop_old_copies as forget_copies
-from patogh.people.leaving import log, parcels
+from patogh.people.leaving import log, mentions, parcels
 from patogh.people.models import DataCopy, Erasure, Leaving, Member
 from patogh.search.actions.unlearning import settle
 
@@ -42,6 +43,8 @@ def drop_old_copies() -> int:
 
 def replay() -> int:
     """Erase again whoever an older backup brought back; return how many."""
+    for number, digests in log.sources().items():
+        keep_out(number, digests)
     back = log.outstanding()
     for member, entry in back:
         _erased(member, with_text=bool(entry.get("with_text")), pseudonym=entry["pseudonym"])
@@ -66,4 +69,6 @@ def _erased(member: Member, **how: Any) -> Erasure:
     erasure = erase_member(member, **how)
     log.append(erasure)
     parcels.drop(tokens)
+    for job in Job.objects.filter(task=RENAME, state="waiting"):
+        mentions.rename(job.args["handle"], job.args["pseudonym"])
     return erasure

@@ -11,20 +11,39 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils import timezone
 
-from patogh.people.models import Erasure, Member
+from patogh.people.models import ErasedSource, Erasure, Member
 
 NAME: Final = "erasures.jsonl"
+DIGEST_CHARS: Final = 40
 
 
 def append(erasure: Erasure) -> None:
     """Write one erasure down, on disk when this returns."""
     line = {
         "member": erasure.member_number, "pseudonym": erasure.pseudonym, "with_text": erasure.with_text,
-        "erased_at": erasure.erased_at.isoformat(),
+        "erased_at": erasure.erased_at.isoformat(), "sources": list(_digests(erasure)),
     }  # fmt: skip
     with _path().open("a", encoding="ascii") as file:
         print(json.dumps(line), file=file, flush=True)
         os.fsync(file.fileno())
+
+
+def sources() -> dict[int, list[str]]:
+    """Return what the log says of the keys that erased people had elsewhere, by the numbers of their accounts."""
+    found: dict[int, list[str]] = {}
+    for entry in lines():
+        said = entry.get("sources")
+        digests = (
+            [one for one in said if isinstance(one, str) and len(one) == DIGEST_CHARS] if isinstance(said, list) else []
+        )
+        if digests:
+            found.setdefault(entry["member"], []).extend(digests)
+    return found
+
+
+def _digests(erasure: Erasure) -> Iterator[str]:
+    rows = ErasedSource.objects.filter(member_number=erasure.member_number).order_by("pk")
+    yield from rows.values_list("digest", flat=True)
 
 
 def lines() -> Iterator[dict[str, Any]]:

@@ -251,3 +251,63 @@ def test_nothing_is_left_in_the_bytes_of_the_files(tmp_path, settings):
     going.erase(member, with_text=True)
     left = {path.name: places(path.read_bytes(), WORD.encode()) for path in tmp_path.rglob("*") if path.is_file()}
     assert {name: at for name, at in left.items() if at} == {}
+
+
+def test_an_older_dump_does_not_bring_anybody_back(town, member, other_member):
+    from patogh.people.actions.staging import Staging, stage_members
+
+    was = stage_members("so:x", [Staging("7", "نگار بحرانی", email="negar@example.org")])["7"]
+    going.erase(was)
+    again = stage_members("so:x", [Staging("7", "نگار بحرانی", email="negar@example.org"), Staging("8", "سارا")])
+    assert again["7"].pk == was.pk
+    assert Member.objects.filter(name="نگار بحرانی").count() == 0
+    assert Member.objects.filter(name="سارا").count() == 1
+
+
+def test_the_log_carries_hashes_into_a_house_that_never_knew_them(town):
+    from patogh.people.actions.staging import Staging, stage_members
+    from patogh.people.leaving import sources
+    from patogh.people.models import ErasedSource
+
+    going.erase(stage_members("so:x", [Staging("7", "نگار")])["7"])
+    ErasedSource.objects.all().delete()
+    going.replay()
+    assert list(sources.erased("so:x", ["7", "8"])) == ["7"]
+    assert "so:x" not in log._path().read_text()
+
+
+def test_a_house_killed_before_the_mentions_were_renamed_goes_on(town, member, other_member):
+    from patogh.people.actions.erasing import erase_member
+
+    erasure = erase_member(member)
+    assert "@mina" in Post.objects.get(author=other_member).text
+    jobs.drain()
+    assert f"@{erasure.pseudonym}" in Post.objects.get(author=other_member).text
+    jobs.drain()
+    assert not Activity.objects.annotate(words=models.functions.Cast("data", models.TextField())).filter(
+        words__contains='"mina"'
+    )
+
+
+def test_mentions_are_renamed_a_few_posts_at_a_time(town, member, other_member, monkeypatch):
+    from patogh.hangout.actions import leaving as hangouts
+
+    monkeypatch.setattr(hangouts, "NAMED_STEP", 2)
+    for number in range(5):
+        hangout.reply(town, NewReply(f"{number} @mina و @minaye نه"), by=other_member)
+    going.erase(member)
+    texts = Post.objects.filter(author=other_member).values_list("text", flat=True)
+    assert [text for text in texts if "@mina " in text] == []
+    assert sum("@minaye" in text for text in texts) == 5
+    assert wrong_counters() == []
+
+
+def test_the_command_erases_only_whose_handle_was_typed(town, member, monkeypatch):
+    from click.testing import CliRunner
+
+    from patogh.conf.cli import accounts
+
+    refused = CliRunner().invoke(accounts.erase, ["mina"], input="reza\n")
+    assert (refused.exit_code, Erasure.objects.count()) == (1, 0)
+    done = CliRunner().invoke(accounts.erase, ["mina"], input="mina\n")
+    assert (done.exit_code, Erasure.objects.count()) == (0, 1)

@@ -122,7 +122,7 @@ def known(source: str, kind: str, keys: Iterable[str]) -> dict[str, tuple[int, s
 def _preparer(column: Any) -> Callable[[Any], Any]:
     """Return how a value of a column becomes what the database takes; one that is missing is the default, or now."""
     plain = isinstance(getattr(column, "target_field", column), _PLAIN)
-    convert = (lambda value: value) if plain else _converter_of(column)
+    convert: Callable[[Any], Any] = (lambda value: value) if plain else _converter_of(column)
     missing: Callable[[], Any] = lambda: None  # noqa: E731 - one of three
     if not column.null and column.has_default():
         missing = column.get_default
@@ -136,7 +136,7 @@ def _preparer(column: Any) -> Callable[[Any], Any]:
 def _converter_of(column: Any) -> Callable[[Any], Any]:
     """Return how a value of a column that is no plain one becomes what the database takes."""
     if isinstance(column, DateTimeField):
-        adapt = connection.ops.adapt_datetimefield_value
+        adapt: Callable[[Any], Any] = connection.ops.adapt_datetimefield_value
         return lambda value: None if value is None else adapt(value)
     if isinstance(column, JSONField):
         return lambda value: None if value is None and column.null else json.dumps(value)

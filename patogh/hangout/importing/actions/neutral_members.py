@@ -13,8 +13,10 @@ from patogh.activity.bulk import insert_objects, insert_rows
 from patogh.hangout.importing.actions.neutral import _renumber, mark
 from patogh.kit import limits, persian
 from patogh.people import handles
+from patogh.people.actions.erasing import NAMES
 from patogh.people.actions.findable import new_findable
 from patogh.people.actions.joining import free_handle
+from patogh.people.leaving import sources
 from patogh.people.models import Identity, IdentityLink, Member, Person, StagedMember
 
 _PLAIN: Final = (
@@ -29,6 +31,14 @@ def load_people(source: str, rows: list[tuple[str, str, dict[str, Any]]], *, kee
 
     Their addresses stay claims. Whoever was closed there is closed here, and nobody can claim that account.
     """
+    gone = sources.erased(source, [key for key, _, _ in rows])
+    there = set(Member.objects.filter(pk__in=set(gone.values())).values_list("pk", flat=True))
+    mark([(source, "member", key, digest, gone[key]) for key, digest, _ in rows if gone.get(key) in there])
+    rows = [
+        (key, digest, _emptied(values) if key in gone else values)
+        for key, digest, values in rows
+        if gone.get(key) not in there
+    ]
     taken_numbers = (
         set(Member.objects.filter(pk__in=_numbers(rows)).values_list("pk", flat=True)) if keep_numbers else set()
     )
@@ -51,6 +61,11 @@ def load_people(source: str, rows: list[tuple[str, str, dict[str, Any]]], *, kee
     new_findable([member for member in members.values() if member.is_active])
     mark([(source, "member", key, digest, members[key].pk) for key, digest, _ in rows])
     return {key: member.pk for key, member in members.items()}
+
+
+def _emptied(values: dict[str, Any]) -> dict[str, Any]:
+    """Return what may be here of somebody who was erased: that there is an account, closed and without a name."""
+    return {"name": NAMES["en" if values.get("language") == "en" else "fa"], "is_active": False}
 
 
 def _numbers(rows: list[tuple[str, str, dict[str, Any]]]) -> list[int]:
