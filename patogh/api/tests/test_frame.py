@@ -31,6 +31,11 @@ def test_every_refusal_is_problem_details_in_the_language_asked_for(member, prog
         "code": "not_found",
     }
     assert "پیدا" in mina.get("/topics/99").json()["detail"]
+    assert mina.get("/no/such/place", **{"Accept-Language": "en"}).json()["detail"].startswith("We could not find this")
+
+
+def test_answers_keep_persian_letters_as_they_are(member, program):
+    assert "مینا" in program(member).get("/me").content.decode()
 
 
 @pytest.mark.parametrize(

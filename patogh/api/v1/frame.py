@@ -39,9 +39,7 @@ def framed(path_view: PathView) -> View:
         is_head = request.method == "HEAD"
         if is_head:
             request.method = "GET"
-        wanted = next((one for one in _wanted(request) if one in {"fa", "en"}), "")
-        if wanted:
-            _speak(request, wanted)
+        speak_as_asked(request)
         response = _answered(request, methods, lambda: view(request, **values))
         _finish(request, response, methods)
         if is_head:
@@ -144,6 +142,13 @@ def _become_304(response: HttpResponse) -> None:
     empty = HttpResponseNotModified()
     response.status_code, response.content = empty.status_code, b""
     del response["Content-Type"]
+
+
+def speak_as_asked(request: HttpRequest) -> None:
+    """Answer in the first language of Accept-Language that we speak; without one, as the house or the member does."""
+    wanted = next((one for one in _wanted(request) if one in {"fa", "en"}), "")
+    if wanted:
+        _speak(request, wanted)
 
 
 def _check_parameters(request: HttpRequest, operation: Operation) -> None:

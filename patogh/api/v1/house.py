@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django.http import HttpRequest
 from ninja import NinjaAPI, Router
+from ninja.renderers import JSONRenderer
 
 from patogh.api.callers import Caller
 from patogh.api.v1 import problems
@@ -71,10 +72,16 @@ class Doors:
         return mark
 
 
+class OurRenderer(JSONRenderer):
+    """JSON with its letters as they are: Persian is read by people, and is half as long so."""
+
+    json_dumps_params: Mapping[str, Any] = {"ensure_ascii": False}
+
+
 def made(routers: list[Doors]) -> NinjaAPI:
     """Return the API over these routers."""
     api = NinjaAPI(
-        title="Patogh", version="1.0.0", urls_namespace="patogh-v1", docs_url=None, openapi_url=None, parser=OurParser(),
+        title="Patogh", version="1.0.0", urls_namespace="patogh-v1", docs_url=None, openapi_url=None, parser=OurParser(), renderer=OurRenderer(),
     )  # fmt: skip
     api._exception_handlers.clear()  # noqa: SLF001 - every refusal goes one way, and ninja has no name for that
     api.add_exception_handler(Exception, problems.answer)  # type: ignore[arg-type]  # it is called with instances

@@ -48,6 +48,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 def nothing(request: HttpRequest, **_parts: str) -> HttpResponse:
     """Say that there is nothing at this address."""
+    frame.speak_as_asked(request)
     return problems.answer(request, NotFound())
 
 

@@ -88,13 +88,19 @@ def known(error: Exception) -> str | None:
     """Return the one line for an error that is no bug of ours: refusals, storage, files; None for all others."""
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError, InterfaceError
+    from django.utils import translation
 
-    from patogh.kit.errors import PatoghError
+    from patogh.kit.errors import NotFound, PatoghError
 
+    if isinstance(error, NotFound):
+        return "there is no such thing in this hangout; `--help` of the command says how to list what there is."
     if isinstance(error, OSError):
         return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
-    if isinstance(error, PatoghError | ImproperlyConfigured):
+    if isinstance(error, ImproperlyConfigured):
         return str(error)
+    if isinstance(error, PatoghError):
+        with translation.override("en"):  # commands speak English, whatever the house does
+            return str(error)
     if isinstance(error, DatabaseError | InterfaceError):
         return f"the database cannot be used: {error}"
     return None

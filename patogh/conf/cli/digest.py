@@ -50,6 +50,8 @@ def deliveries(context: click.Context, as_json: bool) -> None:
         return
     for row in rows:
         click.echo("  ".join(str(row[name]) for name in ("channel", "state", "why", "count", "error") if row[name]))
+    if not rows:
+        click.echo("Nothing has left by mail or push yet, and nothing waits.")
 
 
 @deliveries.command("retry")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from patogh.conf.cli.base import main, print_json, start_django, with_data
+from patogh.conf.cli.base import fail, main, print_json, start_django, with_data
 
 
 @main.group(invoke_without_command=True)
@@ -18,6 +18,8 @@ def mail(context: click.Context, as_json: bool, limit: int) -> None:
     if context.invoked_subcommand:
         return
     start_django()
+    from django.conf import settings
+
     from patogh.channels.incoming import queries
 
     found = queries.newest(limit)
@@ -27,6 +29,12 @@ def mail(context: click.Context, as_json: bool, limit: int) -> None:
         return
     for box in boxes:
         click.echo(f"{box['name']}: {box['fault'] or 'well'}; read at {box['fetched_at']}")
+    if not boxes:
+        click.echo(
+            "No mailbox has been read yet; the worker reads it once a minute."
+            if settings.IMAP_HOST
+            else "Replies by mail are off: PATOGH_IMAP_HOST and PATOGH_REPLY_ADDRESS name the mailbox (docs/operate.md)."
+        )
     for one in found:
         words = (one["id"], one["arrived_at"], one["state"], one["why"], one["sender"], one["outcome"])
         click.echo("  ".join(str(word) for word in words if word))
@@ -42,7 +50,7 @@ def show(mail_id: int) -> None:
 
     raw = queries.raw(mail_id)
     if raw is None:
-        raise click.ClickException(f"there is no mail {mail_id}, or its text was dropped after 7 days")
+        fail(f"there is no mail {mail_id}, or its text was dropped after 7 days.")
     sys.stdout.buffer.write(raw)
 
 

@@ -71,6 +71,13 @@ def test_the_bare_command_says_what_is_there_and_what_comes_next(tmp_path):
     assert "patogh check" in patogh(PATOGH_DATA=str(tmp_path)).stdout
 
 
+def test_commands_say_in_english_what_is_empty_and_what_is_not_there(data):
+    assert "Nothing has left" in patogh("deliveries", "--data", data).stdout
+    assert "PATOGH_IMAP_HOST" in patogh("mail", "--data", data).stdout
+    assert "no such thing" in one_line_of_failure(patogh("webhooks", "test", "7", "--data", data))
+    assert "no mail 7" in one_line_of_failure(patogh("mail", "show", "7", "--data", data))
+
+
 def test_help_does_not_load_django():
     code = "import sys; from patogh.conf import cli; sys.exit('django.conf' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], env=environment(), check=False, cwd=ROOT).returncode == 0
