@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from patogh.channels.tests.incoming.conftest import ImapServer
+from patogh.channels.tests.incoming.imap import ImapServer
 from tests import chromium
 from tests.browser import house as houses
 from tests.browser import mailbox as mails
