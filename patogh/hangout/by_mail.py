@@ -18,6 +18,7 @@ from patogh.kit import limits, persian, pictures
 from patogh.kit.errors import TooMany
 from patogh.kit.hooks import hookimpl, plug
 from patogh.people.models import Member
+from patogh.trust.queries import check_may_write
 
 THANKS: Final = frozenset(
     {
@@ -44,6 +45,7 @@ BY_MAIL: Final = gate.Manner(channel="mail")
 @hookimpl
 def mail_replied(reply: MailedReply, member: Member) -> MailedOutcome | None:
     """Post an answer to a topic or to a post; a bare "thank you" to a post is a word for it."""
+    check_may_write(member)
     if reply.kind == "topic":
         topic = access.one(access.topics_visible_to(member), pk=reply.target)
         if topic.merged_into_id:
@@ -52,7 +54,7 @@ def mail_replied(reply: MailedReply, member: Member) -> MailedOutcome | None:
     if reply.kind == "post":
         post = access.one(access.posts_visible_to(member), pk=reply.target)
         if not reply.pictures and is_thanks(reply.text) and post.author_id != member.pk:
-            actions.react(post, "thanks", by=member)
+            gate.say_word(post, "thanks", by=member)
             return MailedOutcome(f"/t/{post.topic_id}/p/{post.number}")
         return _posted(reply, post.topic_id, post.number, member)
     return None

@@ -12,8 +12,10 @@ from patogh.channels.incoming import addresses
 from patogh.channels.incoming.tasks import handle_mail
 from patogh.channels.models import InboundMail
 from patogh.channels.tests.incoming.mails import a_mail, arrive
+from patogh.hangout import actions
 from patogh.hangout.models import Picture, Post, Reaction
 from patogh.kit.errors import TooMany
+from patogh.people.actions import set_standing
 
 pytestmark = pytest.mark.django_db
 
@@ -261,3 +263,15 @@ def test_an_html_mail_is_read_too(topic, address):
     )
     arrive(mail)
     assert last_post(topic).text == "سلام،\n**من** می‌آیم."
+
+
+@pytest.mark.parametrize("field", ["silenced_until", "suspended_until"])
+@pytest.mark.parametrize("words", ["ممنون", "من هم می‌آیم و ابزار می‌آورم."])
+def test_somebody_silenced_or_suspended_says_nothing_by_mail(topic, member, other_member, field, words):
+    post = actions.reply(topic, actions.NewReply("چرب کنید."), by=other_member)
+    address = addresses.reply_address(member, "hangout.post", post.pk)
+    set_standing(member.pk, **{field: timezone.now() + dt.timedelta(days=1)})
+    mail = a_mail(address, words)
+    mail.add_attachment(jpeg(), maintype="image", subtype="jpeg", filename="a.jpg")
+    assert arrive(mail).state == "refused"
+    assert (last_post(topic).pk, Reaction.objects.count(), Picture.objects.count()) == (post.pk, 0, 0)
