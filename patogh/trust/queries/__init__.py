@@ -17,6 +17,7 @@ from patogh.trust.queries.history import (
     event_on,
     history_of,
     log_counts,
+    log_lines,
     public_log,
     reasons_of,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "judged_sign_up",
     "level_of",
     "log_counts",
+    "log_lines",
     "next_level",
     "number",
     "open_count",

@@ -65,14 +65,43 @@ def public_log(
     """Return the public log, newest first: what was decided where, why and with what outcome; no names, no words of
     members, the day only. Decisions that left everything as it was are not in it, nor are private spaces' numbers told.
     """
-    rows = Decision.objects.select_related("appeal", "item").exclude(what="none", sanction="")
+    rows = _public(reason, month).select_related("appeal", "item")
+    page: Page[Decision] = paged(rows, _ORDER, size=size, after=after, before=before)
+    return Page([_line(row) for row in page.items], page.next, page.previous)
+
+
+def log_lines(
+    most: int, *, reason: str = "", month: tuple[dt.datetime, dt.datetime] | None = None
+) -> Iterator[tuple[dt.date, str, str, str, str, str, bool, str]]:
+    """Yield the newest lines of the public log for a table, at most so many: day, what, sanction, reason, public reason,
+    kind, whether the house decided, outcome.
+    """
+    rows = _public(reason, month).order_by("-decided_at", "-pk")
+    fields = (
+        "decided_at",
+        "what",
+        "sanction",
+        "reason",
+        "public_reason",
+        "item__kind",
+        "by_id",
+        "lifted_at",
+        "appeal__outcome",
+    )
+    for at, what, sanction, why, public_reason, kind, by, lifted, said in rows.values_list(*fields)[:most].iterator():
+        outcome = "lifted" if lifted else {"upheld": "upheld"}.get(said, "")
+        yield at.date(), what, sanction, why, public_reason, kind or "member", by is None, outcome
+
+
+def _public(reason: str, month: tuple[dt.datetime, dt.datetime] | None) -> QuerySet[Decision]:
+    """Return the decisions that the public log tells of."""
+    rows = Decision.objects.exclude(what="none", sanction="")
     rows = rows.exclude(subject_kind="trust.held", what="approve").exclude(lifted_why="undo")
     if reason in dict(Decision.REASONS):
         rows = rows.filter(reason=reason)
     if month is not None:
         rows = rows.filter(decided_at__gte=month[0], decided_at__lt=month[1])
-    page: Page[Decision] = paged(rows, _ORDER, size=size, after=after, before=before)
-    return Page([_line(row) for row in page.items], page.next, page.previous)
+    return rows
 
 
 def decision_met_by(member: Member, decision_id: int) -> Decision | None:

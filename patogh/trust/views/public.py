@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
@@ -16,10 +15,10 @@ from patogh.kit import calendar, numbers
 from patogh.looks.pages import viewer_for
 from patogh.trust import labels, limits
 from patogh.trust.nouns import LogLine, Subject
-from patogh.trust.queries import public_log, shown_many
+from patogh.trust.queries import log_lines, public_log, shown_many
 from patogh.trust.views.answers import number, page
 
-CSV_ROWS_MAX, PAGE_ROWS = 5_000, 100
+CSV_ROWS_MAX = 5_000
 MONTHS, YEARS, JALALI_BEFORE = 12, (1300, 2900), 1700
 
 
@@ -56,26 +55,15 @@ def log_csv(request: HttpRequest) -> HttpResponse:
     chosen, out = _chosen(request), io.StringIO()
     lines = csv.writer(out)
     lines.writerow(["day", "what", "sanction", "reason", "public_reason", "kind", "by", "outcome"])
-    for row in _rows(chosen):
-        by = "house" if row.by_house else "moderator"
-        said = (
-            f"'{row.public_reason}" if row.public_reason.startswith(("=", "+", "-", "@", "\t")) else row.public_reason
-        )
-        lines.writerow([row.day.isoformat(), row.what, row.sanction, row.reason, said, row.kind, by, row.outcome])
+    for day, what, sanction, why, said, kind, is_house, outcome in log_lines(
+        CSV_ROWS_MAX, reason=chosen.reason, month=chosen.span
+    ):
+        shown = f"'{said}" if said.startswith(("=", "+", "-", "@", "\t")) else said
+        by = "house" if is_house else "moderator"
+        lines.writerow([day.isoformat(), what, sanction, why, shown, kind, by, outcome])
     answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="moderation.csv"'
     return answer
-
-
-def _rows(chosen: LogFilter) -> Iterator[LogLine]:
-    """Yield the newest CSV_ROWS_MAX lines, page by page."""
-    after: str | None = None
-    for _turn in range(CSV_ROWS_MAX // PAGE_ROWS):
-        found = public_log(after=after, reason=chosen.reason, month=chosen.span, size=PAGE_ROWS)
-        yield from found.items
-        after = found.next
-        if after is None:
-            return
 
 
 def _chosen(request: HttpRequest) -> LogFilter:
