@@ -22,6 +22,7 @@ COPY_HOURS: Final = 24
 @action
 def ask_for_copy(*, by: Member) -> DataCopy:
     """Have a worker pack one's own data; while one is being packed that one is returned."""
+    _one_by_one(by)
     waiting = DataCopy.objects.filter(member=by, state="waiting").first()
     if waiting is not None:
         return unchanged(waiting)
@@ -71,6 +72,7 @@ def drop_old_copies() -> list[str]:
 @action
 def close_account(*, by: Member, with_text: bool = False) -> Leaving:
     """Close one's account at once; it is erased after UNDO_DAYS unless one comes back. Raises LastOwner."""
+    _one_by_one(by)
     earlier = Leaving.objects.filter(member=by).first()
     if earlier is not None:
         return unchanged(earlier)
@@ -95,6 +97,11 @@ def come_back(*, by: Member) -> Member:
     _switch(by, is_active=True)
     record("people.account_reopened", by=by, subject=by)
     return by
+
+
+def _one_by_one(member: Member) -> None:
+    """Let nobody else take a member in or out before this is done."""
+    Member.objects.select_for_update().filter(pk=member.pk).values_list("pk").first()
 
 
 def _keep_an_owner(member: Member) -> None:
