@@ -3,6 +3,9 @@
 import json
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.test import Client
 
 from patogh.api import actions, pace
@@ -50,6 +53,19 @@ class Program:
     def upload(self, path: str, **fields):
         """Send a form with files."""
         return self.client.post(f"{V1}{path}", fields, headers={"Authorization": f"Bearer {self.secret}"})
+
+
+@pytest.fixture
+def application():
+    """The WSGI application itself, which must not close the connection that holds the test's transaction.
+
+    Django's own test client sees to that in the same way; a connection of SQLite in memory is never closed.
+    """
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield get_wsgi_application()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

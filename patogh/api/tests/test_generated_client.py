@@ -6,7 +6,6 @@ import sys
 
 import httpx
 import pytest
-from django.core.wsgi import get_wsgi_application
 
 from patogh.api.tests.test_client import photo
 from patogh.api.v1 import urls
@@ -57,12 +56,12 @@ def test_the_generated_client_is_typed_without_a_fault(made):
 
 
 @pytest.mark.django_db
-def test_it_signs_in_opens_replies_reacts_pages_and_uploads(made, space, member, other_member, program):
+def test_it_signs_in_opens_replies_reacts_pages_and_uploads(made, space, member, other_member, program, application):
     def api(name):
         return importlib.import_module(f"made_client.api.{name}")
 
     models, types = importlib.import_module("made_client.models"), importlib.import_module("made_client.types")
-    mina, reza = (client_of(program(who).secret) for who in (member, other_member))
+    mina, reza = (client_of(program(who).secret, application) for who in (member, other_member))
     assert api("me.read_me").sync(client=mina).handle == "mina"
     new = models.NewTopic(space="repair", title="زنجیر", text="پاره شد", kind=models.NewTopicKind.QUESTION)
     topic = api("topics.open_topic").sync(client=mina, body=new, idempotency_key="k1")
@@ -85,12 +84,12 @@ def test_it_signs_in_opens_replies_reacts_pages_and_uploads(made, space, member,
     assert (refused.status_code, refused.parsed.code) == (404, "not_found")
 
 
-def client_of(secret: str):
+def client_of(secret: str, application):
     """Return the generated client over this process's own WSGI application."""
     client = importlib.import_module("made_client.client").AuthenticatedClient(
         base_url="http://localhost", token=secret
     )
-    transport = httpx.WSGITransport(app=get_wsgi_application())
+    transport = httpx.WSGITransport(app=application)
     return client.set_httpx_client(
         httpx.Client(transport=transport, base_url="http://localhost", headers={"Authorization": f"Bearer {secret}"})
     )

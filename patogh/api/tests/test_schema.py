@@ -8,7 +8,6 @@ import os
 
 import pytest
 import schemathesis
-from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as bounds
 
@@ -74,7 +73,6 @@ def secret(owner, answer, settings):
     phases=(Phase.explicit, Phase.generate),
 )
 @pytest.mark.django_db
-def test_nothing_breaks_and_every_answer_is_described(case, secret):
-    application = get_wsgi_application()
+def test_nothing_breaks_and_every_answer_is_described(case, secret, application):
     case.operation.schema.app = application
     case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, app=application)
