@@ -114,7 +114,12 @@ def _word(facts: dict[str, Any]) -> str:
 
 def _links(facts: dict[str, Any]) -> str:
     said = {"links": _digits(facts.get("links", 0)), "hours": _digits(facts.get("hours", 0))}
-    return _("A new account (%(hours)s hours old) writes with %(links)s links.") % said
+    words = ngettext(
+        "A new account (%(hours)s hours old) writes with %(links)s link.",
+        "A new account (%(hours)s hours old) writes with %(links)s links.",
+        int(facts.get("links", 0)),
+    )
+    return words % said
 
 
 _REASONS: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
