@@ -9,6 +9,7 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
+from patogh import __version__
 from patogh.conf import preflight
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -37,7 +38,7 @@ class House(click.Group):
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-@click.version_option(package_name="patogh", message="%(prog)s %(version)s")
+@click.version_option(__version__, message="%(prog)s %(version)s")
 @click.pass_context
 def main(context: click.Context) -> None:
     """Patogh: the hangout that a brand owns together with its customers.

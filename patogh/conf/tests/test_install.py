@@ -3,6 +3,7 @@
 import runpy
 import subprocess
 import sysconfig
+import tomllib
 
 import pytest
 
@@ -18,7 +19,8 @@ def command(tmp_path, monkeypatch):
 
 def test_the_command_answers(command):
     said = subprocess.run([str(command), "--version"], capture_output=True, text=True, check=True)
-    assert said.stdout.startswith("patogh ")
+    project = tomllib.loads((install.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert said.stdout == f"patogh {project['version']}\n"
 
 
 def test_a_helper_process_that_imports_the_command_does_not_run_it_again(command):
