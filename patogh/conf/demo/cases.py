@@ -10,7 +10,7 @@ from patogh.conf.demo.phrases import bank
 from patogh.conf.demo.sketch import PostSketch, SomeBody, TopicSketch
 
 QUIET_DAYS_MAX: Final = 25
-NAMED_QUIET_DAYS_MAX: Final = 60
+NAMED_QUIET_DAYS_MAX: Final = 150
 HELD_BEFORE_HOURS: Final = 70
 
 
@@ -20,17 +20,20 @@ def written() -> dict[str, Any]:
 
 
 def newcomers(now: dt.datetime) -> list[SomeBody]:
-    """Return those who joined in the last days and who wait for a look; they say nothing besides their case."""
-    return [
+    """Return those who joined last, in the order of joining; they say nothing besides their case."""
+    found = [
         SomeBody(
             row["handle"],
             row["name"],
-            now - dt.timedelta(hours=row["hours"]),
+            now - dt.timedelta(hours=row.get("hours", 0), minutes=row.get("minutes", 0)),
+            bio=row.get("bio", ""),
+            place=row.get("place", ""),
             language=row.get("lang", "fa"),
             is_silent=True,
         )
         for row in written()["newcomer"]
     ]
+    return sorted(found, key=lambda person: person.joined_at)
 
 
 class Cases:
@@ -49,7 +52,8 @@ class Cases:
             quiet = at - topic.posts[-1].at
             is_here = row["space"] in {topic.space, ""} and row.get("lang", "fa") == topic.language
             longest = dt.timedelta(days=NAMED_QUIET_DAYS_MAX if "about" in row else QUIET_DAYS_MAX)
-            if is_here and row.get("about", "") in topic.title and dt.timedelta(hours=1) < quiet < longest:
+            is_about = any(words in topic.title for words in row.get("about", [""]))
+            if is_here and is_about and dt.timedelta(hours=1) < quiet < longest:
                 topic.posts.append(self._post(topic, key, row, at))
                 self._waiting.remove((key, row, at))
                 return

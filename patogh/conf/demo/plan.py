@@ -17,7 +17,7 @@ from patogh.conf.demo.stories import stories
 from patogh.conf.demo.threads import Heading, Turn, entitled, grow, situations
 
 SEED: Final = 1405
-TRIES_MAX: Final = 24
+TRIES_MAX: Final = 32
 
 
 @dataclass(frozen=True)
@@ -88,11 +88,12 @@ class Plan:
         )
 
     def _heading(self, number: int, attempt: int, at: dt.datetime, turn: Turn) -> Heading:
-        """Return a beginning: as it comes, then with a model or a town behind the title, in the end another one."""
+        """Return a beginning: as it comes, then another situation's, in the end with a model or a town behind the title."""
         rng = random.Random(f"{SEED}:title:{number}:{attempt}")  # noqa: S311 - a seeded demo
-        if attempt > TRIES_MAX // 2:
+        qualified = attempt > (TRIES_MAX - 6 if self.size.unique_titles else 3)
+        if attempt > TRIES_MAX // 4:
             turn = Turn(rng.choice([row for row in situations() if not row.get("seasons")]), attempt)
-        return entitled(turn, at, rng, self.crowd, qualified=attempt > 3)
+        return entitled(turn, at, rng, self.crowd, qualified=qualified)
 
 
 def made(size: Size, now: dt.datetime) -> Plan:

@@ -22,20 +22,6 @@ CRAFT_SPACES: Final = frozenset({"repair", "buying", "gear"})
 PLACE_SPACES: Final = frozenset({"city", "rides", "touring", "warranty", "workshop"})
 ADVICE_SPACES: Final = CRAFT_SPACES | {"city", "touring", "kids"}
 LONG_POSTS_MAX: Final = 130
-PICTURES: Final = (
-    "bridge",
-    "ridemap",
-    "dawn",
-    "lamp",
-    "khorjin",
-    "bicycle",
-    "rain",
-    "autumn",
-    "kid",
-    "tea",
-    "bell",
-    "guard",
-)
 _BY: Final = re.compile(r"^\((?:@([a-z|]+)|([fm]))\) ")
 _SENTENCE: Final = re.compile(r"^.{25,110}?[.!؟?](?= |$)")
 _REACTIONS: Final = {
@@ -192,7 +178,7 @@ def grow(heading: Heading, rng: random.Random, crowd: Crowd, year: Year) -> Topi
         tags=list(dict.fromkeys(map(thread.filling.fill, row["tags"]))),
         posts=thread.posts,
         language=thread.language,
-        picture=rng.choice(PICTURES) if row["kind"] == "show" else "",
+        picture=rng.choice(row.get("art", ("",))),
     )
     _accept(topic, rng)
     _react(topic, rng)

@@ -146,7 +146,7 @@ def _others(member: Member, since: dt.datetime) -> Iterable[Told]:
     for flag in settled.order_by("settled_at", "pk")[:3]:
         post = Post.objects.select_related("topic").filter(pk=flag.subject_id).first()
         if post is not None and flag.settled_at is not None:
-            told = ("trust.flag_settled", "trust.flag", str(flag.pk), None, post.topic.title, "/me/flags")
+            told = ("trust.flag_settled", "trust.flag", str(flag.pk), None, post.topic.title, "/me/moderation")
             yield (*told, 1, flag.settled_at)
 
 

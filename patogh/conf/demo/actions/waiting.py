@@ -88,7 +88,8 @@ def _hold(talk: Talk, key: str, row: dict[str, Any], members: dict[str, Member])
         topics = Topic.objects.filter(
             space=talk.spaces[row["space"]], closed_at=None, trashed_at=None, merged_into=None
         )
-        topic = topics.filter(active_at__lt=talk.now - dt.timedelta(days=2)).order_by("-active_at", "pk").first()
+        quiet = topics.filter(active_at__lt=talk.now - dt.timedelta(days=2)).order_by("-active_at", "pk")
+        topic = quiet.filter(title__contains=row["about"]).first() or quiet.first()
         if topic is not None:
             answer = gate.reply_or_hold(topic.pk, NewReply(row["text"]), by=by, manner=manner)
     elif key in talk.cases:
