@@ -141,7 +141,7 @@ def _tell_member(what: Activity, decision: Decision, member: Member) -> None:
 
 
 def _tell(what: Activity, member: Member, kind: str, decision: Decision, title: str = "") -> None:
-    url = f"{MINE}#decision-{decision.pk}" if kind != "flag_settled" else "/me/flags"
+    url = f"{MINE}#decision-{decision.pk}" if kind != "flag_settled" else MINE
     give_notice(member, f"trust.{kind}", decision, actor=None, activity_id=UUID(str(what.pk)), url=url, title=title)
 
 
