@@ -120,13 +120,19 @@ others += [("edit a post", f"/posts/{own.pk}/edit", "mina"), ("earlier versions"
 others += [("edit a topic", f"/t/{topic.pk}/edit", "mina"), ("decisions about a topic", f"/t/{topic.pk}/decisions", "navid"), ("members of a space", f"/s/{private.slug}/members" if private else "", "ardalan")] if topic else []
 from patogh.api.models import WebhookDelivery, WebhookEndpoint
 from patogh.channels import unsubscribing
-from patogh.trust.models import Appeal, Decision, Held, ReviewItem
+from patogh.trust.models import Decision, ReviewItem
+from patogh.trust.queries.appeals import decisions_appealable_by, suspension_token
+from django.utils import timezone
 def first(path, rows):
     row = rows.order_by("pk").first()
     return path % row.pk if row else ""
 stranger = Post.objects.exclude(author=mina).filter(topic__space__access="public", trashed_at=None)
 others += [("report a post", first("/flag/hangout.post/%s", stranger), "mina"), ("unsubscribe", "/unsubscribe/" + unsubscribing.token(mina, "digest"), "")]
 others += [(f"review, {kind} {state}", first("/review/%s", ReviewItem.objects.filter(kind=kind, state=state)), "navid") for kind in ("flags", "held", "edit", "sign_up", "age", "appeal") for state in ("open", "decided")]
+closed = Member.objects.filter(suspended_until__gt=timezone.now()).order_by("pk").first()
+others += [("suspended", "/suspended/" + suspension_token(closed) if closed else "", "")]
+blamed = next((row.member for row in Decision.objects.filter(lifted_at=None).exclude(member=None).order_by("-pk")[:40] if decisions_appealable_by(row.member).exists()), None)
+others += [("appeal", first("/me/moderation/decisions/%s/appeal", decisions_appealable_by(blamed)), blamed.handle), ("what happened to somebody", "/me/moderation", blamed.handle)] if blamed else []
 others += [("webhook", first("/team/webhooks/%s", WebhookEndpoint.objects), "ardalan"), ("webhook, one message", first("/team/webhooks/deliveries/%s", WebhookDelivery.objects), "ardalan")]
 print(json.dumps({"topics": topics, "others": others}))
 """
