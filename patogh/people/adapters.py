@@ -50,9 +50,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_reauthentication_required(self, *, app: str, **_facts: Any) -> bool:
         """Ask once more before something delicate, unless somebody signed in within the last five minutes."""
+        return not self.signed_in_just_now() and bool(super().is_reauthentication_required(app=app))
+
+    def signed_in_just_now(self) -> bool:
+        """Whether the last sign-in of this session is not older than five minutes."""
         records = get_authentication_records(self.request, self.request.user)
-        is_fresh = bool(records) and time.time() - records[-1]["at"] < account_settings.REAUTHENTICATION_TIMEOUT
-        return not is_fresh and bool(super().is_reauthentication_required(app=app))
+        return bool(records) and time.time() - records[-1]["at"] < account_settings.REAUTHENTICATION_TIMEOUT
 
     def get_login_stages(self) -> list[str]:
         """Return allauth's stages with ours in place of the one for e-mail: who has only a phone needs no address."""

@@ -9,12 +9,15 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final
 
 from django.core.files.storage import default_storage
 from django.utils import timezone, translation
 
+from patogh.kit import persian
+from patogh.kit.calendar import Viewer
 from patogh.kit.hooks import plugins
 from patogh.looks import pages
 from patogh.people.leaving import belonging, words
@@ -168,10 +171,12 @@ def _front(archive: zipfile.ZipFile, member: Member, counts: dict[str, int]) -> 
 def _page(archive: zipfile.ZipFile, path: str, template: str, language: str, facts: dict[str, Any]) -> None:
     """Render one page into the archive, piece by piece."""
     row = brand()
+    viewer = Viewer(language, "jalali") if language == "fa" else Viewer("en", "gregorian")
     with translation.override(language), archive.open(path, "w", force_zip64=True) as file:
         common = {
             "lang": language, "dir": "rtl" if language == "fa" else "ltr", "brand_name": row.name if language == "fa" else row.name_en,
-            "label": words.label, "column": words.column, "shown": words.shown,
+            "label": words.label, "column": words.column, "shown": partial(words.shown, viewer=viewer),
+            "number": (lambda count: persian.digits_fa(str(count))) if language == "fa" else str,
         }  # fmt: skip
         stream = pages.jinja_env().get_template(template).stream({**common, **facts})
         stream.enable_buffering(50)

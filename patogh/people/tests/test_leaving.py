@@ -311,3 +311,28 @@ def test_the_command_erases_only_whose_handle_was_typed(town, member, monkeypatc
     assert (refused.exit_code, Erasure.objects.count()) == (1, 0)
     done = CliRunner().invoke(accounts.erase, ["mina"], input="mina\n")
     assert (done.exit_code, Erasure.objects.count()) == (0, 1)
+
+
+def test_who_has_no_password_signs_in_once_more_by_code_before_taking_a_copy(town, member, client):
+    from patogh.people.tests.test_signing_in import code_in
+
+    def sign_in_by_code():
+        client.post("/account/login/code/", {"contact": member.email})
+        letter = next(one for one in reversed(mail.outbox) if one.to == [member.email] and "کد" in one.body)
+        client.post("/account/login/code/confirm/", {"code": code_in(letter.body)})
+
+    member.set_unusable_password()
+    member.save()
+    copy = actions.ask_for_copy(by=member)
+    jobs.drain()
+    sign_in_by_code()
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "code", "at": 1.0}]
+    session.save()
+    answer = client.post(f"/me/settings/data/{copy.pk}")
+    assert answer.headers["Location"].startswith("/account/login/?next=")
+    assert client.get("/me/settings/data").status_code == 302
+    copy.refresh_from_db()
+    assert copy.state == "ready"
+    sign_in_by_code()
+    assert b"".join(client.post(f"/me/settings/data/{copy.pk}").streaming_content).startswith(b"PK")

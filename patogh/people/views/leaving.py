@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,6 +27,8 @@ from patogh.people.errors import CopyGone, LastOwner
 from patogh.people.http import MemberRequest, SignedInRequest, signed_in
 from patogh.people.leaving import back, parcels
 from patogh.people.models import DataCopy
+
+View = Callable[..., HttpResponseBase]
 
 
 @never_cache
@@ -32,9 +44,28 @@ def settings_data(request: SignedInRequest) -> HttpResponseBase:
     return pages.render(request, "people/settings_data.html", facts)
 
 
+def _surely(view: View) -> View:
+    """Have members who can be asked neither for a password nor for a passkey sign in once more, with a code.
+
+    allauth would take them at their word. Only the sign-in is undone, not what the device may show.
+    """
+
+    @wraps(view)
+    def asked(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        ways = get_reauthentication_flows(request.member)
+        if request.method != "POST" or ways or get_adapter(request).signed_in_just_now():
+            return view(request, *args, **kwargs)
+        request.session.flush()
+        messages.info(request, _("To be sure that it is you: sign in once more with a code, then go on."))
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': reverse('settings_data')})}")
+
+    return asked
+
+
 @never_cache
 @require_POST
 @signed_in
+@_surely
 @reauthentication_required(app="people")  # type: ignore[untyped-decorator]
 def data_copy(request: SignedInRequest, copy_id: int) -> HttpResponseBase:
     """Send a copy to its owner, once; the file is gone when it has been opened."""
@@ -59,6 +90,7 @@ def data_copy(request: SignedInRequest, copy_id: int) -> HttpResponseBase:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
+@_surely
 @reauthentication_required(allow_get=True, app="people")  # type: ignore[untyped-decorator]
 def settings_leaving(request: SignedInRequest) -> HttpResponseBase:
     """Say what goes and what stays; a POST with one's own handle closes the account."""
