@@ -12,8 +12,15 @@ from bench import _site
 from bench.machine import machine
 
 # What `make bench` does when nothing is said: all but the large house, which takes minutes to build.
-PARTS = ("topic", "pages", "replies", "live", "search", "importing")
-LIMIT_S = 3_600
+PARTS = ("topic", "pages", "replies", "live", "search", "importing", "digest")
+# All of it in a quarter of an hour on two cores: each measurement by itself takes larger houses (`patogh bench NAME --help`).
+SHORT = {
+    "topic": ["--seconds", "5"],
+    "pages": ["--seconds", "2"],
+    "replies": ["--seconds", "6"],
+    "importing": ["--posts", "20000"],
+}
+LIMIT_S = 1_800
 
 
 def main(argv: list[str]) -> int:
@@ -21,23 +28,27 @@ def main(argv: list[str]) -> int:
     given = argparse.ArgumentParser(prog="patogh bench all", description=__doc__)
     given.add_argument("--json", action="store_true", help="print one JSON object with each measurement's own")
     given.add_argument("--only", help=f"names with commas between, of {', '.join((*PARTS, 'large'))}")
-    given.add_argument("--data", help="data folder of a small demo for topic, pages and large; without it one is made")
+    given.add_argument(
+        "--data", help="data folder of a small demo for topic, pages, digest and large; without it one is made"
+    )
     given.add_argument(
         "--large", help="data folder of a large demo (or `make` to make one): measures the large house too"
     )
-    given.add_argument("--posts", type=int, default=200_000, help="documents in the search index")
+    given.add_argument("--posts", type=int, default=100_000, help="documents in the search index")
+    given.add_argument("--members", type=int, default=20_000, help="members who get a digest")
     options = given.parse_args(argv)
     names = options.only.split(",") if options.only else [*PARTS, *(["large"] if options.large else [])]
     unknown = [name for name in names if name not in {*PARTS, "large"}]
     if unknown:
         given.error(f"there is no measurement called {unknown[0]}")
-    needs_demo = {"topic", "pages", "large"} & set(names)
+    needs_demo = {"topic", "pages", "digest", "large"} & set(names)
     folder = str(_site.data_folder(options.data)) if needs_demo else ""
     arguments = {
         "topic": ["--data", folder], "pages": ["--data", folder], "search": ["--posts", str(options.posts)],
-        "large": ["--small", folder, *(["--large", options.large] if options.large not in {None, "make"} else [])],
+        "digest": ["--data", folder, "--members", str(options.members)],
+        "large": ["--seconds", "0.5", "--small", folder, *(["--large", options.large] if options.large not in {None, "make"} else [])],
     }  # fmt: skip
-    found = {name: part(name, arguments.get(name, [])) for name in names}
+    found = {name: part(name, [*SHORT.get(name, []), *arguments.get(name, [])]) for name in names}
     print(
         json.dumps({"bench": "all", "parts": found, "machine": machine()}, ensure_ascii=False)
         if options.json
@@ -126,6 +137,13 @@ def importing(each: dict[str, Any]) -> list[str]:
     ]
 
 
+def digest(each: dict[str, Any]) -> list[str]:
+    """The digest of a crowd."""
+    return [
+        f"{each['members']:,} members: {each['members_a_second']:,}/s, {each['queued']:,} digests queued, {each['cpu_secs']} CPU-s, {each['rss_mb_before']} MB before, {each['rss_mb_peak']} MB at most"
+    ]
+
+
 def large(each: dict[str, Any]) -> list[str]:
     """The large house beside the small one."""
     lines = [
@@ -133,11 +151,14 @@ def large(each: dict[str, Any]) -> list[str]:
         for kind, page in each["pages"].items()
         for who in page
     ]
-    return [*lines, f"{each['counts']['large']}, {each['rss_mb']} MB; missed: {', '.join(each['verdict']['missed']) or 'nothing'}"]
+    return [
+        *lines,
+        f"{each['counts']['large']}, {each['rss_mb']} MB; missed: {', '.join(each['verdict']['missed']) or 'nothing'}",
+    ]
 
 
 SHOWN: dict[str, Callable[[dict[str, Any]], list[str]]] = {
-    "topic": topic, "pages": pages, "replies": replies, "live": live, "search": search, "importing": importing, "large": large,
+    "topic": topic, "pages": pages, "replies": replies, "live": live, "search": search, "importing": importing, "digest": digest, "large": large,
 }  # fmt: skip
 
 

@@ -25,6 +25,8 @@ MEMBERS = 40
 ADDRESSES = 240
 FIRSTS = 60
 RATIO_MAX, RATIO_GOVERNING_MAX, P95_MS_MAX, RSS_MB_MAX = 2.0, 3.0, 50.0, 150.0
+# A file of up to 5,000 rows is as long as the house has rows: its figures are shown, not judged.
+DOWNLOADS = ("moderation_csv",)
 # A page of a few milliseconds may cost half a millisecond more without being slow.
 RATIO_FROM_MS = 2.0
 WHO = ("anonymous", "signed_in")
@@ -182,8 +184,9 @@ def judged(pages: dict[str, Any], kinds: dict[str, Any], memory_mb: float) -> di
     ratios = {f"{kind}/{who}": one["ratio"] for kind, each in pages.items() for who, one in each.items()}
     slowest = {f"{kind}/{who}": one["large"]["p95_ms"] for kind, each in pages.items() for who, one in each.items()}
     most = {"talk": RATIO_MAX, "governing": RATIO_GOVERNING_MAX}
-    missed = [name for name, ratio in ratios.items() if ratio > most[kinds[name.rpartition("/")[0]]["half"]]]
-    missed += [name for name, p95_ms in slowest.items() if p95_ms > P95_MS_MAX]
+    pages_of = [name for name in ratios if not name.startswith(DOWNLOADS)]
+    missed = [name for name in pages_of if ratios[name] > most[kinds[name.rpartition("/")[0]]["half"]]]
+    missed += [name for name in pages_of if slowest[name] > P95_MS_MAX]
     return {
         "worst_ratio": max(ratios.items(), key=lambda pair: pair[1]), "slowest_p95_ms": max(slowest.items(), key=lambda pair: pair[1]),
         "missed": sorted(set(missed)), "met": not missed and memory_mb <= RSS_MB_MAX,

@@ -68,15 +68,18 @@ def queue_page(
     moderator: Member, chosen: QueueFilter, *, after: str | None = None, before: str | None = None
 ) -> Page[ReviewItem]:
     """Return a page of the queue: open items by how much they press, decided ones newest first."""
-    rows = items_reviewable_by(moderator).filter(state="decided" if chosen.state == "decided" else "open")
+    is_past = (
+        chosen.state == "decided"
+    )  # What is decided is found by when: by its state, all of it would be read and sorted.
+    rows = items_reviewable_by(moderator).filter(**{"decided_at__isnull": False} if is_past else {"state": "open"})
     if chosen.kind in dict(ITEM_KINDS):
         rows = rows.filter(kind=chosen.kind)
     if chosen.space_id is not None:
         rows = rows.filter(space_id=chosen.space_id)
     if chosen.score_least is not None:
         rows = rows.filter(score__gte=chosen.score_least)
-    if chosen.state == "decided":
-        return paged(rows.filter(decided_at__isnull=False), Order("decided_at"), after=after, before=before)
+    if is_past:
+        return paged(rows, Order("decided_at"), after=after, before=before)
     return paged(rows, Order("score"), after=after, before=before)
 
 
