@@ -13,6 +13,7 @@ from tests.browser.pages import places
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+LETTER = {"width": 720, "height": 900}
 SETTLED = "() => document.fonts.ready.then(() => Promise.all([...document.images].filter((i) => !i.complete && i.loading !== 'lazy').map((i) => new Promise((done) => { i.onload = i.onerror = done; }))))"
 
 
@@ -40,10 +41,23 @@ def take(
     page.goto(path)
     page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
     page.evaluate(SETTLED)
-    shot = Image.open(io.BytesIO(page.screenshot()))
-    shot.save(FOLDER / f"{name}.webp", quality=82, method=6)
-    print(f"pictures: {name}.webp, {(FOLDER / f'{name}.webp').stat().st_size // 1024} KB", flush=True)
+    keep(name, page.screenshot())
     context.close()
+
+
+def take_mail(browser: Browser, house: House, name: str) -> None:
+    """Take the summary that Mina would get by mail, as a mail program shows it: no script, no address of ours."""
+    page = browser.new_page(viewport=LETTER, java_script_enabled=False)
+    page.set_content(house.patogh("digest", "preview", "mina", "--html"))
+    keep(name, page.screenshot())
+    page.close()
+
+
+def keep(name: str, screen: bytes) -> None:
+    """Keep a picture as WebP."""
+    file = FOLDER / f"{name}.webp"
+    Image.open(io.BytesIO(screen)).save(file, quality=82, method=6)
+    print(f"pictures: {file.name}, {file.stat().st_size // 1024} KB", flush=True)
 
 
 def main() -> None:
@@ -56,6 +70,9 @@ def main() -> None:
         take(browser, house, "topic", topic, who="mina")
         take(browser, house, "search-en", "/search?q=brake", language="en")
         take(browser, house, "home-phone-dark", "/", theme="dark", size=PHONE)
+        take(browser, house, "review", "/review", who="navid")
+        take(browser, house, "review-phone", "/review", who="navid", size=PHONE)
+        take_mail(browser, house, "digest")
         browser.close()
 
 
