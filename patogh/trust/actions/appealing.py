@@ -6,12 +6,13 @@ from django.utils import timezone
 
 from patogh.activity import action, record, unchanged
 from patogh.kit.errors import Forbidden, NotFound
+from patogh.kit.hooks import plugins
 from patogh.people.models import Member
 from patogh.people.queries import may
 from patogh.trust import limits
 from patogh.trust.actions.deciding import _lifted
 from patogh.trust.actions.effects import _undo_effects
-from patogh.trust.actions.queueing import _close, _decided, _open
+from patogh.trust.actions.queueing import _close, _decided, _open, _reopened
 from patogh.trust.errors import (
     AlreadyDecided,
     AnotherDecides,
@@ -21,7 +22,7 @@ from patogh.trust.errors import (
     WordsMissing,
     WordsTooLong,
 )
-from patogh.trust.models import Appeal, Decision, SecondOpinion
+from patogh.trust.models import Appeal, Decision, ReviewItem, SecondOpinion
 from patogh.trust.nouns import Subject
 from patogh.trust.queries.appeals import is_open_to_appeal
 
@@ -76,8 +77,19 @@ def decide_appeal(row: Appeal, outcome: str, answer: str, *, by: Member) -> Appe
     if outcome == "lifted" and made.decision.lifted_at is None:
         _undo_effects(made.decision, by)
         _lifted(made.decision, by, "appeal", now)
+        _set_right(made.decision, by)
     record("trust.appeal_decided", by=by, subject=made, target=made.decision, data={"outcome": outcome})
     return made
+
+
+def _set_right(decision: Decision, by: Member) -> None:
+    """Finish what lifting means: what flags alone had hidden before is shown, and a refused text waits once more."""
+    if decision.subject_kind == "trust.held" and decision.item_id is not None:
+        _reopened(ReviewItem.objects.get(pk=decision.item_id))
+    elif decision.before.get("was_hidden"):
+        about = {"kind": decision.subject_kind, "id": decision.subject_id}
+        plugins.hook.unhide_subject(**about, why="appeal", by=by)
+        ReviewItem.objects.filter(pk=decision.item_id or 0).update(is_hidden=False)
 
 
 @action
