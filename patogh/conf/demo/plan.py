@@ -92,7 +92,9 @@ class Plan:
         rng = random.Random(f"{SEED}:title:{number}:{attempt}")  # noqa: S311 - a seeded demo
         qualified = attempt > (TRIES_MAX - 6 if self.size.unique_titles else 3)
         if attempt > TRIES_MAX // 4:
-            turn = Turn(rng.choice([row for row in situations() if not row.get("seasons")]), attempt)
+            turn = Turn(
+                rng.choice([row for row in situations() if not row.get("seasons") and not row.get("long")]), attempt
+            )
         return entitled(turn, at, rng, self.crowd, qualified=qualified)
 
 

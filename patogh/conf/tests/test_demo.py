@@ -8,6 +8,8 @@ from django.db import transaction
 from django.db.models import Sum
 from django.test import override_settings
 
+from patogh.api.models import WebhookDelivery
+from patogh.channels.models import Delivery, Reach
 from patogh.conf import integrity
 from patogh.conf.demo import plan
 from patogh.conf.demo.errors import NotADemo, UnknownSize
@@ -28,13 +30,27 @@ from patogh.hangout.models import (
     TopicMerge,
     TopicMove,
 )
+from patogh.insight.models import Snapshot
 from patogh.people import queries
 from patogh.people.demo import DEMO_CAST
-from patogh.people.models import Brand, Member
+from patogh.people.models import Brand, Member, Notice
 from patogh.search.models import Document
+from patogh.trust.models import (
+    Appeal,
+    Block,
+    Decision,
+    Flag,
+    Held,
+    QueueTally,
+    Record,
+    ReviewItem,
+    Sanction,
+    SecondOpinion,
+)
+from patogh.trust.queries.standing import level_of
 
 NOW = dt.datetime(2026, 11, 22, 13, 46, tzinfo=dt.UTC)
-TINY = plan.Size(members=120, topics=140)
+TINY = plan.Size(members=120, topics=200)
 
 
 @pytest.fixture(scope="module")
@@ -158,3 +174,61 @@ def test_home_has_something_unread_for_each_login(loaded):
         assert any(marker.last_number < marker.topic.last_number for marker in markers.select_related("topic"))
         assert Bookmark.objects.filter(member__handle=handle).exists()
         assert Draft.objects.filter(member__handle=handle, place="new").exists()
+
+
+def test_everybody_has_a_record_that_counts_what_they_did():
+    assert Record.objects.count() == Member.objects.count()
+    for record in Record.objects.order_by("-words_given")[:10]:
+        assert record.words_given == Reaction.objects.filter(member=record.member_id).count()
+        assert record.words_received == Reaction.objects.filter(post__author=record.member_id).count()
+
+
+def test_members_stand_at_different_levels_and_newcomers_at_none():
+    assert set(Member.objects.values_list("trust_level", flat=True)) >= {0, 1, 2}
+    assert level_of(Member.objects.get(handle="wheels4u")) == 0
+
+
+def test_the_queue_holds_of_every_kind_and_its_tallies_are_right():
+    kinds = ReviewItem.objects.filter(state="open").values_list("kind", flat=True)
+    assert set(kinds) >= {"flags", "held", "sign_up"}
+    for tally in QueueTally.objects.all():
+        assert tally.open_count == list(kinds).count(tally.kind)
+
+
+def test_what_is_held_says_why_and_is_nowhere_else():
+    for held in Held.objects.filter(kind__in=("topic", "reply", "edit")):
+        assert held.reasons
+        assert not Post.objects.filter(text=held.text).exists()
+
+
+def test_decisions_of_the_year_have_their_reports_and_nobody_judges_themselves():
+    assert Decision.objects.filter(what="hide").exists()
+    for decision in Decision.objects.select_related("item"):
+        assert decision.member_id != decision.by_id
+        assert Flag.objects.filter(item=decision.item_id).exclude(outcome="").exists()
+
+
+def test_hidden_posts_are_out_of_sight():
+    for post in Post.objects.exclude(hidden_at=None).select_related("topic"):
+        assert post.trashed_at is not None
+        assert post.topic.replies_count == post.topic.posts.filter(number__gt=1, trashed_at=None).count()
+
+
+def test_sanctions_appeals_opinions_and_blocks_are_there():
+    assert Sanction.objects.filter(kind="silence", until__lt=NOW).exists()
+    assert all(row.decided_by_id != row.against_id for row in Appeal.objects.exclude(outcome=""))
+    assert SecondOpinion.objects.exclude(what="").count() > 5
+    assert Block.objects.exists()
+
+
+def test_the_bells_count_what_is_unread():
+    for member in Member.objects.filter(handle__in=DEMO_CAST):
+        assert member.unread_notices_count == Notice.objects.filter(member=member, read_at=None).count()
+    assert Notice.objects.filter(member__handle="mina").exclude(read_at=None).exists()
+
+
+def test_logs_tell_of_mails_of_a_webhook_and_of_an_address_that_fails():
+    assert set(Delivery.objects.values_list("state", flat=True)) >= {"sent", "skipped"}
+    assert set(WebhookDelivery.objects.values_list("state", flat=True)) == {"delivered", "failed", "waiting"}
+    assert Reach.objects.get().stopped_at is not None
+    assert Snapshot.objects.count() == 5
