@@ -96,11 +96,12 @@ def spaces_managed_by(member: Member) -> QuerySet[Space]:
 
 def picture_seen_by(token: str, member: Member | None) -> Picture:
     """Return a picture that somebody may see: their own, and those of posts in sight. Raises NotFound."""
-    picture = Picture.objects.select_related("post", "space").filter(token=token).first()
+    picture = Picture.objects.select_related("post__topic", "space").filter(token=token).first()
     if picture is None:
         raise NotFound
     is_own = member is not None and picture.owner_id == member.pk
-    is_shown = picture.post is None or picture.post.trashed_at is None or moderates(member)
+    post = picture.post
+    is_shown = post is None or (post.trashed_at is None and post.topic.trashed_at is None) or moderates(member)
     is_inside = picture.space is not None and spaces_visible_to(member).filter(pk=picture.space.pk).exists()
     if is_own or (is_shown and is_inside):
         return picture
