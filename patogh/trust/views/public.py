@@ -58,7 +58,7 @@ def log_csv(request: HttpRequest) -> HttpResponse:
     for day, what, sanction, why, said, kind, is_house, outcome in log_lines(
         CSV_ROWS_MAX, reason=chosen.reason, month=chosen.span
     ):
-        shown = f"'{said}" if said.startswith(("=", "+", "-", "@", "\t")) else said
+        shown = f"'{said}" if said.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else said
         by = "house" if is_house else "moderator"
         lines.writerow([day.isoformat(), what, sanction, why, shown, kind, by, outcome])
     answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")

@@ -59,19 +59,24 @@ def _write_log(talk: Talk, endpoint: WebhookEndpoint, told: list[tuple[Activity,
             last_status=last,
             last_error="HTTP 503" if state == "failed" else "",
         )
-        WebhookAttempt.objects.bulk_create(
-            [
-                WebhookAttempt(
-                    delivery=delivery,
-                    at=at + dt.timedelta(minutes=9 * number),
-                    took_ms=84 + 37 * ((place + number) % 7),
-                    status=status,
-                    answer="" if status == 204 else "upstream is restarting",
-                    error="" if status == 204 else f"HTTP {status}",
-                )
-                for number, status in enumerate(statuses)
-            ]
-        )
+        _write_tries(delivery, statuses, at, place)
     WebhookEndpoint.objects.filter(pk=endpoint.pk).update(
         created_at=talk.now - dt.timedelta(days=58), paused_at=talk.now - dt.timedelta(hours=1), paused_why="by_hand"
+    )
+
+
+def _write_tries(delivery: WebhookDelivery, statuses: list[int], at: dt.datetime, place: int) -> None:
+    """Write what each attempt of a delivery met, nine minutes apart."""
+    WebhookAttempt.objects.bulk_create(
+        [
+            WebhookAttempt(
+                delivery=delivery,
+                at=at + dt.timedelta(minutes=9 * number),
+                took_ms=84 + 37 * ((place + number) % 7),
+                status=status,
+                answer="" if status == 204 else "upstream is restarting",
+                error="" if status == 204 else f"HTTP {status}",
+            )
+            for number, status in enumerate(statuses)
+        ]
     )
