@@ -57,7 +57,9 @@ def measured(folder: Path, kind: str, posts: int) -> dict[str, object]:
     began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     report = command("import", kind, str(path_of(kind, dump)), "--json", data=folder / "data", peak=peak)
     took, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    came = report["new"]["posts"] + (report["new"]["topics"] if kind != "neutral" else 0)  # there a topic's first post is counted among the posts
+    came = report["new"]["posts"] + (
+        report["new"]["topics"] if kind != "neutral" else 0
+    )  # there a topic's first post is counted among the posts
     cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     reference = plain_rows(folder, posts)
     return {
@@ -74,7 +76,9 @@ def command(*words: str, data: Path, peak: "Peak | None" = None) -> dict:
     """Run `patogh` on a data folder and return the JSON it printed."""
     env = {**os.environ, "PATOGH_DATA": str(data), "PATOGH_DATABASE_URL": "", "PYTHONPATH": str(ROOT)}
     with tempfile.TemporaryFile("w+") as out:
-        running = subprocess.Popen([sys.executable, "-m", "patogh", *words], env=env, cwd=ROOT, stdout=out, stderr=subprocess.DEVNULL)
+        running = subprocess.Popen(
+            [sys.executable, "-m", "patogh", *words], env=env, cwd=ROOT, stdout=out, stderr=subprocess.DEVNULL
+        )
         if peak:
             peak.watch(running.pid)
         code = running.wait()
@@ -123,7 +127,13 @@ def plain_rows(folder: Path, posts: int) -> float:
         "        for at, text in enumerate(texts[start:start + 1000])])\n"
         "print(time.monotonic() - began)"
     )
-    env = {**os.environ, "PATOGH_DATA": str(folder / "data"), "PATOGH_DATABASE_URL": "", "PATOGH_DOOR": "inline", "PYTHONPATH": str(ROOT)}
+    env = {
+        **os.environ,
+        "PATOGH_DATA": str(folder / "data"),
+        "PATOGH_DATABASE_URL": "",
+        "PATOGH_DOOR": "inline",
+        "PYTHONPATH": str(ROOT),
+    }
     env["DJANGO_SETTINGS_MODULE"] = "patogh.conf.settings"
     done = subprocess.run([sys.executable, "-c", script], env=env, cwd=ROOT, capture_output=True, text=True, check=True)
     return float(done.stdout.strip().splitlines()[-1])
@@ -161,7 +171,11 @@ def write_stackexchange(dump: Path, posts: int) -> int:
             topic, at, author, when = place(number)
             chars += len(body)
             first = topic * POSTS_A_TOPIC + 1
-            facts = f'PostTypeId="1" Title={quoteattr(body[:60])} Tags="&lt;دوچرخه&gt;&lt;t{topic % 50}&gt;" AcceptedAnswerId="{first + 2}"' if at == 0 else f'PostTypeId="2" ParentId="{first}"'
+            facts = (
+                f'PostTypeId="1" Title={quoteattr(body[:60])} Tags="&lt;دوچرخه&gt;&lt;t{topic % 50}&gt;" AcceptedAnswerId="{first + 2}"'
+                if at == 0
+                else f'PostTypeId="2" ParentId="{first}"'
+            )
             file.write(
                 f'  <row Id="{number + 1}" {facts} CreationDate="{when:%Y-%m-%dT%H:%M:%S}.000" Score="{number % 9}" OwnerUserId="{author}" Body={quoteattr(html_of(number, body))} />\n'
             )
@@ -192,7 +206,14 @@ def write_telegram(dump: Path, posts: int) -> int:
         for number, body in enumerate(bodies(posts)):
             topic, at, author, when = place(number)
             chars += len(body)
-            row = {"id": number + 1, "type": "message", "date_unixtime": str(int(when.timestamp()) + topic * 40_000), "from": f"member {author}", "from_id": f"user{author}", "text": body}
+            row = {
+                "id": number + 1,
+                "type": "message",
+                "date_unixtime": str(int(when.timestamp()) + topic * 40_000),
+                "from": f"member {author}",
+                "from_id": f"user{author}",
+                "text": body,
+            }
             row |= {"reply_to_message_id": topic * POSTS_A_TOPIC + 1} if at else {}
             file.write(json.dumps(row, ensure_ascii=False) + (",\n" if number < posts - 1 else "\n"))
         file.write("]}\n")
@@ -206,10 +227,24 @@ def write_discourse(dump: Path, posts: int) -> int:
         topic, at, author, when = place(number)
         chars += len(body)
         rows.append(
-            {"id": number + 1, "topic_id": topic + 1, "post_number": at + 1, "post_type": 1, "username": f"member{author}", "name": f"member {author}", "created_at": when.isoformat(), "cooked": html_of(number, body)}
+            {
+                "id": number + 1,
+                "topic_id": topic + 1,
+                "post_number": at + 1,
+                "post_type": 1,
+                "username": f"member{author}",
+                "name": f"member {author}",
+                "created_at": when.isoformat(),
+                "cooked": html_of(number, body),
+            }
         )
         if at == POSTS_A_TOPIC - 1 or number == posts - 1:
-            facts = {"id": topic + 1, "title": rows[0]["cooked"][3:60], "slug": f"topic-{topic}", "post_stream": {"posts": rows}}
+            facts = {
+                "id": topic + 1,
+                "title": rows[0]["cooked"][3:60],
+                "slug": f"topic-{topic}",
+                "post_stream": {"posts": rows},
+            }
             (dump / f"{topic + 1}.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
             rows = []
     return chars
@@ -218,15 +253,32 @@ def write_discourse(dump: Path, posts: int) -> int:
 def write_neutral(dump: Path, posts: int) -> int:
     """Write members, topics and posts as JSON Lines of the neutral folder."""
     chars, authors = 0, set()
-    with (dump / "topics.jsonl").open("w", encoding="utf-8") as topics, (dump / "posts.jsonl").open("w", encoding="utf-8") as file:
+    with (
+        (dump / "topics.jsonl").open("w", encoding="utf-8") as topics,
+        (dump / "posts.jsonl").open("w", encoding="utf-8") as file,
+    ):
         for number, body in enumerate(bodies(posts)):
             topic, at, author, when = place(number)
             chars += len(body)
             authors.add(author)
-            row = {"id": number + 1, "topic": topic + 1, "number": at + 1, "author": author + 1, "text": body, "created_at": when.isoformat(), "score": number % 9}
+            row = {
+                "id": number + 1,
+                "topic": topic + 1,
+                "number": at + 1,
+                "author": author + 1,
+                "text": body,
+                "created_at": when.isoformat(),
+                "score": number % 9,
+            }
             print(json.dumps(row, ensure_ascii=False), file=file)
             if at == 0:
-                facts = {"id": topic + 1, "title": body[:60], "author": author + 1, "created_at": when.isoformat(), "kind": "question"}
+                facts = {
+                    "id": topic + 1,
+                    "title": body[:60],
+                    "author": author + 1,
+                    "created_at": when.isoformat(),
+                    "kind": "question",
+                }
                 facts |= {"accepted": number + 3, "tags": ["دوچرخه", f"t{topic % 50}"]}
                 print(json.dumps(facts, ensure_ascii=False), file=topics)
     lines = [json.dumps({"id": author + 1, "name": f"member {author}"}) for author in sorted(authors)]
@@ -239,7 +291,13 @@ def path_of(kind: str, dump: Path) -> Path:
     return dump / "list.mbox" if kind == "mbox" else dump
 
 
-WRITERS = {"stackexchange": write_stackexchange, "mbox": write_mbox, "telegram": write_telegram, "discourse": write_discourse, "neutral": write_neutral}
+WRITERS = {
+    "stackexchange": write_stackexchange,
+    "mbox": write_mbox,
+    "telegram": write_telegram,
+    "discourse": write_discourse,
+    "neutral": write_neutral,
+}
 
 
 if __name__ == "__main__":

@@ -19,7 +19,9 @@ def accounts(*, https: bool) -> dict[str, Any]:
         ),
         "BRAND_ZONE": env.text("PATOGH_ZONE", "Asia/Tehran", "Time zone of readers who are not signed in."),
         "MINOR_AGE": env.number(
-            "PATOGH_MINOR_AGE", 16, "Who is younger is a minor: 16 or 18. A minor's place, words and links stay private."
+            "PATOGH_MINOR_AGE",
+            16,
+            "Who is younger is a minor: 16 or 18. A minor's place, words and links stay private.",
         ),
         "BRAND_CACHE_S": env.number(
             "PATOGH_BRAND_CACHE_S", 2, "Seconds that a process keeps the brand in memory; 0 reads it on each page."

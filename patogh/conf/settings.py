@@ -231,7 +231,9 @@ EMAIL_USE_SSL = env.flag("PATOGH_SMTP_SSL", False, "Speak TLS with the mail serv
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("PATOGH_MAIL_FROM", "patogh@localhost", "Sender of the mails.")
 WEBHOOKS_INSIDE = env.text(
-    "PATOGH_WEBHOOKS_INSIDE", "", "host:port of webhook receivers in your own network, separated by spaces; no other inner address is told."
+    "PATOGH_WEBHOOKS_INSIDE",
+    "",
+    "host:port of webhook receivers in your own network, separated by spaces; no other inner address is told.",
 )
 LIST_HOST = env.text(
     "PATOGH_LIST_HOST", "", "Host in List-Id and Message-ID of notices; empty takes it from PATOGH_SITE_URL."

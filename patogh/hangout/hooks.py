@@ -332,12 +332,11 @@ def profile_section(request: HttpRequest, member: Member, tab: str) -> Any:
         return None
     viewer = getattr(request, "member", None)
     sight = stamps.sight(viewer.pk if viewer else None)
-    place = {name: request.GET.get(name) for name in ("after", "before")}
-    listing = (
-        profiles.topics_by(member.pk, sight, **place)
-        if tab == "topics"
-        else profiles.posts_by(member.pk, sight, **place)
-    )
+    after, before = request.GET.get("after"), request.GET.get("before")
+    if tab == "topics":
+        listing: Any = profiles.topics_by(member.pk, sight, after=after, before=before)
+    else:
+        listing = profiles.posts_by(member.pk, sight, after=after, before=before)
     return Markup(page_text(request, f"hangout/_profile_{tab}.html", {"rows": listing, "person": member}))  # noqa: S704 - our template escaped it
 
 

@@ -77,7 +77,13 @@ verb(
 )
 verb("people.brand_set_up", type="Create", fa="پاتوق را راه انداخت", en="opened the hangout", visible="public")
 verb("people.brand_edited", type="Update", fa="چهرهٔ پاتوق را تازه کرد", en="changed the brand", visible="staff")
-verb("people.copy_asked", type="Create", fa="رونوشتِ داده‌هایش را خواست", en="asked for a copy of their data", visible="staff")
+verb(
+    "people.copy_asked",
+    type="Create",
+    fa="رونوشتِ داده‌هایش را خواست",
+    en="asked for a copy of their data",
+    visible="staff",
+)
 verb("people.copy_taken", type="Read", fa="رونوشتِ داده‌هایش را گرفت", en="took a copy of their data", visible="staff")
 verb("people.account_closed", type="Leave", fa="حسابش را بست", en="closed the account", visible="staff")
 verb("people.account_reopened", type="Undo", fa="به حسابش برگشت", en="came back to the account", visible="staff")

@@ -33,7 +33,8 @@ from patogh.people.queries.rights import RIGHTS
 from patogh.people.sessions import SessionStore
 
 _READER = """
-SELECT m.id, m.handle, m.name, m.avatar, m.password, m.is_active AND (m.suspended_until IS NULL OR m.suspended_until <= %s), m.language, m.calendar, m.zone, m.theme,
+SELECT m.id, m.handle, m.name, m.avatar, m.password,
+       m.is_active AND (m.suspended_until IS NULL OR m.suspended_until <= %s), m.language, m.calendar, m.zone, m.theme,
        m.unread_notices_count, m.version, m.roles, m.last_seen_at IS NULL OR m.last_seen_at < %s
   FROM people_member m WHERE m.id = %s
 """

@@ -301,7 +301,13 @@ def client_of(member: Any = None, **options: Any) -> Client:
 
 def _thing(things: dict[str, Any], on: str, name: str) -> Any:
     """Find what a part of an address stands for; the API calls a topic `topic` where pages say `topic_id`."""
-    names = (f"{on}.{name}", f"{on}.{name}_id", name, f"{name}_id", {"picture": "token", "text": "held_id"}.get(name, ""))
+    names = (
+        f"{on}.{name}",
+        f"{on}.{name}_id",
+        name,
+        f"{name}_id",
+        {"picture": "token", "text": "held_id"}.get(name, ""),
+    )
     return next((things[one] for one in names if one in things), None)
 
 

@@ -75,7 +75,13 @@ def things(people, owner, member) -> dict[str, dict]:
     actions.save_draft("new", f"ناتمام {WITHHELD}", by=member, title=WITHHELD)
     own = {**talk(open_space, member, owner, "زنجیر", ""), **personal(member, owner, "own")}
     foreign = {**talk(cellar, member, owner, f"برچسب{CANARY}", CANARY), **personal(owner, member, "foreign")}
-    own |= {"club.slug": "cellar", "handle": owner.handle, **webhook(owner), **suspended(owner), **moderated(member, owner)}
+    own |= {
+        "club.slug": "cellar",
+        "handle": owner.handle,
+        **webhook(owner),
+        **suspended(owner),
+        **moderated(member, owner),
+    }
     foreign |= {"club.slug": "cellar", "handle": closed_account().handle, **moderated(owner, owner)}
     second_steps(member)
     change_avatar(member, png(), by=member)
@@ -107,7 +113,12 @@ def talk(space, member, owner, tag: str, canary: str) -> dict:
     apart = actions.open_topic(space, NewTopic(f"جدا {canary}", f"پیوستنی {canary}", "discussion"), by=member)
     merge = actions.merge_topics(apart, notice, by=owner)
     flag = trust.flag(Subject("hangout.post", str(answer.pk)), "spam", f"چرا {canary}", by=member)
-    seen = {"answer.key": answer.pk, "flag_id": flag.pk, "item_id": flag.item_id, "opinion_id": opinion(space, owner, answer)}
+    seen = {
+        "answer.key": answer.pk,
+        "flag_id": flag.pk,
+        "item_id": flag.item_id,
+        "opinion_id": opinion(space, owner, answer),
+    }
     return seen | {
         "topic_id": topic.pk, "post_id": reply.pk, "answer.post_id": answer.pk, "trash.post_id": trashed.pk, "notice.topic_id": notice.pk, "lonely.topic_id": lonely.pk,
         "merge_id": merge.pk, "slug": space.slug, "name": tag, "number": 2, "option_id": topic.poll.options.first().pk, "token": member.pictures.latest("pk").token,
@@ -126,9 +137,17 @@ def opinion(space, owner: Member, post) -> int:
 
 def moderated(whose: Member, owner: Member) -> dict:
     """Make what moderators did about one member: a decision, one that was appealed, a held text."""
-    facts = {"subject_kind": "people.member", "subject_id": str(whose.pk), "member": whose, "by": owner, "what": "none", "reason": "other"}
+    facts = {
+        "subject_kind": "people.member",
+        "subject_id": str(whose.pk),
+        "member": whose,
+        "by": owner,
+        "what": "none",
+        "reason": "other",
+    }
     made = [
-        Decision.objects.create(sanction="warning", batch=uuid.uuid4(), decided_at=timezone.now(), **facts) for _ in "ab"
+        Decision.objects.create(sanction="warning", batch=uuid.uuid4(), decided_at=timezone.now(), **facts)
+        for _ in "ab"
     ]
     held = HeldText("reply", Subject("hangout.topic", "987654321"), f"در صف {WITHHELD}", WITHHELD)
     return {

@@ -16,7 +16,9 @@ def declared(room: str) -> dict[str, dict[str, list[str]]]:
     """Read a room's inventory."""
     path = ROOT / "patogh" / room / "inventory.toml"
     tables = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return {model: {name: note for name, note in fields.items() if name != "_owner"} for model, fields in tables.items()}
+    return {
+        model: {name: note for name, note in fields.items() if name != "_owner"} for model, fields in tables.items()
+    }
 
 
 def columns() -> dict[str, dict[str, list[str]]]:

@@ -17,6 +17,7 @@ from patogh.kit.errors import NotFound
 from patogh.people.models import Member
 from patogh.people.queries import may
 from patogh.trust.actions import keep_pace
+from patogh.trust.queries import check_may_write
 
 
 @action
@@ -144,7 +145,11 @@ def _solve(topic: Topic, post: Post, step: int) -> None:
 
 @action
 def vote_in_poll(poll: Poll, option_ids: list[int], *, by: Member) -> Poll:
-    """Vote for these options and no others; an empty list takes the vote back. Raises BadVote, PollIsOver or TopicIsClosed."""
+    """Vote for these options and no others; an empty list takes the vote back.
+
+    Raises BadVote, PollIsOver, TopicIsClosed, Silenced or Suspended.
+    """
+    check_may_write(by)
     topic = Topic.objects.select_for_update(of=("self",)).select_related("space").get(pk=poll.topic_id)
     row = Poll.objects.select_for_update().get(pk=poll.pk)
     now = timezone.now()

@@ -39,7 +39,12 @@ class WrittenRow:
 
 
 def topics_by(
-    member_id: int, sight: Sight, *, after: str | None = None, before: str | None = None, size: int = lists.TOPICS_A_PAGE
+    member_id: int,
+    sight: Sight,
+    *,
+    after: str | None = None,
+    before: str | None = None,
+    size: int = lists.TOPICS_A_PAGE,
 ) -> Page[lists.Row]:
     """Return one page of the topics that a member opened, newest first; raises BadCursor."""
     return lists.topics_by(sight.scope(author_id=member_id), "new", after=after, before=before, size=size)

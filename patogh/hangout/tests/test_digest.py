@@ -11,7 +11,7 @@ from patogh.channels import tasks
 from patogh.channels.models import Delivery
 from patogh.channels.queries.digests import matter_for, preview_of
 from patogh.hangout import actions
-from patogh.hangout.actions import NewReply, NewTopic
+from patogh.hangout.actions import NewTopic
 from patogh.hangout.digest.telling import forget_pool
 from patogh.people.actions import follow_member, mute_member
 from patogh.trust.models import Block

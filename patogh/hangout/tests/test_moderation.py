@@ -1,12 +1,13 @@
 """Trust seen from the conversation: what is held, hidden and reported, on pages and behind them."""
 
+import datetime as dt
 import re
 
 import pytest
 from django.utils import timezone
 
 from patogh.hangout import actions
-from patogh.hangout.actions import NewReply, NewTopic, PostEdit, gate
+from patogh.hangout.actions import NewPoll, NewReply, NewTopic, PostEdit, gate
 from patogh.hangout.models import Post, Topic
 from patogh.hangout.queries.lists import topic_path
 from patogh.hangout.tests.truth import wrong_counters
@@ -14,6 +15,7 @@ from patogh.looks.assembly import store
 from patogh.people.actions import set_standing
 from patogh.search.queries import search
 from patogh.trust import actions as trust
+from patogh.trust.errors import Silenced
 from patogh.trust.models import Held, ReviewItem
 from patogh.trust.nouns import Ruling, Subject
 
@@ -109,7 +111,7 @@ def test_a_hidden_post_leaks_nowhere(question, hidden, stranger, member, signed_
             "/feed.atom",
             "/",
             "/talk",
-            f"/@reza/posts",
+            "/@reza/posts",
             f"/search?q={SECRET}",
         ):
             assert f"با {SECRET}" not in client.get(address, follow=True).content.decode(), address
@@ -159,7 +161,7 @@ def test_a_hidden_post_can_go_to_the_trash_and_back(hidden, moderator):
 
 
 def test_a_silenced_member_reads_why_and_keeps_the_text(question, other_member, signed_in):
-    set_standing(other_member.pk, silenced_until=timezone.now() + timezone.timedelta(days=1))
+    set_standing(other_member.pk, silenced_until=timezone.now() + dt.timedelta(days=1))
     answer = signed_in(other_member).post(f"/t/{question.pk}/posts", {"text": "متن من که می‌ماند"})
     page = answer.content.decode()
     assert answer.status_code == 403 and "متن من که می‌ماند" in page
@@ -216,3 +218,12 @@ def test_the_subject_of_a_report_is_shown_to_whom_may_see_it(hidden, member, mod
     subject = Subject("hangout.post", str(hidden.pk))
     assert shown(subject, member) is None and shown(subject, None) is None
     assert shown(subject, moderator).is_hidden and shown(subject, other_member).is_hidden
+
+
+def test_whoever_is_silenced_does_not_vote_either(space, member, other_member):
+    poll = NewPoll("کدام؟", ("یک", "دو"))
+    topic = actions.open_topic(space, NewTopic("رأی بدهید", "کدام؟", poll=poll), by=member)
+    set_standing(other_member.pk, silenced_until=timezone.now() + dt.timedelta(days=1))
+    other_member.refresh_from_db()
+    with pytest.raises(Silenced):
+        actions.vote_in_poll(topic.poll, [topic.poll.options.first().pk], by=other_member)

@@ -22,7 +22,7 @@ def notices_page(
     What was public when a notice was given may have gone out of sight since: its title is then no longer told.
     """
     mine = Notice.objects.filter(member=member).select_related("actor")
-    page = paged(mine, Order("happened_at"), after=after, before=before, size=size)
+    page: Page[Notice] = paged(mine, Order("happened_at"), after=after, before=before, size=size)
     _hush(page, member)
     return page
 

@@ -44,7 +44,7 @@ def sanction_member(member: Member, ruling: Ruling, *, by: Member) -> Decision:
 
 @action
 def lift_sanction(sanction: Sanction, *, by: Member) -> Sanction:
-    """End a silence or suspension early, or take a warning back."""
+    """End a silence or suspension early, or take a warning back; raises Forbidden, OwnThing or OnlyAdmins."""
     row = Sanction.objects.select_for_update().get(pk=sanction.pk)
     if row.lifted_at is not None:
         return unchanged(row)
@@ -52,6 +52,8 @@ def lift_sanction(sanction: Sanction, *, by: Member) -> Sanction:
         raise Forbidden
     if row.member_id == by.pk:
         raise OwnThing
+    if row.member.is_team and not roles_of(by) & {"owner", "admin"}:
+        raise OnlyAdmins
     _lift([row.pk], by)
     record("trust.sanction_lifted", by=by, subject=row, target=row.member, data={"sanction": row.pk, "kind": row.kind})
     row.refresh_from_db()

@@ -174,3 +174,10 @@ def test_a_second_opinion_is_blind_and_changes_nothing(
     assert things.rows[subject.id].hidden
     with pytest.raises(AlreadyDecided):
         actions.give_second_opinion(row, "hide", by=owner)
+
+
+def test_a_moderator_does_not_lift_what_an_admin_laid_on_the_team(agent, moderator, owner):
+    decision = actions.sanction_member(agent, ruling(), by=owner)
+    with pytest.raises(OnlyAdmins):
+        actions.lift_sanction(decision.sanctioned, by=moderator)
+    assert actions.lift_sanction(decision.sanctioned, by=owner).lifted_by == owner

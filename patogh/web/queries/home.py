@@ -136,9 +136,8 @@ def _poll_among(alive: list[Row]) -> Row | None:
 
 
 def _newcomers() -> list[Author]:
-    newest = (
-        Member.objects.filter(is_active=True).order_by("-joined_at", "-id").values_list("pk", flat=True)[:NEWCOMERS]
-    )
+    welcome = Member.objects.filter(is_active=True, silenced_until=None)  # a held sign-up is not greeted yet
+    newest = welcome.order_by("-joined_at", "-id").values_list("pk", flat=True)[:NEWCOMERS]
     found = authors(newest)
     return sorted(found.values(), key=lambda person: person.joined_at, reverse=True)
 
