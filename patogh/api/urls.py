@@ -11,7 +11,7 @@ class Unopened(URLResolver):
 
     Django fills every resolver's reverse tables at the first `reverse` of any; those of a namespace are asked through
     `url_patterns`, so this one needs none. Processes that serve pages only never load pydantic and django-ninja
-    (docs/decisions/0016-api.md).
+    (docs/decisions/0011-api.md).
     """
 
     def _populate(self) -> None:

@@ -100,7 +100,7 @@ class Discourse:
         return plain.markdown_of(body)
 
     def unnamed(self, key: str) -> MemberRecord:
-        """Return how somebody is called of whom only the user name is scratch."""
+        """Return how somebody is called of whom only the user name is known."""
         return MemberRecord(key, key or "Former member", handle=cooked.handle(key))
 
     def picture(self, source: str) -> bytes | None:
