@@ -7,7 +7,7 @@ from typing import Any
 
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.internal.stagekit import clear_login, unstash_login
 from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage
@@ -77,6 +77,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             clear_login(request)
             return redirect(plugins.hook.sign_in_refused(member=user) or "account_login")
         return refused
+
+    def post_login(self, request: HttpRequest, user: Member, *, signup: bool, **facts: Any) -> HttpResponse:
+        """Count joining as a sign-in: whoever has just proved an address need not prove it again at once."""
+        if signup:
+            record_authentication(request, user, method="signup")
+        response: HttpResponse = super().post_login(request, user, signup=signup, **facts)
+        return response
 
     def add_message(  # noqa: PLR0917 - allauth's signature
         self,

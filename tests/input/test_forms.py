@@ -15,7 +15,9 @@ def actor_of(route):
 
 
 def test_every_form_of_the_house_is_tried():
+    """Bodies of the API are no forms: tests/input/test_api_input.py walks its operations, every one of the description."""
     unsafe = {(deed.route, deed.method) for deed in deeds(table()) if deed.is_unsafe and deed.method != "PUT"}
+    unsafe = {form for form in unsafe if not form[0].startswith("api_v1:")}
     assert {form for form in unsafe - {*FORMS} if form[0] not in EMPTY} == set()
     assert {*FORMS} - unsafe == set()
 

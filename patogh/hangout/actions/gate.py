@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from patogh.hangout.actions import once, publishing, replying
 from patogh.hangout.actions import posts as posting
-from patogh.hangout.actions import publishing, replying
 from patogh.hangout.actions import topics as opening
 from patogh.hangout.actions.entering import Entry
 from patogh.hangout.actions.mine import discard_draft
@@ -19,12 +19,12 @@ from patogh.hangout.actions.reactions import react
 from patogh.hangout.actions.replying import NewReply
 from patogh.hangout.actions.topics import TopicEdit
 from patogh.hangout.actions.writing import NewTopic, Written, written
-from patogh.hangout.errors import TopicIsClosed
+from patogh.hangout.errors import SameKeyOtherText, TopicIsClosed
 from patogh.hangout.models import Post, Space, Topic
 from patogh.kit import markup
-from patogh.kit.errors import NotFound
+from patogh.kit.errors import NotFound, PatoghError
 from patogh.people.models import Member
-from patogh.trust.actions import hold, keep_pace
+from patogh.trust.actions import hold
 from patogh.trust.models import Held
 from patogh.trust.nouns import HeldText, Subject, Submission, Verdict
 from patogh.trust.queries import check_allowance, check_may_write, judged
@@ -68,8 +68,7 @@ def open_or_hold(space: Space, new: NewTopic, *, by: Member, manner: Manner = WE
     check_may_write(by)
     ready = opening.checked(new, by=by)
     said = _submission("topic", ready.words, manner, title=ready.title)
-    check_allowance(by, said)
-    verdict = judged(by, said)
+    verdict = _verdict(by, said, new.key)
     entry = Entry("topic", said, manner.address)
     if not verdict.hold:
         return Published(opening._open(space, ready, by=by, channel=manner.channel, entry=entry))
@@ -90,8 +89,7 @@ def reply_or_hold(topic_id: int, new: NewReply, *, by: Member, manner: Manner = 
     check_may_write(by)
     words = written(new.text)
     said = _submission("reply", words, manner)
-    check_allowance(by, said, topic_id=topic_id)
-    verdict = judged(by, said)
+    verdict = _verdict(by, said, new.key, topic_id=topic_id)
     entry = Entry("post", said, manner.address)
     if not verdict.hold:
         return Published(replying._reply(topic_id, new, words, by=by, channel=manner.channel, entry=entry))
@@ -145,6 +143,18 @@ def say_word(post: Post, kind: str, *, by: Member) -> Post:
     return react(post, kind, by=by, is_paced=True)
 
 
+def _verdict(by: Member, said: Submission, key: str | None, *, topic_id: int | None = None) -> Verdict:
+    """Hold a text to limits and signals; one whose key was posted before passes, since it only gets its answer again."""
+    try:
+        check_allowance(by, said, topic_id=topic_id)
+    except PatoghError:
+        if not once.is_known(by, key):
+            raise
+        return Verdict(hold=False)
+    verdict = judged(by, said)
+    return Verdict(hold=False) if verdict.hold and once.is_known(by, key) else verdict
+
+
 def _submission(kind: str, words: Written, manner: Manner, *, title: str = "", before: str = "") -> Submission:
     """Return what signals and limits ask of a text."""
     new, old = words.rendered, markup.render(before) if before else None
@@ -156,10 +166,9 @@ def _submission(kind: str, words: Written, manner: Manner, *, title: str = "", b
 
 def _hold(what: HeldText, verdict: Verdict, entry: Entry, *, by: Member) -> HeldForReview | Post:
     """Hold a text; one that was sent twice and approved in between is the post that came of it."""
-    held = Held.objects.filter(author=by, key=what.key).first() if what.key else None
-    if held is None:
-        keep_pace(by, entry.act, entry.address)
-        held = hold(what, verdict, by=by)
+    held = hold(what, verdict, by=by, pace=(entry.act, entry.address))
+    if held.state == "waiting" and held.text != what.text:
+        raise SameKeyOtherText
     if held.state == "published" and held.published_kind == "hangout.post":
         post = Post.objects.select_related("topic", "topic__space", "author").filter(pk=held.published_id).first()
         if post is not None:

@@ -38,6 +38,11 @@ def earlier(by: Member, key: str | None, digest: str) -> str | None:
     return str(found[0])
 
 
+def is_known(by: Member, key: str | None) -> bool:
+    """Return whether this key made something before, whatever its words were."""
+    return bool(key) and Activity.objects.filter(source=source(by), key=_cut(key or "")).exists()
+
+
 def keyed(by: Member, key: str | None, digest: str, **data: Any) -> dict[str, Any]:
     """Return what `record` needs to remember this key."""
     if not key:

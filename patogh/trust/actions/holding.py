@@ -11,6 +11,7 @@ from patogh.kit.errors import NotFound
 from patogh.people.actions import set_standing
 from patogh.people.models import Member
 from patogh.trust import limits
+from patogh.trust.actions.pacing import keep_pace
 from patogh.trust.actions.queueing import _close, _open
 from patogh.trust.models import Held, SaidBefore
 from patogh.trust.nouns import HeldText, Subject, Submission, Verdict
@@ -21,13 +22,18 @@ ITEM_KIND = {"topic": "held", "reply": "held", "edit": "edit", "sign_up": "sign_
 
 
 @action
-def hold(what: HeldText, verdict: Verdict, *, by: Member) -> Held:
+def hold(what: HeldText, verdict: Verdict, *, by: Member, pace: tuple[str, str] | None = None) -> Held:
     """Put a text into the queue instead of publishing it; the same key twice gives the first one.
 
-    Records trust.text_held by its author, who sees it with every reason.
+    Records trust.text_held by its author, who sees it with every reason. `pace` is the act and the address to count it
+    under; then it raises what `keep_pace` raises.
     """
+    if what.key:
+        Member.objects.select_for_update().filter(pk=by.pk).values_list("pk").first()  # two with one key take turns
     if what.key and (earlier := Held.objects.filter(author=by, key=what.key).first()):
         return unchanged(earlier)
+    if pace is not None:
+        keep_pace(by, *pace)
     held = _kept(what, verdict, by)
     record(
         "trust.text_held", by=by, subject=held, channel=what.channel,
