@@ -71,7 +71,7 @@ def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def _with_database(db):
+def _with_database(loaded, db):
     """Each test in a savepoint of its own."""
 
 

@@ -14,7 +14,7 @@ from patogh.web.front import Front, masked, parameters
 
 pytestmark = pytest.mark.django_db
 PERSONAL = re.compile(
-    r'(name="csrfmiddlewaretoken" value=")[^"]*|(nonce="|nonce-)[^"\']*|(name="key" value=")[^"]*|\?next=[^"]*'
+    r'(name="csrfmiddlewaretoken" value=")[^"]*|(nonce="|nonce-)[^"\']*|(name="(?:key|began)" value=")[^"]*|\?next=[^"]*'
 )
 
 
