@@ -28,7 +28,8 @@ FILES_MAX: Final = 100_000
 STATUSES: Final = {0: "open", 1: "started", 2: "completed", 3: "declined", 4: "planned", 5: "duplicate", 6: "deleted"}
 ENDED: Final = (2, 3, 5)
 _DELETED: Final = 6
-_BROKEN: Final = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError)
+# A RuntimeError is a file under a password, or packed by a method that this Python does not know.
+_BROKEN: Final = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError)
 Row = dict[str, Any]
 
 
