@@ -100,7 +100,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "patogh.kit", "patogh.looks", "patogh.activity", "patogh.search", "patogh.people", "patogh.channels", "patogh.trust", "patogh.hangout",
+    "patogh.kit", "patogh.looks", "patogh.activity", "patogh.search", "patogh.people", "patogh.channels", "patogh.ledger", "patogh.trust", "patogh.hangout",
     "patogh.insight", "patogh.api", "patogh.web",
     "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages", "django.forms",
     "allauth", "allauth.account", "allauth.mfa", "allauth.socialaccount", "allauth.socialaccount.providers.openid_connect", "allauth.usersessions",
@@ -122,7 +122,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "patogh.conf.urls"
 WSGI_APPLICATION = "patogh.conf.wsgi.application"
-ROOMS = ["web", "api", "insight", "hangout", "trust", "channels", "people", "search", "activity", "looks", "kit"]
+ROOMS = ["web", "api", "insight", "hangout", "trust", "channels", "ledger", "people", "search", "activity", "looks", "kit"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("patogh.hangout.urls")),
     path("", include("patogh.trust.urls")),
     path("", include("patogh.channels.urls")),
+    path("", include("patogh.ledger.urls")),
     path("", include("patogh.people.urls")),
     path("", include("patogh.search.urls")),
     path("", include("patogh.activity.urls")),

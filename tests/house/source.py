@@ -14,6 +14,7 @@ STAIRS = [
     "search",
     "people",
     "channels",
+    "ledger",
     "trust",
     "hangout",
     "insight",
@@ -21,7 +22,7 @@ STAIRS = [
     "web",
     "conf",
 ]
-# lowest first; `api` and `web` stand side by side (import-linter)
+# lowest first; `api` and `web`, `channels` and `ledger` stand side by side (import-linter)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What people do: the only writers of this room."""

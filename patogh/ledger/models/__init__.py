@@ -1,0 +1,1 @@
+"""Nouns of the open book: `accounts` for value, `book` for the log."""
