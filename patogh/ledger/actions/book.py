@@ -1,0 +1,142 @@
+"""What goes into the open book: one INSERT in the caller's own transaction; nothing is signed or fetched here."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets as random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils import timezone
+
+from patogh.activity import upkeep
+from patogh.kit.ids import uuid7
+from patogh.kit.tlog.errors import BadEntry
+from patogh.ledger import schemas
+from patogh.ledger.errors import KeyReused, NotForTheBook
+from patogh.ledger.models import Opening, Receipt, Submission
+from patogh.people.models import Member
+
+KEY_CHARS_MAX: Final = 120
+SALT_BYTES: Final = 32
+RECEIPT_GROUPS: Final = 3
+RECEIPT_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 O, 1 I L, U: read aloud and typed without doubt
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A value that an entry only commits to, and the member whose it is: with them it can be erased."""
+
+    value: str
+    of: Member | None = None
+
+
+def enter(
+    kind: str,
+    fields: Mapping[str, Any],
+    *,
+    key: str,
+    secrets: Mapping[str, str | Secret] | None = None,
+    owner: Member | None = None,
+    subject: tuple[str, str] = ("", ""),
+) -> Submission:
+    """Have a fact entered in the log: call it inside a running action, upkeep or watcher; it is one INSERT.
+
+    `kind` is a type of `schemas.KINDS` like "points.transfer.v1". `fields` are its fields without `id` and `t`; `at`
+    (unix seconds) is now unless given. A field named in `secrets` by its path ("reason", "lines.1.c") is not in
+    `fields`, or is there as None: the entry holds its commitment, value and salt are kept in an erasable `Opening`.
+    `key` is the idempotency key, kept for good: the same content under it returns the first submission; raises
+    KeyReused for other content and NotForTheBook for what the closed schema does not take. `owner` gets a receipt.
+    """
+    return _enter(kind, fields, key, secrets or {}, (owner, subject))
+
+
+@upkeep
+def _enter(
+    kind: str,
+    fields: Mapping[str, Any],
+    key: str,
+    secrets: Mapping[str, str | Secret],
+    whose: tuple[Member | None, tuple[str, str]],
+) -> Submission:
+    """Write the submission, its openings and its receipt."""
+    owner, (subject_kind, subject_id) = whose
+    if not key or len(key) > KEY_CHARS_MAX or not key.isprintable():
+        raise NotForTheBook(kind=kind, why="the key must be 1 to 120 printable characters")
+    hidden = {path: secret if isinstance(secret, Secret) else Secret(secret, owner) for path, secret in secrets.items()}
+    content = content_hash(kind, fields, hidden)
+    known = Submission.objects.filter(key=key).first()
+    if known is not None:
+        return _same(known, content, hidden)
+    now = timezone.now()
+    identifier = uuid7()
+    salts = {path: random.token_bytes(SALT_BYTES) for path in hidden}
+    submission = Submission.objects.create(
+        id=identifier,
+        key=key,
+        kind=kind,
+        body=_body(kind, {"at": int(now.timestamp()), **fields, "id": identifier.hex, "t": kind}, hidden, salts),
+        content_hash=content,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        created_at=now,
+    )
+    Opening.objects.bulk_create(
+        Opening(submission=submission, field=path, value=secret.value, salt=salts[path], member=secret.of)
+        for path, secret in hidden.items()
+    )
+    if owner is not None:
+        give_receipt(submission, owner)
+    return submission
+
+
+def content_hash(kind: str, fields: Mapping[str, Any], hidden: Mapping[str, Secret]) -> bytes:
+    """Return the hash of what is public of a fact; of its secrets only where they are, so that it gives none away."""
+    try:
+        public = {name: value for name, value in fields.items() if name != "at"}
+        return hashlib.sha256(schemas.written([kind, public, sorted(hidden)])).digest()
+    except BadEntry as error:
+        raise NotForTheBook(kind=kind, why=str(error)) from error
+
+
+def give_receipt(submission: Submission, member: Member) -> Receipt:
+    """Give a member a receipt for an entry that concerns them, once."""
+    return _give_receipt(submission, member)
+
+
+@upkeep
+def _give_receipt(submission: Submission, member: Member) -> Receipt:
+    """Write the receipt unless they have it."""
+    known = Receipt.objects.filter(submission=submission, member=member).first()
+    return known or Receipt.objects.create(
+        code=receipt_code(), submission=submission, member=member, created_at=timezone.now()
+    )
+
+
+def receipt_code() -> str:
+    """Return a new code like K7QF-2M8T-RX4C: 58 bits, nobody guesses one."""
+    groups = ("".join(random.choice(RECEIPT_LETTERS) for _ in range(4)) for _ in range(RECEIPT_GROUPS))
+    return "-".join(groups)
+
+
+def _body(kind: str, entry: dict[str, Any], hidden: Mapping[str, Secret], salts: Mapping[str, bytes]) -> bytes:
+    """Return the exact bytes of an entry, its commitments in their places; raises NotForTheBook."""
+    try:
+        for path, secret in hidden.items():
+            entry = schemas.put(entry, path, schemas.commit(kind, path, secret.value, salts[path]))
+        body = schemas.written(entry)
+        schemas.check(body)
+    except BadEntry as error:
+        raise NotForTheBook(kind=kind, why=str(error)) from error
+    return body
+
+
+def _same(known: Submission, content: bytes, hidden: Mapping[str, Secret]) -> Submission:
+    """Return the first submission under a key if this is the same; secrets that were erased meanwhile are not asked."""
+    kept = dict(Opening.objects.filter(submission=known).values_list("field", "value"))
+    if bytes(known.content_hash) != content or any(
+        path in hidden and hidden[path].value != value for path, value in kept.items()
+    ):
+        raise KeyReused(key=known.key)
+    return known
