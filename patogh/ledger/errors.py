@@ -34,3 +34,94 @@ class LogStopped(PatoghError):
     status = 503
     code = "log_stopped"
     sentence = _("The open book is stopped: %(why)s")
+
+
+class UnknownAccount(Invalid):
+    """An account code that no class of accounts has, or that names nobody."""
+
+    code = "unknown_account"
+    sentence = _("There is no account called “%(code)s”.")
+
+
+class UnknownUnit(Invalid):
+    """A unit in which no accounts are kept."""
+
+    code = "unknown_unit"
+    sentence = _("No accounts are kept in “%(unit)s”.")
+
+
+class BadAmount(Invalid):
+    """An amount that is no whole number, zero, or too large to be exact everywhere."""
+
+    code = "bad_amount"
+    sentence = _("An amount must be a whole number of the smallest unit, not zero and below nine quadrillion.")
+
+
+class BadLines(Invalid):
+    """Too few or too many lines, or an account that stands in two of them."""
+
+    code = "bad_lines"
+    sentence = _("A transfer has from 2 to %(most)s lines, each on another account.")
+
+
+class Unbalanced(Invalid):
+    """Lines that do not sum to zero."""
+
+    code = "unbalanced"
+    sentence = _("The lines of a transfer must sum to zero; these are off by %(off)s.")
+
+
+class MixedUnits(Invalid):
+    """Accounts of two units in one transfer."""
+
+    code = "mixed_units"
+    sentence = _("All accounts of a transfer must be kept in its own unit, %(unit)s.")
+
+
+class BadKey(Invalid):
+    """An idempotency key, a kind or a reason that is empty, too long or unprintable."""
+
+    code = "bad_key"
+    sentence = _("The key and the kind of a transfer must be short printable words.")
+
+
+class Overdraft(Conflict):
+    """An account would fall below zero, what is held included."""
+
+    code = "overdraft"
+    sentence = _("There is not enough for this: %(available)s is free, %(needed)s is needed.")
+
+
+class AlreadyResolved(Conflict):
+    """A transfer that was settled, voided, expired or posted before."""
+
+    code = "already_resolved"
+    sentence = _("This transfer is no longer pending, so that it cannot be settled or voided.")
+
+
+class TooLate(Conflict):
+    """A pending transfer whose time is over."""
+
+    code = "too_late"
+    sentence = _("The time of this transfer is over; it expires. Please make a new one.")
+
+
+class TooEarly(Invalid):
+    """An end in the past for something that is to wait."""
+
+    code = "too_early"
+    sentence = _("The end of a pending transfer must be in the future, and only a pending one has an end.")
+
+
+class CannotReverse(Conflict):
+    """A transfer that was not posted, or was taken back before."""
+
+    code = "cannot_reverse"
+    sentence = _("Only a posted transfer can be reversed, and only once.")
+
+
+class UnknownRule(Invalid):
+    """A rule of points that does not exist, or a value that it cannot have."""
+
+    code = "unknown_rule"
+    sentence = _("A rule of points takes whole numbers: from 1 to %(most)s points, from 1 to %(often)s times a day.")
