@@ -1,0 +1,76 @@
+"""The entries of posted transfers in the log: one each (I8), written by the batch."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from patogh.activity.bulk import insert_rows
+from patogh.kit.ids import uuid7
+from patogh.ledger import schemas
+from patogh.ledger.actions.book import SALT_BYTES, Secret, content_hash, receipt_code
+from patogh.ledger.codes import POINTS, Code
+from patogh.ledger.models import Opening, Receipt, Submission, Transfer
+
+WHYS: Final = frozenset(
+    {"award", "take_back", "reversal", "settled", "expired", "tip", "royalty", "payout", "redeemed", "grant"}
+)
+Lines = Sequence[tuple[Code, int]]
+_SUBMISSION: Final = ("id", "key", "kind", "body", "content_hash", "state", "subject_kind", "subject_id", "created_at")
+_OPENING: Final = ("submission", "field", "value", "salt", "member")
+_RECEIPT: Final = ("code", "submission", "member", "created_at")
+
+
+def key_of(transfer: Transfer) -> str:
+    """Return the idempotency key under which a transfer is entered."""
+    return f"transfer:{transfer.pk.hex}"
+
+
+def enter_all(posted: Iterable[tuple[Transfer, Lines]], now: datetime) -> None:
+    """Enter transfers that were posted just now in this transaction, so that no key of theirs can be known yet."""
+    some = list(posted)
+    originals = _originals([one for one, _ in some if one.corrects_id])
+    submissions, openings, receipts = [], [], []
+    for transfer, lines in some:
+        kind = "points.transfer.v1" if transfer.unit == POINTS else "money.transfer.v1"
+        identifier = uuid7()
+        fields = _fields(transfer, lines, originals)
+        hidden = {f"lines.{at}.c": code for at, (code, _) in enumerate(lines) if code.member_id}
+        salts = {path: secrets.token_bytes(SALT_BYTES) for path in hidden}
+        openings += [(identifier, path, code.text, salts[path], code.member_id) for path, code in hidden.items()]
+        content = content_hash(kind, fields, {path: Secret(code.text) for path, code in hidden.items()})
+        for at, line in enumerate(fields["lines"]):
+            if "c" in line:
+                path = f"lines.{at}.c"
+                line["c"] = schemas.commit(kind, path, hidden[path].text, salts[path])
+        body = schemas.written({"at": int(now.timestamp()), "id": identifier.hex, "t": kind, **fields})
+        submissions.append((identifier, key_of(transfer), kind, body, content, "waiting", transfer.subject_kind, transfer.subject_id, now))  # fmt: skip
+        if transfer.owner_id:
+            receipts.append((receipt_code(), identifier, transfer.owner_id, now))
+    insert_rows(Submission, _SUBMISSION, submissions)
+    insert_rows(Opening, _OPENING, openings)
+    insert_rows(Receipt, _RECEIPT, receipts)
+
+
+def _fields(transfer: Transfer, lines: Lines, originals: dict[str, str]) -> dict[str, Any]:
+    """Return what is public of a transfer: house accounts by name, members' as a place for a commitment."""
+    why, _, rule = transfer.kind.partition(".")
+    fields: dict[str, Any] = {
+        "unit": transfer.unit,
+        "why": why if why in WHYS else "transfer",
+        "lines": [{"c": None, "n": amount} if code.member_id else {"a": code.text, "n": amount} for code, amount in lines],
+    }  # fmt: skip
+    if rule:
+        fields["rule"] = f"ledger.{rule}"
+    if transfer.corrects_id:
+        fields["corrects"] = originals[f"transfer:{transfer.corrects_id.hex}"]
+    return fields
+
+
+def _originals(corrections: list[Transfer]) -> dict[str, str]:
+    """Return the entry of the transfer that each of these corrects."""
+    keys = {f"transfer:{one.corrects_id.hex}" for one in corrections if one.corrects_id}
+    found = Submission.objects.filter(key__in=keys).values_list("key", "pk") if keys else ()
+    return {key: pk.hex for key, pk in found}
