@@ -23,6 +23,7 @@ from patogh.conf.cli import (
     serve,
     webhooks,
     wellness,
+    witness,
 )
 
 main = base.main
@@ -47,4 +48,5 @@ __all__ = [
     "serve",
     "webhooks",
     "wellness",
+    "witness",
 ]
