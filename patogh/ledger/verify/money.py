@@ -1,0 +1,83 @@
+"""The money of a log, replayed: every transfer sums to zero, and the trial balances are what the transfers give."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from patogh.ledger.verify.report import Report
+
+TRANSFERS: Final = frozenset({"points.transfer.v1", "money.transfer.v1"})
+BALANCE: Final = "trial_balance.v1"
+MEMBERS: Final = "member"
+Totals = Counter[tuple[str, str]]
+
+
+def class_of(line: dict[str, Any]) -> str:
+    """Return the class of a line's account: a commitment is a member's, a house account's is its first word."""
+    return str(line["a"]).partition(":")[0] if "a" in line else MEMBERS
+
+
+@dataclass
+class Purse:
+    """The transfers of some entries one after another: how many of each unit, and what they move between classes."""
+
+    transfers: Counter[str] = field(default_factory=Counter)
+    totals: Totals = field(default_factory=Counter)
+
+    def add(self, unit: str, lines: list[dict[str, Any]]) -> int:
+        """Add a transfer and return what its lines sum to, which should be zero."""
+        total, totals = 0, self.totals
+        for line in lines:
+            amount = line["n"]
+            total += amount
+            totals[unit, class_of(line)] += amount
+        self.transfers[unit] += 1
+        return total
+
+
+@dataclass
+class Replay:
+    """The whole log's money, in the order of its lines."""
+
+    purse: Purse = field(default_factory=Purse)
+    balances: int = 0
+
+    def absorb(self, purse: Purse) -> None:
+        """Take the transfers of the next stretch of entries."""
+        self.purse.transfers.update(purse.transfers)
+        for key, amount in purse.totals.items():  # Counter.update would do, but says less
+            self.purse.totals[key] += amount
+
+    def balance(self, index: int, entry: dict[str, Any], report: Report) -> None:
+        """Compare a trial balance with what the transfers before it give."""
+        self.balances += 1
+        unit = entry["unit"]
+        told = {row["class"]: row["n"] for row in entry["classes"]}
+        found = {name: amount for (of, name), amount in self.purse.totals.items() if of == unit}
+        if "transfers" in entry and entry["transfers"] != self.purse.transfers[unit]:
+            about = {"name": f"transfers {unit}", "told": entry["transfers"], "found": self.purse.transfers[unit]}
+            report.object("money.balance", index=index, **about)
+        for name in sorted({*told, *found}):
+            if told.get(name, 0) != found.get(name, 0):
+                about = {"name": f"{name} {unit}", "told": told.get(name, 0), "found": found.get(name, 0)}
+                report.object("money.balance", index=index, **about)
+
+    def conclude(self, report: Report) -> None:
+        """Say what is known of the money at the end."""
+        sums: Counter[str] = Counter()
+        for (unit, _name), amount in self.purse.totals.items():
+            sums[unit] += amount
+        for unit, total in sums.items():
+            if total:
+                report.object("money.class_sum", unit=unit, sum=total)
+        count = self.purse.transfers.total()
+        report.facts["money"] = {
+            unit: {name: amount for (of, name), amount in sorted(self.purse.totals.items()) if of == unit}
+            for unit in sorted(self.purse.transfers)
+        }
+        if count and not report.objects("money.unbalanced", "money.balance", "money.class_sum"):
+            report.prove("ok.money", count=count, balances=self.balances)
+        if count:
+            report.leave("limit.members")
