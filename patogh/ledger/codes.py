@@ -14,7 +14,9 @@ from patogh.ledger.schemas.fields import UNITS as WRITABLE
 SHARDS: Final = 16
 POINTS: Final = "pt"
 UNITS: Final = frozenset(unit for unit in WRITABLE if unit == POINTS or unit in CURRENCIES)
-_CODE: Final = re.compile(r"([a-z_]{1,20})(?::([a-z]{1,12}|[1-9][0-9]{0,18}))?:([A-Za-z]{1,8})(?:#(0|[1-9][0-9]{0,3}))?")
+_CODE: Final = re.compile(
+    r"([a-z_]{1,20})(?::([a-z]{1,12}|[1-9][0-9]{0,18}))?:([A-Za-z]{1,8})(?:#(0|[1-9][0-9]{0,3}))?"
+)
 
 
 class Class(NamedTuple):

@@ -50,7 +50,7 @@ class Wanted:
     kind: str
     unit: str
     lines: Sequence[Line]
-    terms: Terms = field(default_factory=lambda: Terms())
+    terms: Terms = field(default_factory=Terms)
 
     @property
     def is_pending(self) -> bool:
@@ -103,7 +103,7 @@ def _check_words(wanted: Wanted, now: datetime) -> None:
     if not all(isinstance(part, str) and len(part) <= 40 for part in subject):
         raise Invalid
     ends = wanted.terms.get("expires_at")
-    if ends is not None and (not wanted.is_pending or ends <= now):
+    if ends is not None and (not wanted.is_pending or ends.tzinfo is None or ends <= now):
         raise TooEarly
 
 

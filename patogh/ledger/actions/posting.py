@@ -22,7 +22,7 @@ from patogh.people.models import Member
 _STEP: Final = 500
 _ENTRY: Final = ("transfer", "account", "number", "amount", "balance_after")
 _PENDING: Final = ("transfer", "account", "amount", "is_open")
-_TRANSFER: Final = tuple(field.name for field in Transfer._meta.concrete_fields)  # noqa: SLF001 - Django's documented API
+_TRANSFER: Final = tuple(field.name for field in Transfer._meta.concrete_fields)
 
 
 @dataclass(slots=True)
@@ -85,7 +85,7 @@ class Batch:
         insert_rows(Entry, _ENTRY, self.entries)
         insert_rows(PendingLine, _PENDING, self.pending)
         insert_rows(
-            Transfer, _TRANSFER, [tuple(getattr(one, field.attname) for field in Transfer._meta.concrete_fields) for one in self.transfers]  # noqa: SLF001
+            Transfer, _TRANSFER, [tuple(getattr(one, field.attname) for field in Transfer._meta.concrete_fields) for one in self.transfers]
         )  # fmt: skip
         enter_all(self.posted, self.now)
 
@@ -98,18 +98,18 @@ class Batch:
             subject_id=subject_id, reason=terms.get("reason", ""), created_at=self.now, expires_at=terms.get("expires_at"),
             resolved_at=None if pending else self.now,
         )  # fmt: skip
-        made._state.adding = False  # noqa: SLF001 - Django's documented state of an instance
+        made._state.adding = False
         return made
 
 
 def post(requests: Sequence[Wanted]) -> list[Transfer]:
     """Write transfers, all or none; those whose key is known are answered with what was written then."""
     now = timezone.now()
-    prepared = [(one, one.hash(), checked(one, now)) for one in requests]
-    accounts = locked({code for _, _, lines in prepared for code, _ in lines})
+    prepared = [(one, lines, one.hash()) for one in requests if (lines := checked(one, now))]
+    accounts = locked({code for _, lines, _ in prepared for code, _ in lines})
     known = {one.idem: one for one in _by_key([one.idem for one in requests])}
     batch, answers = Batch(now), []
-    for one, request_hash, lines in prepared:
+    for one, lines, request_hash in prepared:
         first = known.get(one.idem)
         if first is None:
             first = known[one.idem] = batch.add(one, request_hash, lines, accounts)

@@ -163,7 +163,6 @@ def reopen(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -172,122 +171,212 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=80, unique=True)),
-                ('unit', models.CharField(max_length=8)),
-                ('kind', models.CharField(max_length=20)),
-                ('allow_negative', models.BooleanField(default=False)),
-                ('balance', models.BigIntegerField(default=0)),
-                ('held', models.BigIntegerField(default=0)),
-                ('entries_count', models.BigIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=80, unique=True)),
+                ("unit", models.CharField(max_length=8)),
+                ("kind", models.CharField(max_length=20)),
+                ("allow_negative", models.BooleanField(default=False)),
+                ("balance", models.BigIntegerField(default=0)),
+                ("held", models.BigIntegerField(default=0)),
+                ("entries_count", models.BigIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['unit', 'kind', 'balance', 'held'], name='ledger_account_by_kind')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('held__gte', 0)), name='ledger_account_held'), models.CheckConstraint(condition=models.Q(('allow_negative', True), ('balance__gte', models.F('held')), _connector='OR'), name='ledger_account_covered'), models.CheckConstraint(condition=models.Q(('balance__gt', -9007199254740992), ('balance__lt', 9007199254740992)), name='ledger_account_safe')],
+                "indexes": [models.Index(fields=["unit", "kind", "balance", "held"], name="ledger_account_by_kind")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("held__gte", 0)), name="ledger_account_held"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("allow_negative", True), ("balance__gte", models.F("held")), _connector="OR"
+                        ),
+                        name="ledger_account_covered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("balance__gt", -9007199254740992), ("balance__lt", 9007199254740992)),
+                        name="ledger_account_safe",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Transfer',
+            name="Transfer",
             fields=[
-                ('id', models.UUIDField(default=patogh.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('idem', models.CharField(max_length=120, unique=True)),
-                ('unit', models.CharField(max_length=8)),
-                ('kind', models.CharField(max_length=40)),
-                ('state', models.CharField(choices=[('pending', 'pending'), ('posted', 'posted'), ('voided', 'voided'), ('expired', 'expired')], max_length=8)),
-                ('request_hash', models.CharField(max_length=64)),
-                ('subject_kind', models.CharField(blank=True, default='', max_length=40)),
-                ('subject_id', models.CharField(blank=True, default='', max_length=40)),
-                ('reason', models.CharField(blank=True, default='', max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('resolved_at', models.DateTimeField(null=True)),
-                ('resolve_idem', models.CharField(max_length=120, null=True, unique=True)),
-                ('corrects', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='ledger.transfer')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=patogh.kit.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("idem", models.CharField(max_length=120, unique=True)),
+                ("unit", models.CharField(max_length=8)),
+                ("kind", models.CharField(max_length=40)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "pending"),
+                            ("posted", "posted"),
+                            ("voided", "voided"),
+                            ("expired", "expired"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("request_hash", models.CharField(max_length=64)),
+                ("subject_kind", models.CharField(blank=True, default="", max_length=40)),
+                ("subject_id", models.CharField(blank=True, default="", max_length=40)),
+                ("reason", models.CharField(blank=True, default="", max_length=200)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("resolved_at", models.DateTimeField(null=True)),
+                ("resolve_idem", models.CharField(max_length=120, null=True, unique=True)),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="ledger.transfer",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PendingLine',
+            name="PendingLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.BigIntegerField()),
-                ('is_open', models.BooleanField(default=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pending_lines', to='ledger.account')),
-                ('transfer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pending_lines', to='ledger.transfer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount", models.BigIntegerField()),
+                ("is_open", models.BooleanField(default=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pending_lines", to="ledger.account"
+                    ),
+                ),
+                (
+                    "transfer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pending_lines", to="ledger.transfer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField()),
-                ('amount', models.BigIntegerField()),
-                ('balance_after', models.BigIntegerField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ledger.account')),
-                ('transfer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ledger.transfer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.BigIntegerField()),
+                ("amount", models.BigIntegerField()),
+                ("balance_after", models.BigIntegerField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="ledger.account"
+                    ),
+                ),
+                (
+                    "transfer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="ledger.transfer"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'entries',
+                "verbose_name_plural": "entries",
             },
         ),
         migrations.CreateModel(
-            name='PointRule',
+            name="PointRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('version', models.PositiveIntegerField()),
-                ('amount', models.PositiveIntegerField()),
-                ('per_day', models.PositiveIntegerField()),
-                ('is_on', models.BooleanField(default=True)),
-                ('since', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40)),
+                ("version", models.PositiveIntegerField()),
+                ("amount", models.PositiveIntegerField()),
+                ("per_day", models.PositiveIntegerField()),
+                ("is_on", models.BooleanField(default=True)),
+                ("since", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('name', 'version'), name='ledger_rule_version')],
+                "constraints": [models.UniqueConstraint(fields=("name", "version"), name="ledger_rule_version")],
             },
         ),
         migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['owner', 'kind', 'created_at'], name='ledger_transfer_by_owner'),
+            model_name="transfer",
+            index=models.Index(fields=["owner", "kind", "created_at"], name="ledger_transfer_by_owner"),
         ),
         migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['expires_at'], name='ledger_transfer_due'),
+            model_name="transfer",
+            index=models.Index(
+                condition=models.Q(("state", "pending")), fields=["expires_at"], name="ledger_transfer_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'reversal')), fields=('corrects',), name='ledger_reversed_once'),
+            model_name="transfer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "reversal")), fields=("corrects",), name="ledger_reversed_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', True), ('state', 'pending')), models.Q(('resolved_at__isnull', False), ('state__in', ['posted', 'voided', 'expired'])), _connector='OR'), name='ledger_transfer_resolved'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("resolved_at__isnull", True), ("state", "pending")),
+                    models.Q(("resolved_at__isnull", False), ("state__in", ["posted", "voided", "expired"])),
+                    _connector="OR",
+                ),
+                name="ledger_transfer_resolved",
+            ),
         ),
         migrations.AddIndex(
-            model_name='pendingline',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['account'], name='ledger_pending_open'),
+            model_name="pendingline",
+            index=models.Index(condition=models.Q(("is_open", True)), fields=["account"], name="ledger_pending_open"),
         ),
         migrations.AddConstraint(
-            model_name='pendingline',
-            constraint=models.UniqueConstraint(fields=('transfer', 'account'), name='ledger_pending_once'),
+            model_name="pendingline",
+            constraint=models.UniqueConstraint(fields=("transfer", "account"), name="ledger_pending_once"),
         ),
         migrations.AddConstraint(
-            model_name='pendingline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='ledger_pending_not_zero'),
+            model_name="pendingline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount", 0), _negated=True), name="ledger_pending_not_zero"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('account', 'number'), name='ledger_entry_number'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(fields=("account", "number"), name="ledger_entry_number"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('transfer', 'account'), name='ledger_entry_once'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(fields=("transfer", "account"), name="ledger_entry_once"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount', 0), _negated=True), ('amount__gt', -9007199254740992), ('amount__lt', 9007199254740992)), name='ledger_entry_amount'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount", 0), _negated=True),
+                    ("amount__gt", -9007199254740992),
+                    ("amount__lt", 9007199254740992),
+                ),
+                name="ledger_entry_amount",
+            ),
         ),
         migrations.RunPython(close, reopen),
     ]

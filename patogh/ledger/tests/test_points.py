@@ -1,0 +1,123 @@
+"""Points by rules: earned once, taken back by a new transfer, bounded a day; rules have versions."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from patogh.ledger import errors
+from patogh.ledger.actions.balances import enter_balances
+from patogh.ledger.actions.points import award, change_rule, take_back
+from patogh.ledger.actions.transfers import transfer
+from patogh.ledger.models import PointRule, Submission
+from patogh.ledger.queries.money import members_statement_csv, points_of, rule_now, statement, trial_balance
+from patogh.ledger.wanted import Line
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_accepted_answer_earns_fifteen_points_once(member, other_member):
+    first = award("accepted_answer", member, idem="topic:1", by=other_member, subject=("hangout.post", "7"))
+    assert (
+        award("accepted_answer", member, idem="topic:1", by=other_member, subject=("hangout.post", "7")).pk == first.pk
+    )
+    assert points_of(member).balance == 15 and points_of(other_member).balance == 0
+
+
+def test_nobody_earns_by_accepting_their_own(member):
+    assert award("accepted_answer", member, idem="topic:1", by=member) is None
+
+
+def test_a_closed_or_suspended_account_earns_nothing(member, other_member):
+    member.suspended_until = timezone.now() + dt.timedelta(days=1)
+    other_member.is_active = False
+    assert award("accepted_answer", member, idem="a") is None
+    assert award("accepted_answer", other_member, idem="b") is None
+
+
+def test_points_taken_back_may_be_earned_again(member):
+    award("accepted_answer", member, idem="topic:1")
+    assert take_back("accepted_answer", "topic:1").kind == "reversal"
+    assert take_back("accepted_answer", "topic:1") is None
+    assert points_of(member).balance == 0
+    assert award("accepted_answer", member, idem="topic:1") is not None
+    assert points_of(member).balance == 15
+
+
+def test_what_was_never_given_is_not_taken_back(member):
+    assert take_back("accepted_answer", "topic:9") is None
+
+
+def test_no_more_is_taken_back_than_is_there(member):
+    award("accepted_answer", member, idem="topic:1")
+    spent = [Line(f"member:{member.pk}:pt", -10), Line("redeemed:pt", 10)]
+    transfer("spend", "redeemed", "pt", spent)
+    take_back("accepted_answer", "topic:1")
+    assert points_of(member).balance == 0
+
+
+def test_the_limit_of_a_day_holds_even_for_what_was_taken_back(member, owner):
+    change_rule("welcomed_newcomer", {"per_day": 2}, by=owner)
+    given = [award("welcomed_newcomer", member, idem=f"topic:{n}") for n in range(2)]
+    take_back("welcomed_newcomer", "topic:0")
+    assert all(given) and award("welcomed_newcomer", member, idem="topic:3") is None
+
+
+def test_a_rule_that_is_off_gives_nothing(member, owner):
+    change_rule("accepted_answer", {"is_on": False}, by=owner)
+    assert award("accepted_answer", member, idem="topic:1") is None
+
+
+def test_an_unknown_rule_is_refused(member, owner):
+    for call in (
+        lambda: award("dancing", member, idem="x"),
+        lambda: take_back("dancing", "x"),
+        lambda: change_rule("dancing", {}, by=owner),
+    ):
+        with pytest.raises(errors.UnknownRule):
+            call()
+
+
+def test_a_changed_rule_is_a_new_version_in_the_book(owner):
+    made = change_rule("accepted_answer", {"amount": 20}, by=owner)
+    assert made.version == 1 and rule_now("accepted_answer").amount == 20
+    change_rule("accepted_answer", {"amount": 20}, by=owner)
+    assert PointRule.objects.count() == 1
+    assert b'"amount":20' in bytes(Submission.objects.get(key="rule:accepted_answer:1").body)
+
+
+@pytest.mark.parametrize(
+    "values", [{"amount": 0}, {"amount": 10_001}, {"per_day": 0}, {"amount": "7"}, {"per_day": 1.5}, {"amount": True}]
+)
+def test_values_out_of_bounds_are_refused(values, owner):
+    with pytest.raises(errors.UnknownRule):
+        change_rule("accepted_answer", values, by=owner)
+
+
+def test_a_statement_has_running_balances_and_receipts(member):
+    award("accepted_answer", member, idem="topic:1")
+    award("welcomed_newcomer", member, idem="topic:2")
+    lines = statement(member).items
+    assert [(line.amount, line.balance_after) for line in lines] == [(5, 20), (15, 15)]
+    assert all(line.receipt and line.submission for line in lines)
+    rows = "".join(members_statement_csv(member)).splitlines()
+    assert len(rows) == 3 and lines[0].receipt in rows[2]
+
+
+def test_a_statement_asks_as_much_for_thirty_lines_as_for_one(member, owner, django_assert_max_num_queries):
+    change_rule("accepted_answer", {"per_day": 100}, by=owner)
+    for count in (1, 30):
+        for n in range(count):
+            award("accepted_answer", member, idem=f"{count}-{n}")
+        with django_assert_max_num_queries(3):
+            assert len(statement(member).items) >= count
+
+
+def test_the_trial_balance_is_zero_and_enters_the_book_once_a_day(member):
+    award("accepted_answer", member, idem="topic:1")
+    assert sum(row.total for row in trial_balance()) == 0
+    assert {row.kind: row.total for row in trial_balance()} == {"issuance": -15, "member": 15}
+    assert enter_balances() == 1 and enter_balances() == 0
+    assert b'{"class":"member","n":15}' in bytes(Submission.objects.get(kind="trial_balance.v1").body).replace(
+        b'"accounts":1,', b""
+    )
