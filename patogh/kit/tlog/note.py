@@ -46,9 +46,9 @@ class Note:
         """Return the note as it is published."""
         return self.text + "\n" + "".join(signature.line() for signature in self.signatures)
 
-    def signed_by(self, name: str, key_id: bytes) -> Signature | None:
-        """Return the first line of this key, if it has one."""
-        return next((line for line in self.signatures if line.name == name and line.key_id == key_id), None)
+    def signed_by(self, name: str, key_id: bytes) -> list[Signature]:
+        """Return the lines of this key: one, if it has signed and nobody has doubled it."""
+        return [line for line in self.signatures if line.name == name and line.key_id == key_id]
 
     def with_signatures(self, added: Iterable[Signature]) -> Note:
         """Return the note with more lines; a key that has signed already keeps its place with the newer signature."""
@@ -134,10 +134,28 @@ def parse_vkey(text: str) -> Vkey:
         raise BadKey(f"the verifier key has signature type {kind:#04x}, which is not known here")
     if len(material) != _MATERIAL_BYTES[kind]:
         raise BadKey(f"the verifier key holds {len(material)} bytes instead of {_MATERIAL_BYTES[kind]}")
+    if len(material) == 32 and is_weak(material):
+        raise BadKey("the verifier key is one under which anybody can sign")
     key = Vkey.of(name, kind, material)
     if key.key_id.hex() != id_hex:
         raise BadKey(f"the verifier key says id {id_hex}, but its key has id {key.key_id.hex()}")
     return key
+
+
+_P = 2**255 - 19
+_SMALL_ORDER_Y = {
+    0,
+    1,
+    _P - 1,
+    0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
+    0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7,
+}
+
+
+def is_weak(public: bytes) -> bool:
+    """Tell whether an Ed25519 key is of small order or not in its one spelling: such a key accepts forged signatures."""
+    y = int.from_bytes(public, "little") & ((1 << 255) - 1)
+    return y in _SMALL_ORDER_Y or y >= _P
 
 
 def _key_parts(text: str, what: str) -> tuple[str, str, bytes]:
@@ -291,11 +309,11 @@ def open_note(raw: bytes | str | Note, verifiers: Iterable[NoteVerifier]) -> Not
     right: dict[tuple[str, bytes], Signature] = {}
     for line in note.signatures:
         key = (line.name, line.key_id)
-        if key not in known or key in right:
+        if key not in known:
             continue
         if not known[key].check(note.text, line.raw):
             raise BadNote(f"the signature of {line.name} is wrong")
-        right[key] = line
+        right.setdefault(key, line)
     if not right:
         raise BadNote("no signature of a known key is on the note")
     return Note(note.text, tuple(right.values()))

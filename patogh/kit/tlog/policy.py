@@ -122,7 +122,7 @@ class Policy:
     def _cosigned(self, note: Note, latest: int | None) -> dict[str, int]:
         seen: dict[str, int] = {}
         for name, witness in self.witnesses.items():
-            if note.signed_by(witness.key.name, witness.key.key_id) is None:
+            if not note.signed_by(witness.key.name, witness.key.key_id):
                 continue
             timestamp = CosignatureVerifier(witness.key).verify(note)
             if latest is None or timestamp <= latest:

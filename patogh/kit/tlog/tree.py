@@ -44,32 +44,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
     if not 0 <= index < size <= TREE_SIZE_MAX:
         raise BadProof(f"entry {index} is not in a tree of {size} entries")
     _check_hashes(proof, leaf, root)
-    if inclusion_root(leaf, index, size, proof) != root:
-        raise BadProof(f"the proof of entry {index} does not lead to the root of {size} entries")
-
-
-def inclusion_root(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:
-    """Return the root an inclusion proof leads to; raise BadProof when it is too short or too long for its place."""
-    here = leaf
-    for step, left in zip(proof, _sides(index, size - 1, len(proof)), strict=True):
-        here = node_hash(step, here) if left else node_hash(here, step)
-    return here
-
-
-def _sides(at: int, last: int, steps: int) -> list[bool]:
-    """Tell for each step of a proof whether its hash stands left; raise BadProof unless `steps` are just enough."""
-    sides = []
-    for _ in range(steps):
-        if last == 0:
-            raise BadProof("the proof is longer than the size of the tree allows")
-        left = bool(at & 1) or at == last
-        while left and not at & 1 and at:
-            at, last = at >> 1, last >> 1
-        sides.append(left)
-        at, last = at >> 1, last >> 1
-    if last:
-        raise BadProof("the proof is too short for the size of the tree")
-    return sides
+    _check_subtree((index, index + 1), size, proof, leaf, root)
 
 
 def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
@@ -87,22 +62,78 @@ def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: byt
             raise BadProof(f"two different roots are shown for {old} entries")
         return
     _check_hashes(proof, old_root, new_root)
-    _check_growth(old, new, proof, old_root, new_root)
+    _check_subtree((0, old), new, proof, old_root, new_root)
 
 
-def _check_growth(old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
-    steps = [old_root, *proof] if old & (old - 1) == 0 else list(proof)
+def is_subtree(start: int, end: int) -> bool:
+    """Tell whether leaves start..end are a subtree: `start` is a multiple of the power of two that holds them."""
+    return 0 <= start <= end <= TREE_SIZE_MAX and start & ((1 << max(0, end - start - 1).bit_length()) - 1) == 0
+
+
+def verify_subtree_inclusion(
+    leaf: bytes, index: int, bounds: tuple[int, int], proof: Sequence[bytes], root: bytes
+) -> None:
+    """Check that the leaf hash stands at `index` of the subtree start..end with this root; raise BadProof if not."""
+    start, end = bounds
+    if not is_subtree(start, end) or not start <= index < end:
+        raise BadProof(f"there is no entry {index} in a subtree from {start} to {end}")
+    verify_inclusion(leaf, index - start, end - start, proof, root)
+
+
+def verify_subtree_consistency(
+    bounds: tuple[int, int], size: int, proof: Sequence[bytes], subtree_root: bytes, root: bytes
+) -> None:
+    """Check that the tree of `size` leaves holds the subtree start..end; raise BadProof if not.
+
+    draft-ietf-plants-merkle-tree-certs, 4.4.3: an inclusion proof and a consistency proof are its two special cases.
+    An empty subtree is in every tree, and its root is that of the empty tree.
+    """
+    start, end = bounds
+    if not is_subtree(start, end) or not end <= size <= TREE_SIZE_MAX:
+        raise BadProof(f"there is no subtree from {start} to {end} in {size} entries")
+    if start == end:
+        if proof or subtree_root != EMPTY_ROOT:
+            raise BadProof("an empty subtree has the root of the empty tree and needs no proof")
+        return
+    if proof:
+        _check_hashes(proof, subtree_root, root)
+    _check_subtree(bounds, size, proof, subtree_root, root)
+
+
+def _check_subtree(
+    bounds: tuple[int, int], size: int, proof: Sequence[bytes], subtree_root: bytes, root: bytes
+) -> None:
+    (first, end), of_all = bounds, size - 1
+    last = end - 1
+    while first != last and (last == of_all or last & 1):
+        first, last, of_all = first >> 1, last >> 1, of_all >> 1
+    steps = list(proof) if first != last else [subtree_root, *proof]
     if not steps:
-        raise BadProof(f"the proof from {old} to {new} entries is empty")
-    whole = (old & -old).bit_length() - 1
-    before = after = steps.pop(0)
-    for step, left in zip(steps, _sides((old - 1) >> whole, (new - 1) >> whole, len(steps)), strict=True):
-        before = node_hash(step, before) if left else before
-        after = node_hash(step, after) if left else node_hash(after, step)
-    if before != old_root:
-        raise BadProof(f"the proof from {old} to {new} entries does not lead to the old root")
-    if after != new_root:
-        raise BadProof(f"the proof from {old} to {new} entries does not lead to the new root")
+        raise BadProof("the proof is empty")
+    inner = outer = steps.pop(0)
+    for step, (left, inside) in zip(steps, _sides(first, last, of_all, len(steps)), strict=True):
+        inner = node_hash(step, inner) if inside else inner
+        outer = node_hash(step, outer) if left else node_hash(outer, step)
+    if inner != subtree_root:
+        raise BadProof(f"the proof does not lead to the older root, that of entries {bounds[0]} to {end}")
+    if outer != root:
+        raise BadProof(f"the proof does not lead to the root of {size} entries")
+
+
+def _sides(first: int, last: int, end: int, steps: int) -> list[tuple[bool, bool]]:
+    """Tell for each step whether its hash stands left, and whether it is of the older tree too; raise BadProof."""
+    sides = []
+    for _ in range(steps):
+        if end == 0:
+            raise BadProof("the proof is longer than the size of the tree allows")
+        left = bool(last & 1) or last == end
+        sides.append((left, left and first < last))
+        while left and not last & 1:
+            first, last, end = first >> 1, last >> 1, end >> 1
+        first, last, end = first >> 1, last >> 1, end >> 1
+    if end:
+        raise BadProof("the proof is too short for the size of the tree")
+    return sides
 
 
 def _check_hashes(proof: Sequence[bytes], *roots: bytes) -> None:
