@@ -125,3 +125,26 @@ class UnknownRule(Invalid):
 
     code = "unknown_rule"
     sentence = _("A rule of points takes whole numbers: from 1 to %(most)s points, from 1 to %(often)s times a day.")
+
+
+class BadWitness(Invalid):
+    """A witness whose key, address or name cannot be used."""
+
+    code = "bad_witness"
+    sentence = _(
+        "A witness needs its verifier key (one line: name+hash+key, as its own page shows it) and its address (https://…)."
+    )
+
+
+class WitnessKnown(Conflict):
+    """A witness with this name or key is there already, or was once."""
+
+    code = "witness_known"
+    sentence = _("This witness is on the list already, or was once. A witness that comes back does so with a new key.")
+
+
+class TooManyWitnesses(Conflict):
+    """The list of witnesses is full."""
+
+    code = "too_many_witnesses"
+    sentence = _("There are %(most)s witnesses already; retire one first.")

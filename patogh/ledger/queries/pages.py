@@ -1,0 +1,240 @@
+"""What the pages of the open book read: all of it stored, nothing counted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, Final
+
+from patogh.kit.errors import NotFound
+from patogh.kit.tlog.tiles import entries_of
+from patogh.ledger.labels import Label, label_of
+from patogh.ledger.models import Account, Cosignature, LogBundle, LogHead, SealedCheckpoint, Submission, Witness
+from patogh.ledger.queries.book import covering, current_log
+from patogh.ledger.queries.policy import needed, witnesses
+
+WIDTH: Final = 256
+LINES_A_PAGE: Final = 50
+BUNDLES_READ_MAX: Final = 16
+SEALS_SHOWN: Final = 12
+LINES_SHOWN: Final = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the book: its number and its exact bytes."""
+
+    index: int
+    body: bytes
+
+    @cached_property
+    def entry(self) -> dict[str, Any]:
+        """What the bytes say."""
+        found = json.loads(self.body)
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def kind(self) -> str:
+        """The type of the line."""
+        return str(self.entry.get("t", ""))
+
+    @property
+    def label(self) -> Label:
+        """The words and the tint of its tag."""
+        return label_of(self.kind)
+
+    @property
+    def at(self) -> datetime:
+        """When it was written."""
+        return datetime.fromtimestamp(int(self.entry.get("at", 0)), UTC)
+
+    @cached_property
+    def leaf_hash(self) -> bytes:
+        """The hash of its leaf (RFC 6962)."""
+        return hashlib.sha256(b"\0" + self.body).digest()
+
+    @property
+    def short(self) -> str:
+        """The hash as lists show it."""
+        words = self.leaf_hash.hex()
+        return f"{words[:4]}…{words[-4:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """One seal of the road: its number, how far the book had grown, and by how much."""
+
+    number: int
+    size: int
+    added: int
+    at: datetime
+    note: str
+    count: int
+    enough: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What the first page knows: the log, its latest seals (the newest last), its witnesses and newest lines."""
+
+    log: LogHead | None
+    seals: list[Seal]
+    witnesses: list[Witness]
+    signed_by: dict[int, datetime]
+    lines: list[Line]
+
+    @property
+    def latest(self) -> Seal | None:
+        """The newest seal."""
+        return self.seals[-1] if self.seals else None
+
+    @property
+    def outside(self) -> list[Witness]:
+        """The witnesses that count: those that are not ours."""
+        return [one for one in self.witnesses if not one.is_ours]
+
+    @property
+    def size(self) -> int:
+        """How many lines stand in the book."""
+        return self.log.size if self.log else 0
+
+
+def front() -> Front:
+    """Return what the first page shows."""
+    log = current_log()
+    rows = list(SealedCheckpoint.objects.filter(log=log).order_by("-size")[: SEALS_SHOWN + 1]) if log else []
+    signed = Cosignature.objects.filter(checkpoint=rows[0]).values_list("witness", "timestamp") if rows else []
+    signed_by = {witness: datetime.fromtimestamp(at, UTC) for witness, at in signed}
+    return Front(log, _seals(rows), witnesses(), signed_by, newest(log) if log else [])
+
+
+def _seals(rows: list[SealedCheckpoint]) -> list[Seal]:
+    before = [*(row.size for row in rows[1:]), 0]
+    seals = [
+        Seal(row.pk, row.size, row.size - less, row.sealed_at, row.note, row.witnessed_count, row.quorum_met)
+        for row, less in zip(rows, before, strict=True)
+    ]
+    return seals[:SEALS_SHOWN][::-1]
+
+
+def newest(log: LogHead, count: int = LINES_SHOWN) -> list[Line]:
+    """Return the newest lines, the newest first."""
+    return lines(log, size=count).items
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Some lines, the newest first, and the number below which the older ones begin (None at the beginning)."""
+
+    items: list[Line]
+    older: int | None
+
+
+def lines(log: LogHead, *, below: int | None = None, kind: str = "", size: int = LINES_A_PAGE) -> Lines:
+    """Return lines below a number, of one kind if asked; reads some bundles only, so a rare kind may need a next page."""
+    end = log.size if below is None else min(below, log.size)
+    if end <= 0:
+        return Lines([], None)
+    last = (end - 1) // WIDTH
+    reach = BUNDLES_READ_MAX if kind else 1 + size // WIDTH + 1
+    bundles = LogBundle.objects.filter(log=log, number__lte=last, number__gt=last - reach).order_by("-number")
+    mark, found = f'"t":"{kind}"'.encode() if kind else b"", list[Line]()
+    start = max(0, (last - reach + 1) * WIDTH)
+    for bundle in bundles:
+        for at, body in reversed(list(enumerate(entries_of(bytes(bundle.body)), bundle.number * WIDTH))):
+            if at < end and mark in body:
+                found.append(Line(at, body))
+                if len(found) == size:
+                    return Lines(found, at or None)
+    return Lines(found, start or None)
+
+
+def line(log: LogHead, index: int) -> Line:
+    """Return one line; raises NotFound beyond the end of the book."""
+    if not 0 <= index < log.size:
+        raise NotFound
+    bundle = LogBundle.objects.filter(log=log, number=index // WIDTH).first()
+    entries = entries_of(bytes(bundle.body)) if bundle else []
+    if index % WIDTH >= len(entries):
+        raise NotFound
+    return Line(index, entries[index % WIDTH])
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page says of a proof: the seal's size, who saw it, and the side of each step ("l" or "r")."""
+
+    size: int
+    count: int
+    of: int
+    least: int
+    enough: bool
+    sides: list[str]
+
+
+def shown_proof(log: LogHead, index: int) -> Shown | None:
+    """Return what there is to show of a line's proof, or None as long as no seal covers it."""
+    seal = covering(log.pk, index)
+    if seal is None:
+        return None
+    count = len(witnesses(counting=True))
+    sides = sides_of(index, seal.size)
+    return Shown(seal.size, seal.witnessed_count, count, needed(count), seal.quorum_met and count > 0, sides)
+
+
+def states_of(submissions: list[Submission]) -> dict[Any, str]:
+    """Return how far each of these has come ("waiting", "pending", "witnessed"), in two queries for each log."""
+    reach: dict[int, tuple[int, int]] = {}
+    for log_id in {one.log_id for one in submissions if one.log_id is not None}:
+        seals = SealedCheckpoint.objects.filter(log=log_id).order_by("-size").values_list("size", flat=True)
+        reach[log_id] = (seals.first() or 0, seals.filter(quorum_met=True).first() or 0)
+    return {one.pk: _state(one.leaf, *reach.get(one.log_id or 0, (0, 0))) for one in submissions}
+
+
+def _state(leaf: int | None, sealed: int, witnessed: int) -> str:
+    if leaf is None or leaf >= sealed:
+        return "waiting"
+    return "witnessed" if leaf < witnessed else "pending"
+
+
+def sides_of(index: int, size: int) -> list[str]:
+    """Return on which side each hash of an inclusion proof is joined (RFC 9162, 2.1.3.2)."""
+    sides, here, last = list[str](), index, size - 1
+    while last:
+        if here % 2 or here == last:
+            sides.append("l")
+            while here % 2 == 0 and here:
+                here, last = here >> 1, last >> 1
+        else:
+            sides.append("r")
+        here, last = here >> 1, last >> 1
+    return sides
+
+
+def issued() -> list[tuple[str, int]]:
+    """Return how much of each unit the house has given out and not taken back: a few rows, however many members."""
+    rows = Account.objects.filter(code__gte="issuance:", code__lt="issuance;")
+    found: dict[str, int] = {}
+    for unit, balance in rows.values_list("unit", "balance"):
+        found[unit] = found.get(unit, 0) - balance
+    return sorted(found.items())
+
+
+def waiting_count() -> int:
+    """Return how many facts wait for their line; few at any time, and there is an index of them alone."""
+    return Submission.objects.filter(state="waiting").count()
+
+
+def line_of_subject(kind: str, key: str) -> int | None:
+    """Return the number of the newest line about a subject of the road ("trust.decision", "17"), or None."""
+    found = Submission.objects.filter(subject_kind=kind, subject_id=key, state="sequenced")
+    return found.order_by("-leaf").values_list("leaf", flat=True).first()
+
+
+def lines_of_subjects(kind: str, keys: list[str]) -> dict[str, int]:
+    """Return the newest line of each of these subjects, in one query."""
+    rows = Submission.objects.filter(subject_kind=kind, subject_id__in=keys, state="sequenced")
+    return {key: leaf for key, leaf in rows.order_by("leaf").values_list("subject_id", "leaf") if leaf is not None}

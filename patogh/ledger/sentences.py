@@ -1,0 +1,152 @@
+"""A line of the book in one sentence, without names: only what its bytes say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from patogh.kit import numbers
+from patogh.ledger.labels import label_of
+from patogh.ledger.rules import RULES
+
+if TYPE_CHECKING:
+    from patogh.kit.calendar import Viewer
+
+Entry = dict[str, Any]
+HASH_HEX_CHARS: Final = 64
+TIMES: Final = frozenset({"at", "until", "closes_at"})
+UNITS: Final = {
+    "pt": gettext_lazy("points"), "IRR": gettext_lazy("rials"), "IRT": gettext_lazy("tomans"),
+    "EUR": gettext_lazy("euro cents"),
+}  # fmt: skip
+WHYS: Final = {
+    "award": gettext_lazy("earned"), "take_back": gettext_lazy("taken back"),
+    "reversal": gettext_lazy("corrects an earlier line"), "transfer": gettext_lazy("moved"),
+    "settled": gettext_lazy("a waiting amount became final"), "expired": gettext_lazy("ran out"),
+    "tip": gettext_lazy("a tip"), "royalty": gettext_lazy("a maker's share"), "payout": gettext_lazy("a payout"),
+    "redeemed": gettext_lazy("spent"), "grant": gettext_lazy("given by the house"),
+}  # fmt: skip
+DONE: Final = {
+    "approve": gettext_lazy("something was approved"), "hide": gettext_lazy("something was hidden"),
+    "edit": gettext_lazy("something was edited"), "delete": gettext_lazy("something was deleted"),
+    "none": gettext_lazy("nothing had to be done"), "warning": gettext_lazy("a warning was given"),
+    "silence": gettext_lazy("somebody was silenced for a time"), "suspension": gettext_lazy("somebody was suspended"),
+    "lift": gettext_lazy("a limit was lifted"), "undo": gettext_lazy("a decision was taken back"),
+}  # fmt: skip
+FIELDS: Final = {
+    "at": gettext_lazy("Time"), "id": gettext_lazy("Id"), "t": gettext_lazy("Kind"), "unit": gettext_lazy("Unit"),
+    "why": gettext_lazy("Why"), "rule": gettext_lazy("Rule"), "a": gettext_lazy("House account"),
+    "c": gettext_lazy("Sealed account"), "n": gettext_lazy("Amount"), "corrects": gettext_lazy("Corrects"),
+    "class": gettext_lazy("Class"), "accounts": gettext_lazy("Accounts"), "transfers": gettext_lazy("Transfers"),
+    "what": gettext_lazy("What"), "reason": gettext_lazy("Reason"), "subject": gettext_lazy("Subject"),
+    "by": gettext_lazy("Who, sealed"), "member": gettext_lazy("Whom, sealed"), "words": gettext_lazy("Words, sealed"),
+    "outcome": gettext_lazy("Outcome"), "about": gettext_lazy("About"), "until": gettext_lazy("Until"),
+    "poll": gettext_lazy("Poll"), "roll_size": gettext_lazy("Voters on the roll"), "options": gettext_lazy("Choices"),
+    "counts": gettext_lazy("Counts"), "ballots": gettext_lazy("Ballots"), "unopened": gettext_lazy("Unopened"),
+    "choice": gettext_lazy("Choice"), "voter": gettext_lazy("Key of the ballot"), "seal": gettext_lazy("Seal of the choice"),
+    "old": gettext_lazy("Old key"), "new": gettext_lazy("New key"), "leaves": gettext_lazy("Lines"),
+    "version": gettext_lazy("Version"), "amount": gettext_lazy("Amount"), "per_day": gettext_lazy("At most a day"),
+}  # fmt: skip
+
+
+def sentence_of(entry: Entry, viewer: Viewer) -> str:
+    """Return one line as a sentence; a kind that needs no figures says what its label says."""
+    special = _SAID.get(str(entry.get("t")))
+    try:
+        return special(entry, viewer) if special else str(label_of(str(entry.get("t"))).says)
+    except (KeyError, TypeError, ValueError):
+        return str(label_of(str(entry.get("t"))).says)
+
+
+def fields_of(entry: Entry) -> Iterator[tuple[str, Any, str]]:
+    """Yield (words of the field, value, how to show it: "time", "hash" or "") of a line, the nested ones numbered."""
+    yield from _flat(entry, "")
+
+
+def _flat(value: Any, path: str) -> Iterator[tuple[str, Any, str]]:
+    pairs = value.items() if isinstance(value, dict) else enumerate(value, 1)
+    for name, item in pairs:
+        words = str(FIELDS.get(str(name), name))
+        here = f"{path} {words}".strip()
+        if isinstance(item, dict | list):
+            yield from _flat(item, here)
+        elif name in TIMES and isinstance(item, int):
+            yield here, item, "time"
+        else:
+            is_hash = isinstance(item, str) and len(item) >= HASH_HEX_CHARS // 2
+            yield here, item, "hash" if is_hash else ""
+
+
+def amount_words(amount: int, unit: str, viewer: Viewer) -> str:
+    """Return «۱۵ امتیاز»."""
+    return f"{numbers.number(amount, viewer)} {UNITS.get(unit, unit)}"
+
+
+def _transfer(entry: Entry, viewer: Viewer) -> str:
+    moved = amount_words(sum(line["n"] for line in entry["lines"] if line["n"] > 0), entry["unit"], viewer)
+    why = _why(str(entry.get("why", "")), str(entry.get("rule", "")).removeprefix("ledger."))
+    return _("%(amount)s: %(why)s") % {"amount": moved, "why": why} if why else moved
+
+
+def transfer_words(kind: str) -> str:
+    """Return what a transfer of a kind like "award.accepted_answer" was for."""
+    why, _dot, rule = kind.partition(".")
+    return _why(why, rule) or kind
+
+
+def _why(why: str, rule: str) -> str:
+    said = str(WHYS.get(why, ""))
+    if rule not in RULES:
+        return said
+    label = str(RULES[rule].label)
+    return label if why == "award" else f"{said}: {label}"
+
+
+def _balance(entry: Entry, viewer: Viewer) -> str:
+    count = numbers.number(entry.get("transfers", 0), viewer)
+    return _("%(count)s transfers, in %(unit)s; the sums cancel out") % {
+        "count": count, "unit": UNITS.get(entry["unit"], entry["unit"]),
+    }  # fmt: skip
+
+
+def _moderation(entry: Entry, _viewer: Viewer) -> str:
+    return str(DONE[entry.get("sanction") or entry["what"]])
+
+
+def _appeal(entry: Entry, _viewer: Viewer) -> str:
+    return (
+        _("an appeal: the decision stands") if entry["outcome"] == "upheld" else _("an appeal: the decision was lifted")
+    )
+
+
+def _poll(entry: Entry, viewer: Viewer) -> str:
+    count = numbers.number(entry.get("roll_size", 0), viewer)
+    return _("poll %(poll)s began, with %(count)s voters on its roll") % {
+        "poll": numbers.number(entry["poll"], viewer), "count": count,
+    }  # fmt: skip
+
+
+def _ballot(entry: Entry, viewer: Viewer) -> str:
+    return _("one sealed ballot in poll %(poll)s") % {"poll": numbers.number(entry["poll"], viewer)}
+
+
+def _result(entry: Entry, viewer: Viewer) -> str:
+    return _("poll %(poll)s: %(count)s ballots counted") % {
+        "poll": numbers.number(entry["poll"], viewer), "count": numbers.number(entry["ballots"], viewer),
+    }  # fmt: skip
+
+
+def _erasure(entry: Entry, viewer: Viewer) -> str:
+    return _("what opens %(count)s lines was erased; the lines stay") % {
+        "count": numbers.number(len(entry["leaves"]), viewer)
+    }
+
+
+_SAID: Final[dict[str, Callable[[Entry, Viewer], str]]] = {
+    "points.transfer.v1": _transfer, "money.transfer.v1": _transfer, "trial_balance.v1": _balance,
+    "moderation.action.v1": _moderation, "moderation.appeal_decided.v1": _appeal, "poll.opened.v1": _poll,
+    "ballot.v1": _ballot, "poll.result.v1": _result, "erasure.performed.v1": _erasure,
+}  # fmt: skip
