@@ -235,6 +235,13 @@ WEBHOOKS_INSIDE = env.text(
     "",
     "host:port of webhook receivers in your own network, separated by spaces; no other inner address is told.",
 )
+BOOK_ORIGIN = env.text(
+    "PATOGH_BOOK_ORIGIN", "", "Name of the open book's log; empty takes host/book from PATOGH_SITE_URL. Never change it."
+) or f"{urlsplit(SITE_URL).netloc or 'patogh.local'}/book"
+BOOK_QUORUM = env.number("PATOGH_BOOK_QUORUM", 0, "Witnesses that must see a seal; 0 means all but one in five.")
+WITNESSES_INSIDE = env.text(
+    "PATOGH_WITNESSES_INSIDE", "", "host:port of witnesses in your own network, separated by spaces."
+)
 LIST_HOST = env.text(
     "PATOGH_LIST_HOST", "", "Host in List-Id and Message-ID of notices; empty takes it from PATOGH_SITE_URL."
 )

@@ -25,8 +25,8 @@ class Field:
     """One field: `check` raises BadEntry, whose sentence never repeats a refused value."""
 
     def check(self, value: Any, path: str) -> None:
-        """Raise BadEntry unless `value` fits."""
-        raise BadEntry(f"{path} has no kind of field")
+        """Raise BadEntry unless `value` fits; nothing fits a field of no kind."""
+        raise BadEntry(f"{path} has no kind of field that takes a {type(value).__name__}")
 
 
 @dataclass(frozen=True)

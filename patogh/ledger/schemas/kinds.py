@@ -5,8 +5,25 @@ from __future__ import annotations
 from typing import Final
 
 from patogh.ledger.schemas.fields import (
-    AMOUNT, COMMITMENT, COUNT, HASH, HOUSE_ACCOUNT, IDENTIFIER, RULE, SUBJECT, TIME, UNIT, VERIFIER_KEY,
-    AnyOf, Field, Hex, ListOf, OneOf, Pattern, Record, Whole,
+    AMOUNT,
+    COMMITMENT,
+    COUNT,
+    HASH,
+    HOUSE_ACCOUNT,
+    IDENTIFIER,
+    RULE,
+    SUBJECT,
+    TIME,
+    UNIT,
+    VERIFIER_KEY,
+    AnyOf,
+    Field,
+    Hex,
+    ListOf,
+    OneOf,
+    Pattern,
+    Record,
+    Whole,
 )  # fmt: skip
 from patogh.ledger.schemas.polls import POLLS
 
