@@ -19,12 +19,11 @@ from patogh.kit.tlog.checkpoint import Checkpoint
 from patogh.kit.tlog.errors import BadTile
 from patogh.kit.tlog.tiles import Level, entries_of, parse_tile_path, tile_path
 from patogh.ledger.verify import state
-from patogh.ledger.verify.errors import CannotRead
 from patogh.ledger.verify.ids import Ids
 from patogh.ledger.verify.money import Purse, Replay
 from patogh.ledger.verify.polls import Polls
 from patogh.ledger.verify.report import Report
-from patogh.ledger.verify.sources import BUNDLE_BYTES_MAX, NOTE_BYTES_MAX, TILE_BYTES_MAX, Source, source_of
+from patogh.ledger.verify.sources import BUNDLE_BYTES_MAX, TILE_BYTES_MAX, Source, checkpoint_at, source_of
 from patogh.ledger.verify.spine import WIDTH, Spine
 from patogh.ledger.verify.stretch import HASH_BYTES, Stretch, Task, compare, read
 from patogh.ledger.verify.trust import Trust, clock
@@ -54,11 +53,8 @@ def verify(question: Question, progress: Progress | None = None) -> Report:
     trust = Trust.of(question.vkey, question.policy)
     source = source_of(question.where, question.keep)
     kept = state.load(question.state) if question.state else None
-    raw = source.read("checkpoint", NOTE_BYTES_MAX)
-    if raw is None:
-        raise CannotRead("checkpoint.missing", where=source.name)
     report = Report(source.name)
-    opened = trust.open(raw, report, now)
+    opened = trust.open(checkpoint_at(source), report, now)
     if opened is None:
         return report
     checkpoint, note = opened
@@ -121,8 +117,8 @@ class _Reading:
         for claim in stretch.report.wrong:
             self.report.object(claim.code, **claim.told)
         for code, count in stretch.report.counts.items():
-            told = sum(claim.code == code for claim in stretch.report.wrong)
-            self.report.counts[code] += count - told
+            shown = sum(claim.code == code for claim in stretch.report.wrong)
+            self.report.counts[code] += count - shown
         for root in stretch.roots:
             self._hold_kept(spine, stretch)
             spine.add_tile(root)

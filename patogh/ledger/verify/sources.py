@@ -171,6 +171,14 @@ class Web:
         return http.client.HTTPConnection(host, parts.port, timeout=self.timeout_s)
 
 
+def checkpoint_at(source: Source) -> bytes:
+    """Return the signed checkpoint of a log; raises CannotRead if there is none."""
+    raw = source.read("checkpoint", NOTE_BYTES_MAX)
+    if raw is None:
+        raise CannotRead("checkpoint.missing", where=source.name)
+    return raw
+
+
 def read_file(where: str, limit_bytes: int = FILE_BYTES_MAX) -> bytes:
     """Return a file that was named on the command line; raises CannotRead."""
     place = Path(where).expanduser()

@@ -1,6 +1,6 @@
 """The sentences of the verifier in English and Persian; it runs where there is no gettext catalogue."""
 
-from typing import Final
+from typing import Any, Final
 
 LANGUAGES: Final = ("en", "fa")
 
@@ -189,7 +189,7 @@ _OBJECTIONS: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-def sentence(code: str, lang: str = "en", **told: object) -> str:
+def sentence(code: str, lang: str = "en", **told: Any) -> str:
     """Return the sentence of a code; raises KeyError for a code that has none."""
     english, persian = WORDS.get(code) or _OBJECTIONS[code]
     return (persian if lang == "fa" else english).format(**told)
