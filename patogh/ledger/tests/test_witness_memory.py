@@ -92,20 +92,20 @@ class Histories(RuleBasedStateMachine):
 
 
 TestHistories = Histories.TestCase
-TestHistories.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+TestHistories.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
 
 
 def test_two_processes_over_one_memory_agree(tmp_path):
     one, other = witness_of(tmp_path), witness_of(tmp_path)
     one.add_checkpoint(LOG.request(0, 5))
-    start, wins = threading.Barrier(2), []
+    start, wins, lost = threading.Barrier(2), [], []
 
     def send(witness, size):
         start.wait(10)
         try:
             wins.append(witness.add_checkpoint(LOG.request(5, size)))
         except Refused as refused:
-            assert (refused.status, refused.size) == (409, one.store.seen(LOG.origin).size)
+            lost.append((refused.status, refused.size))
 
     both = [threading.Thread(target=send, args=given) for given in ((one, 8), (other, 9))]
     for thread in both:
@@ -113,6 +113,7 @@ def test_two_processes_over_one_memory_agree(tmp_path):
     for thread in both:
         thread.join(20)
     assert len(wins) == 1
+    assert lost == [(409, one.store.seen(LOG.origin).size)]
 
 
 def test_the_memory_itself_refuses_to_go_back_or_to_forget(tmp_path):
