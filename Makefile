@@ -63,8 +63,9 @@ clean: ## Take away what was installed and compiled (not the data)
 	@$(BIN)/python -m patogh.install
 	@touch $@
 
-.venv/installed-dev: .venv/installed requirements-dev.lock
+.venv/installed-dev: .venv/installed requirements-dev.lock requirements-foreign.lock
 	@$(BIN)/uv pip install --quiet --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --ignore-requires-python --require-hashes -r requirements-foreign.lock
 	@touch $@
 
 .PHONY: help run test bench drill audit fix check docs pictures lock clean
