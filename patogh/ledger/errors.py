@@ -148,3 +148,24 @@ class TooManyWitnesses(Conflict):
 
     code = "too_many_witnesses"
     sentence = _("There are %(most)s witnesses already; retire one first.")
+
+
+class RotationRunning(Conflict):
+    """A key is still leaving after the last rotation."""
+
+    code = "rotation_running"
+    sentence = _("The key before this one still signs beside it. Rotate again when its time is over.")
+
+
+class SignerBusy(Busy):
+    """A seal is being made, here or on another machine."""
+
+    code = "signer_busy"
+    sentence = _("A seal is being made just now. Please try again in a few seconds.")
+
+
+class BadOrigin(Invalid):
+    """A name that no log may have, or that one had already."""
+
+    code = "bad_origin"
+    sentence = _("A log needs a new name of small letters, digits and . : / _ -, like example.org/book/2.")

@@ -11,7 +11,6 @@ import logging
 from dataclasses import dataclass
 from typing import Final
 
-from django.conf import settings
 from django.utils import timezone
 
 from patogh.activity import upkeep
@@ -106,7 +105,7 @@ def _publish(log: LogHead, row: SealedCheckpoint) -> None:
 def signers(log: LogHead, now: dt.datetime) -> list[Ed25519Signer]:
     """Return who signs now: the active key, made at the very first seal, and a key that is leaving until its end."""
     active = LogKey.objects.filter(log=log, state="active").order_by("-pk").first()
-    signer = files.signer()
+    signer = _signer(active)
     if signer is None:
         if active is not None:
             raise LogStopped(why=f"the key of the log is gone: put {files.folder() / files.KEY} back; {ADVICE}")
@@ -118,6 +117,14 @@ def signers(log: LogHead, now: dt.datetime) -> list[Ed25519Signer]:
         raise LogStopped(why=f"the key file belongs to {signer.name}, not to the key that signs this log; {ADVICE}")
     leaving = _leaving(log, now)
     return [signer, leaving] if leaving else [signer]
+
+
+def _signer(active: LogKey | None) -> Ed25519Signer | None:
+    """Return the signer of the key file; a rotation that was cut off after its commit is finished first."""
+    following = files.signer(files.NEXT) if active is not None else None
+    if following is not None and active is not None and following.vkey == active.vkey:
+        files.take_next()
+    return files.signer()
 
 
 def _leaving(log: LogHead, now: dt.datetime) -> Ed25519Signer | None:
@@ -214,9 +221,3 @@ def _retire_key(key_id: int) -> None:
 def forget_comparison() -> None:
     """Have the next seal compare with the witnesses again, as after a start."""
     _compared.origin = ""
-
-
-def origin() -> str:
-    """Return the origin of the open log, or the one that it will have."""
-    head = LogHead.objects.filter(state="open").first()
-    return head.origin if head else str(settings.BOOK_ORIGIN)

@@ -18,7 +18,7 @@ from patogh.kit.tlog.note import Ed25519Signer
 from patogh.ledger.errors import LogStopped
 
 SIGNER_LOCK: Final = 0x9A706C  # a number of our own among PostgreSQL's advisory locks
-KEY, LEAVING, HEAD, STOPPED = "key", "key.leaving", "head", "stopped"
+KEY, NEXT, LEAVING, HEAD, STOPPED = "key", "key.next", "key.leaving", "head", "stopped"
 
 
 def folder() -> Path:
@@ -72,6 +72,14 @@ def signer(name: str = KEY) -> Ed25519Signer | None:
 def keep_signer(made: Ed25519Signer, name: str = KEY) -> None:
     """Write a signing key with 0600."""
     write_whole(folder() / name, f"{made.skey.strip()}\n".encode("ascii"), 0o600)
+
+
+def take_next() -> None:
+    """Put the next key in the place of the present one, which leaves; safe to repeat after a crash in between."""
+    if (folder() / NEXT).exists():
+        (folder() / KEY).replace(folder() / LEAVING)
+        (folder() / NEXT).replace(folder() / KEY)
+        flush_folder(folder())
 
 
 def drop_signer(name: str) -> None:

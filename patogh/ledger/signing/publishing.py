@@ -54,6 +54,16 @@ def publish_checkpoint(note: str, texts: dict[str, str]) -> None:
     files.write_whole(root / CHECKPOINT, note.encode())
 
 
+def set_aside(log_id: int) -> None:
+    """Keep what a log that is closed has published, below `closed/`, and begin an empty folder."""
+    root = folder()
+    kept = root / "closed" / str(log_id)
+    kept.mkdir(parents=True, exist_ok=True)
+    for name in (CHECKPOINT, "policy", "vkey", "tile"):
+        if (root / name).exists() and not (kept / name).exists():
+            (root / name).replace(kept / name)
+
+
 def _published_size(root: Path, origin: str) -> int:
     """Return the size of the checkpoint that stands there; 0 for none, a broken one, or another log's."""
     try:
