@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from patogh.activity.bulk import insert_rows
 from patogh.kit.ids import uuid7
 from patogh.ledger import schemas
 from patogh.ledger.actions.book import SALT_BYTES, Secret, content_hash, receipt_code
+from patogh.ledger.actions.rows import Table
 from patogh.ledger.codes import POINTS, Code
 from patogh.ledger.models import Opening, Receipt, Submission, Transfer
 
@@ -28,11 +28,13 @@ def key_of(transfer: Transfer) -> str:
     return f"transfer:{transfer.pk.hex}"
 
 
-def enter_all(posted: Iterable[tuple[Transfer, Lines]], now: datetime) -> None:
-    """Enter transfers that were posted just now in this transaction, so that no key of theirs can be known yet."""
+def leaves_of(posted: Iterable[tuple[Transfer, Lines]], now: datetime) -> list[Table]:
+    """Return the rows that enter transfers posted just now in this transaction: no key of theirs can be known yet."""
     some = list(posted)
     originals = _originals([one for one, _ in some if one.corrects_id])
-    submissions, openings, receipts = [], [], []
+    submissions: list[tuple[Any, ...]] = []
+    openings: list[tuple[Any, ...]] = []
+    receipts: list[tuple[Any, ...]] = []
     for transfer, lines in some:
         kind = "points.transfer.v1" if transfer.unit == POINTS else "money.transfer.v1"
         identifier = uuid7()
@@ -49,9 +51,7 @@ def enter_all(posted: Iterable[tuple[Transfer, Lines]], now: datetime) -> None:
         submissions.append((identifier, key_of(transfer), kind, body, content, "waiting", transfer.subject_kind, transfer.subject_id, now))  # fmt: skip
         if transfer.owner_id:
             receipts.append((receipt_code(), identifier, transfer.owner_id, now))
-    insert_rows(Submission, _SUBMISSION, submissions)
-    insert_rows(Opening, _OPENING, openings)
-    insert_rows(Receipt, _RECEIPT, receipts)
+    return [(Submission, _SUBMISSION, submissions), (Opening, _OPENING, openings), (Receipt, _RECEIPT, receipts)]
 
 
 def _fields(transfer: Transfer, lines: Lines, originals: dict[str, str]) -> dict[str, Any]:

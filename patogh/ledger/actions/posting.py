@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 from django.utils import timezone
 
-from patogh.activity.bulk import insert_rows
 from patogh.kit.ids import uuid7
-from patogh.ledger.actions.leaves import Lines, enter_all
+from patogh.ledger.actions.leaves import Lines, leaves_of
+from patogh.ledger.actions.rows import Table, write_rows
 from patogh.ledger.codes import Code
 from patogh.ledger.errors import BadAmount, KeyReused, Overdraft, UnknownAccount
 from patogh.ledger.models import Account, Entry, PendingLine, Transfer
@@ -23,6 +23,7 @@ _STEP: Final = 500
 _ENTRY: Final = ("transfer", "account", "number", "amount", "balance_after")
 _PENDING: Final = ("transfer", "account", "amount", "is_open")
 _TRANSFER: Final = tuple(field.name for field in Transfer._meta.concrete_fields)
+_ATTRIBUTES: Final = tuple(field.attname for field in Transfer._meta.concrete_fields)
 
 
 @dataclass(slots=True)
@@ -60,8 +61,8 @@ class Batch:
         """Begin with nothing."""
         self.now = now
         self.transfers: list[Transfer] = []
-        self.entries: list[tuple[object, ...]] = []
-        self.pending: list[tuple[object, ...]] = []
+        self.entries: list[tuple[Any, ...]] = []
+        self.pending: list[tuple[Any, ...]] = []
         self.posted: list[tuple[Transfer, Lines]] = []
 
     def add(self, wanted: Wanted, request_hash: str, lines: Lines, accounts: dict[str, Standing]) -> Transfer:
@@ -82,12 +83,9 @@ class Batch:
 
     def write(self) -> None:
         """Write the lines first: a transfer's row is refused unless its lines are there and sum to zero."""
-        insert_rows(Entry, _ENTRY, self.entries)
-        insert_rows(PendingLine, _PENDING, self.pending)
-        insert_rows(
-            Transfer, _TRANSFER, [tuple(getattr(one, field.attname) for field in Transfer._meta.concrete_fields) for one in self.transfers]
-        )  # fmt: skip
-        enter_all(self.posted, self.now)
+        rows = [tuple(getattr(one, name) for name in _ATTRIBUTES) for one in self.transfers]
+        lines: list[Table] = [(Entry, _ENTRY, self.entries), (PendingLine, _PENDING, self.pending)]
+        write_rows(lines, [(Transfer, _TRANSFER, rows), *leaves_of(self.posted, self.now)])
 
     def _made(self, wanted: Wanted, request_hash: str) -> Transfer:
         terms, pending = wanted.terms, wanted.is_pending
@@ -155,7 +153,7 @@ def _select(texts: list[str]) -> dict[str, Standing]:
 
 def _make(lacking: list[Code]) -> None:
     """Make accounts; raises UnknownAccount for a member who does not exist."""
-    owners = {code.member_id for code in lacking} - {None}
+    owners = {code.member_id for code in lacking if code.member_id}
     there = set(Member.objects.filter(pk__in=owners).values_list("pk", flat=True)) if owners else set()
     for code in lacking:
         if code.member_id and code.member_id not in there:
@@ -171,8 +169,12 @@ def _make(lacking: list[Code]) -> None:
 
 
 def _by_key(keys: list[str]) -> list[Transfer]:
-    """Return the transfers that are known under these keys."""
-    found: list[Transfer] = []
-    for start in range(0, len(keys), _STEP):
-        found += Transfer.objects.filter(idem__in=keys[start : start + _STEP])
-    return found
+    """Return the transfers that are known under these keys: seldom any, so that rows are made only where there are."""
+    found: list[str] = []
+    with connection.cursor() as cursor:
+        for start in range(0, len(keys), _STEP):
+            some = keys[start : start + _STEP]
+            marks = ", ".join(["%s"] * len(some))
+            cursor.execute(f"SELECT idem FROM ledger_transfer WHERE idem IN ({marks})", some)  # noqa: S608 - only marks
+            found += [idem for (idem,) in cursor.fetchall()]
+    return list(Transfer.objects.filter(idem__in=found)) if found else []

@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from patogh.activity import upkeep
 from patogh.ledger import codes
-from patogh.ledger.actions.leaves import enter_all
+from patogh.ledger.actions.leaves import leaves_of
 from patogh.ledger.actions.posting import lock_lines, locked, post
+from patogh.ledger.actions.rows import write_rows
 from patogh.ledger.errors import AlreadyResolved, BadLines, CannotReverse, KeyReused, TooLate
 from patogh.ledger.models import PendingLine, Transfer
 from patogh.ledger.wanted import BATCH_TRANSFERS_MAX, Line, Terms, Wanted, check_key
@@ -114,5 +115,5 @@ def _resolved(transfer: Transfer, state: str, idem: str) -> Transfer:
     Transfer.objects.filter(pk=current.pk, state="pending").update(state=state, resolved_at=now, resolve_idem=idem)
     if state == "posted":
         lines = PendingLine.objects.filter(transfer=current).order_by("pk").values_list("account__code", "amount")
-        enter_all([(current, [(codes.parse(code), amount) for code, amount in lines])], now)
+        write_rows([], leaves_of([(current, [(codes.parse(code), amount) for code, amount in lines])], now))
     return current

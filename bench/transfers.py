@@ -1,0 +1,173 @@
+"""Transfers of double entry with their leaf in the outbox of the log, durable: on SQLite (FULL) and on PostgreSQL.
+
+The reference in the same run are bare INSERTs of the same rows, without a key, a lock, a check or a trigger's work. Each
+house is made for the run; afterwards balances, entries and leaves are compared.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from bench.machine import machine
+
+GROUPED_PER_S_MIN, POSTGRES_PER_S_MIN = 5_000, 1_000
+
+PREPARE = """
+import json, sys, time, django
+django.setup()
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from patogh.activity import upkeep
+from patogh.people.actions.bulk import NewMember, load_members
+from patogh.people.models import Brand, Member
+from patogh.ledger.actions.transfers import transfer, transfer_many
+from patogh.ledger.wanted import Line, Wanted
+def members(): return list(Member.objects.filter(handle__startswith="purse_").order_by("pk").values_list("pk", flat=True))
+def wanted(name, n, keys, source):
+    return Wanted(f"{name}:{n}", "award.accepted_answer", "pt", [Line(source, -15), Line(f"member:{keys[n % len(keys)]}:pt", 15)])
+"""
+BUILD = """
+Brand.objects.create(id=1, name="رکاب", name_en="Rekab")
+now = timezone.now()
+load_members([NewMember(handle=f"purse_{n}", name=f"کیف {n}", joined_at=now) for n in range(500)])
+transfer_many([wanted("open", n, members(), "issuance:pt") for n in range(500)])
+print(1)
+"""
+GROUPED = """
+count, batch, keys = int(sys.argv[1]), int(sys.argv[2]), members()
+began = time.perf_counter()
+for start in range(0, count, batch):
+    transfer_many([wanted(f"grouped{batch}", n, keys, "issuance:pt") for n in range(start, start + batch)])
+print(json.dumps(count / (time.perf_counter() - began)))
+"""
+CLIENT = """
+name, seconds, source = sys.argv[1], float(sys.argv[2]), sys.argv[3]
+keys, count = members(), 0
+connection.ensure_connection()
+print("ready", flush=True); sys.stdin.readline()
+began = time.perf_counter()
+while time.perf_counter() - began < seconds:
+    one = wanted(name, count, keys[hash(name) % 7 :: 7], source); transfer(one.idem, one.kind, one.unit, one.lines); count += 1
+print(json.dumps([count, time.perf_counter() - began]))
+"""
+BARE = """
+import uuid
+from patogh.activity.bulk import insert_rows
+from patogh.ledger.models import Submission
+count, batch = int(sys.argv[1]), int(sys.argv[2])
+now = timezone.now().isoformat()
+with connection.cursor() as cursor:
+    for statement in ("CREATE TABLE bare_transfer (id char(32) PRIMARY KEY, idem varchar(120) UNIQUE, kind text, state text, hash text, at text)",
+        "CREATE TABLE bare_entry (transfer char(32), account bigint, number bigint, amount bigint, after bigint)",
+        "CREATE TABLE bare_leaf (id char(32) PRIMARY KEY, body text, content text, opening text, salt text)"): cursor.execute(statement)
+@upkeep
+def some(start):
+    keys = [uuid.uuid4().hex for _ in range(batch)]
+    with connection.cursor() as cursor:
+        cursor.executemany("INSERT INTO bare_transfer VALUES (%s, %s, 'award', 'posted', %s, %s)", [(key, key, key * 2, now) for key in keys])
+        cursor.executemany("INSERT INTO bare_entry VALUES (%s, 1, 1, 15, 15)", [(key,) for key in keys for _ in "ab"])
+        cursor.executemany("INSERT INTO bare_leaf VALUES (%s, %s, %s, 'member:17:pt', %s)", [(key, key * 9, key, key * 2) for key in keys])
+began = time.perf_counter()
+for start in range(0, count, batch): some(start)
+print(json.dumps(count / (time.perf_counter() - began)))
+"""
+CHECK = """
+from django.db.models import Sum
+from patogh.ledger.models import Account, Entry, Submission, Transfer
+assert Account.objects.aggregate(n=Sum("balance"))["n"] == 0 and Entry.objects.aggregate(n=Sum("amount"))["n"] == 0
+posted, leaves = Transfer.objects.count(), Submission.objects.filter(key__startswith="transfer:").count()
+print(json.dumps([posted, leaves]))
+"""
+
+
+def python(env: dict[str, str], code: str, *words: object) -> object:
+    """Run a few lines inside the house and return what they print last."""
+    command = [sys.executable, "-c", PREPARE + code, *map(str, words)]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"transfers: {done.stderr.strip().splitlines()[-1] if done.stderr else 'no answer'}")
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def clients(env: dict[str, str], name: str, count: int, seconds: float, source: str) -> float:
+    """Let some processes transfer at once, one transfer a commit; returns transfers a second of them all."""
+    running = []
+    for number in range(count):
+        command = [sys.executable, "-c", PREPARE + CLIENT, f"{name}{number}", str(seconds), source]
+        running.append(subprocess.Popen(command, env=env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+    for process in running:
+        process.stdout.readline()
+    for process in running:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    total = 0.0
+    for process in running:
+        said = process.stdout.read().strip()
+        if process.wait():
+            raise SystemExit("transfers: a client failed")
+        done, took = json.loads(said)
+        total += done / took
+    return round(total, 1)
+
+
+def house(folder: str, extra: dict[str, str]) -> dict[str, str]:
+    """Make an empty house with 500 members who have an account each."""
+    root = str(Path(__file__).resolve().parent.parent)
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "bench.settings", "PATOGH_DATA": folder, "PYTHONPATH": root, **extra}
+    subprocess.run([sys.executable, "-m", "django", "migrate", "-v0", "--skip-checks"], env=env, check=True)
+    python(env, BUILD)
+    return env
+
+
+def measured(env: dict[str, str], options: argparse.Namespace) -> dict[str, object]:
+    """Measure one house: grouped, one a commit by 1 and by 8 writers, hot account sharded and not, bare rows."""
+    figures = {
+        "grouped_100": round(python(env, GROUPED, options.count, 100)),
+        "one_per_commit": clients(env, "single", 1, options.seconds, "issuance:pt"),
+        "writers_8_sharded": clients(env, "sharded", 8, options.seconds, "issuance:pt"),
+        "writers_8_one_account": clients(env, "hot", 8, options.seconds, "issuance:pt#0"),
+        "bare_rows_100": round(python(env, BARE, options.count, 100)),
+    }
+    posted, leaves = python(env, CHECK)
+    ratios = {
+        "bare_to_grouped": round(figures["bare_rows_100"] / figures["grouped_100"], 2),
+        "sharded_to_one_account": round(figures["writers_8_sharded"] / figures["writers_8_one_account"], 2),
+    }
+    return {**figures, **ratios, "transfers": posted, "explained_by_one_leaf": leaves}
+
+
+def main(argv: list[str]) -> int:
+    """Measure and print; 0 when the targets are met and every transfer has its leaf."""
+    parser = argparse.ArgumentParser(prog="patogh bench transfers", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--count", type=int, default=20_000, help="transfers in the grouped part")
+    parser.add_argument("--seconds", type=float, default=5, help="how long the writers write")
+    options = parser.parse_args(argv)
+    from tests.postgres import server
+
+    houses = {}
+    with tempfile.TemporaryDirectory(prefix="patogh-bench-") as folder:
+        houses["sqlite"] = measured(house(folder, {}), options)
+    with tempfile.TemporaryDirectory(prefix="patogh-bench-") as folder, server("-c", "listen_addresses=") as address:
+        houses["postgresql"] = measured(house(folder, {"PATOGH_DATABASE_URL": address}), options)
+    result = {"bench": "transfers", **houses, "machine": machine()}
+    if options.json:
+        print(json.dumps(result))
+    else:
+        for name, one in houses.items():
+            print(
+                f"transfers: {name:10} grouped by 100 {one['grouped_100']:,}/s (bare rows {one['bare_rows_100']:,}/s, {one['bare_to_grouped']}x), one a commit {one['one_per_commit']}/s, 8 writers {one['writers_8_sharded']}/s, on one hot account {one['writers_8_one_account']}/s ({one['sharded_to_one_account']}x), {one['explained_by_one_leaf']:,} of {one['transfers']:,} explained by one leaf"
+            )
+        print(f"           on {result['machine']}")
+    is_whole = all(one["transfers"] == one["explained_by_one_leaf"] for one in houses.values())
+    is_fast = houses["sqlite"]["grouped_100"] >= GROUPED_PER_S_MIN and houses["postgresql"]["writers_8_sharded"] >= POSTGRES_PER_S_MIN  # fmt: skip
+    return 0 if is_whole and is_fast else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
