@@ -65,10 +65,7 @@ def parse(raw: bytes | str) -> Note:
     text, gap, tail = whole.rpartition("\n\n")
     if not gap or not tail.endswith("\n"):
         raise BadNote("the note lacks its empty line and signature lines, or its last newline")
-    note = Note(text + "\n", tuple(parse_signatures(tail)))
-    if not note.signatures:
-        raise BadNote("the note carries no signature")
-    return note
+    return Note(text + "\n", tuple(parse_signatures(tail)))
 
 
 def parse_signatures(lines: str) -> list[Signature]:
