@@ -48,7 +48,12 @@ FIELDS: Final = {
     "counts": gettext_lazy("Counts"), "ballots": gettext_lazy("Ballots"), "unopened": gettext_lazy("Unopened"),
     "choice": gettext_lazy("Choice"), "voter": gettext_lazy("Key of the ballot"), "seal": gettext_lazy("Seal of the choice"),
     "old": gettext_lazy("Old key"), "new": gettext_lazy("New key"), "leaves": gettext_lazy("Lines"),
-    "version": gettext_lazy("Version"), "amount": gettext_lazy("Amount"), "per_day": gettext_lazy("At most a day"),
+    "version": gettext_lazy("Version"), "before": gettext_lazy("Before"), "after": gettext_lazy("After"), "on": gettext_lazy("On"),
+    "hash": gettext_lazy("Hash"), "lines": gettext_lazy("Movement"), "classes": gettext_lazy("Class"), "part": gettext_lazy("Part"),
+    "parts": gettext_lazy("Parts"), "origin": gettext_lazy("Name of the book"), "size": gettext_lazy("Lines"), "root": gettext_lazy("Seal"),
+    "note": gettext_lazy("Hash of the seal’s text"), "weight": gettext_lazy("Weight of the flags"), "sanction": gettext_lazy("Measure"),
+    "second": gettext_lazy("Second opinion"), "closes_at": gettext_lazy("Closes"), "signature": gettext_lazy("Signature"), "question": gettext_lazy("Hash of the question"),
+    "options_hash": gettext_lazy("Hash of the choices"), "roll_root": gettext_lazy("Seal of the roll"), "sealed": gettext_lazy("Sealed"), "r": gettext_lazy("Random number"), "amount": gettext_lazy("Amount"), "per_day": gettext_lazy("At most a day"),
 }  # fmt: skip
 
 
@@ -69,7 +74,7 @@ def fields_of(entry: Entry) -> Iterator[tuple[str, Any, str]]:
 def _flat(value: Any, path: str) -> Iterator[tuple[str, Any, str]]:
     pairs = value.items() if isinstance(value, dict) else enumerate(value, 1)
     for name, item in pairs:
-        words = str(FIELDS.get(str(name), name))
+        words = str(FIELDS.get(name, name)) if isinstance(name, str) else f"({name})"
         here = f"{path} {words}".strip()
         if isinstance(item, dict | list):
             yield from _flat(item, here)

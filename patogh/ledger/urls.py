@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("book/how", book.how, name="book_how"),
     path("book/balance", book.balance, name="book_balance"),
     path("book/verify.html", book.verifier, name="book_verifier"),
+    path("book/patogh-verify.pyz", book.program, name="book_program"),
     path("book/log", log.log, name="book_log"),
     path("book/log/checkpoint", log.checkpoint, name="book_checkpoint"),
     re_path(TILE, log.tile, name="book_tile"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -20,6 +21,7 @@ from patogh.ledger.queries.book import current_log, proof_of
 from patogh.ledger.queries.book import receipt as receipt_by_code
 from patogh.ledger.queries.policy import needed, witness_names
 from patogh.ledger.receipt_codes import TYPED_CHARS_MAX, code_of
+from patogh.ledger.verify.packing import packed
 from patogh.looks import pages
 
 NUMBER_CHARS_MAX = 15
@@ -94,7 +96,9 @@ def line_file(_request: HttpRequest, index: str) -> HttpResponse:
 def how(request: HttpRequest) -> HttpResponse:
     """Say in a minute what the open book is, what it proves and what it does not."""
     front = reads.front()
-    return page(request, "ledger/how.html", {"front": front, "least": needed(len(front.outside))})
+    return page(
+        request, "ledger/how.html", {"front": front, "liars": 2 * needed(len(front.outside)) - len(front.outside)}
+    )
 
 
 @require_safe
@@ -111,6 +115,19 @@ def verifier(_request: HttpRequest) -> HttpResponse:
     answer["Cache-Control"] = "public, max-age=3600"
     answer["Content-Disposition"] = 'inline; filename="verify.html"'
     return answer
+
+
+@require_safe
+def program(_request: HttpRequest) -> HttpResponse:
+    """Serve the verifier for the command line, packed from the sources that run here."""
+    headers = {"Content-Type": "application/octet-stream", "Cache-Control": "public, max-age=3600"}
+    headers["Content-Disposition"] = 'attachment; filename="patogh-verify.pyz"'
+    return HttpResponse(_packed(), headers=headers)
+
+
+@lru_cache(maxsize=1)
+def _packed() -> bytes:
+    return packed()
 
 
 def page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -48,6 +48,6 @@ async function compare(form, tell) {
 }
 
 const source = document.querySelector("[data-book-words]");
-const tell = source && teller(JSON.parse(source.dataset.bookWords), document.documentElement.lang, JSON.parse(source.dataset.bookNames || "{}"));
+const tell = source && teller(JSON.parse(source.dataset.bookWords), document.documentElement.lang, JSON.parse(source.dataset.bookNames || "{}"), source.dataset.bookZone);
 for (const box of document.querySelectorAll("[data-receipt]")) count(box, tell).catch((fault) => fail(box, tell, fault));
 for (const form of document.querySelectorAll("form[data-compare]")) form.addEventListener("submit", (event) => { event.preventDefault(); compare(form, tell); });

@@ -3,9 +3,9 @@ import { facts, filled, road } from "./drawing.js";
 
 const named = (say) => say.names || {};
 
-export function teller(words, lang, names = {}) {
+export function teller(words, lang, names = {}, timeZone = undefined) {
   const digits = new Intl.NumberFormat(lang === "fa" ? "fa-IR" : "en");
-  const times = new Intl.DateTimeFormat(lang === "fa" ? "fa-IR-u-ca-persian" : "en", { dateStyle: "medium", timeStyle: "short" });
+  const times = new Intl.DateTimeFormat(lang === "fa" ? "fa-IR-u-ca-persian" : "en", { dateStyle: "medium", timeStyle: "short", timeZone });
   return {
     words, names, number: (value) => digits.format(value), time: (seconds) => times.format(seconds * 1000),
     say: (code, values = {}) => filled(words[code] || words.unknown, values),
