@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patogh.kit.tlog.canonical import canonical, entry_of, parse_entry
@@ -19,11 +19,13 @@ values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(keys, values, max_size=5))
 def test_every_entry_of_the_profile_is_read_back(fields: dict[str, Any]) -> None:
     assert parse_entry(entry_of(fields)) == fields
 
 
+@settings(deadline=None)
 @given(st.dictionaries(keys, values, max_size=3), st.data())
 def test_a_flipped_bit_gives_another_entry_or_none(fields: dict[str, Any], data: st.DataObject) -> None:
     raw = bytearray(entry_of(fields))

@@ -27,6 +27,7 @@ names = st.text(st.characters(categories=["L", "N", "P", "S"], exclude_character
 lines = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
 
 
+@settings(deadline=None)
 @given(
     st.lists(lines, min_size=1, max_size=5),
     st.lists(st.tuples(names, st.binary(min_size=5, max_size=90)), min_size=1, max_size=4),
@@ -163,6 +164,7 @@ def test_no_signer_signs_what_no_note_can_carry(text: str) -> None:
         LOG.sign(text)
 
 
+@settings(deadline=None)
 @given(names, st.integers(0, 2**63 - 1), st.binary(min_size=32, max_size=32), st.lists(lines.filter(bool), max_size=3))
 def test_a_checkpoint_is_read_back(origin: str, size: int, root: bytes, extensions: list[str]) -> None:
     checkpoint = Checkpoint(origin, size, root, tuple(extensions))

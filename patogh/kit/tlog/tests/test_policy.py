@@ -100,6 +100,7 @@ def test_a_policy_is_read_back_whatever_its_spacing() -> None:
     assert policy == Policy.parse(FOUR_OF_FIVE) == Policy.parse(policy.text())
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 4), unique=True), st.integers(1, 5), st.binary(max_size=4))
 def test_random_policies_are_read_back(seats: list[int], k: int, octets: bytes) -> None:
     name = b"g" + bytes(octet | 0x80 for octet in octets)

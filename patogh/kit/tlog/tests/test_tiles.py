@@ -1,7 +1,7 @@
 """Tiles and bundles: addresses, what a proof reads, and forgeries that other clients let through."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patogh.kit.tlog import tiles, tree
@@ -105,6 +105,7 @@ def test_a_tile_cut_short_is_named(log: Store) -> None:
         tiles.root(600, log)
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=40), max_size=256))
 def test_a_bundle_is_read_back(entries: list[bytes]) -> None:
     assert tiles.entries_of(tiles.bundle_of(entries), len(entries)) == entries

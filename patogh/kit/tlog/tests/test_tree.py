@@ -79,6 +79,7 @@ def _flipped(proof: list[bytes], data: st.DataObject) -> list[bytes]:
     return [*proof[:at], turned.to_bytes(32, "big"), *proof[at + 1 :]]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 90), max_size=6), st.integers(0, 200))
 def test_a_frontier_taken_up_again_anywhere_has_the_same_root(parts: list[int], rest: int) -> None:
     leaves, frontier, at = leaves_of(sum(parts) + rest), tree.Frontier(), 0
