@@ -69,6 +69,14 @@ class BadPoll(Invalid):
     field = "poll_question"
 
 
+class OneChoiceOnly(Invalid):
+    """A sealed poll with several choices."""
+
+    code = "one_choice_only"
+    sentence = _("In a poll that anyone can recount, each ballot holds one choice. Untick one of the two.")
+    field = "poll_question"
+
+
 class PollIsOver(Conflict):
     """A vote after the end."""
 

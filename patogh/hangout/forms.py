@@ -59,6 +59,7 @@ class TopicForm(forms.Form):
     promised_on = forms.CharField(required=False, label=_("Promised for"))
     poll_question = forms.CharField(required=False, strip=False, label=_("Question of the poll"))
     poll_multiple = forms.BooleanField(required=False, label=_("More than one choice is fine"))
+    poll_sealed = forms.BooleanField(required=False, label=_("Anyone can recount it: members enrol first, and votes are sealed in the browser"))
     key = forms.CharField(required=False)
 
     def __init__(self, data: QueryDict | None = None, *, viewer: Viewer, **options: Any) -> None:
@@ -88,7 +89,7 @@ class TopicForm(forms.Form):
             return None
         if not typed["poll_question"].strip():
             raise BadPoll(most=limits.POLL_CHOICES_MAX)
-        return NewPoll(typed["poll_question"], options, typed["poll_multiple"])
+        return NewPoll(typed["poll_question"], options, typed["poll_multiple"], is_sealed=typed["poll_sealed"])
 
     def refuse(self, refusal: PatoghError) -> None:
         """Put a refusal beside the field that it is about."""

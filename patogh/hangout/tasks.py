@@ -9,6 +9,7 @@ from patogh.activity import after, task
 from patogh.activity.models import Activity
 from patogh.hangout import actions
 from patogh.hangout.actions import previews
+from patogh.hangout.ballots import tasks as ballot_tasks  # noqa: F401 - puts the clock of polls into the queue
 from patogh.hangout.models import LinkPreview, Picture, Post, Topic
 from patogh.hangout.queries import audience
 from patogh.kit import egress

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
+from patogh.hangout.ballots import views as ballots
 from patogh.hangout.views import (
     reading,
     writing_decisions,
@@ -38,6 +39,15 @@ WRITING: list[URLPattern | URLResolver] = [
     path("t/<int:topic_id>/acceptance", writing_decisions.topic_acceptance, name="topic_acceptance"),
     path("t/<int:topic_id>/promise", writing_decisions.topic_promise, name="topic_promise"),
     path("t/<int:topic_id>/poll/votes", writing_decisions.poll_votes, name="poll_votes"),
+    path("t/<int:topic_id>/poll", ballots.poll, name="poll"),
+    path("t/<int:topic_id>/poll/recount", ballots.poll_recount, name="poll_recount"),
+    path("t/<int:topic_id>/poll/entries", ballots.poll_entries, name="poll_entries"),
+    path("t/<int:topic_id>/poll/terms", ballots.poll_terms, name="poll_terms"),
+    path("t/<int:topic_id>/poll/roll", ballots.poll_roll, name="poll_roll"),
+    path("t/<int:topic_id>/poll/start", ballots.poll_start, name="poll_start"),
+    path("t/<int:topic_id>/poll/ballots", ballots.poll_ballots, name="poll_ballots"),
+    path("t/<int:topic_id>/poll/openings", ballots.poll_openings, name="poll_openings"),
+    path("t/<int:topic_id>/poll/closure", ballots.poll_closure, name="poll_closure"),
     path("t/<int:topic_id>/follow", writing_mine.topic_follow, name="topic_follow"),
     path("t/<int:topic_id>/read", writing_posts.topic_read, name="topic_read"),
     path("posts/<int:post_id>/edit", writing_posts.post_edit, name="post_edit"),

@@ -19,6 +19,7 @@ from django.utils.translation import override
 from patogh.activity import upkeep
 from patogh.hangout.actions import found
 from patogh.hangout.actions.pictures import path_of
+from patogh.hangout.ballots.actions.leaving import leave_rolls
 from patogh.hangout.models import (
     AcceptedAnswer,
     Closure,
@@ -60,6 +61,7 @@ def forget_member(member: Member, *, with_text: bool) -> None:
     """Take back what somebody gave, chose and kept; with `with_text` also empty their words."""
     _take_back_reactions(member)
     _take_back_votes(member)
+    leave_rolls(member)
     _take_back_follows(member)
     _forget_versions(member)
     _drop_pictures(member, all_of_them=with_text)

@@ -39,6 +39,7 @@ def topic_facts(new: NewTopic) -> dict[str, Any]:
             "question": poll.question,
             "options": list(poll.options),
             "is_multiple": poll.is_multiple,
+            "is_sealed": poll.is_sealed,
             "closes_at": poll.closes_at.isoformat() if poll.closes_at else None,
         }
         if poll
@@ -105,9 +106,15 @@ def _new_topic(held: Held, text: str) -> NewTopic:
     facts, poll = held.payload, held.payload.get("poll")
     return NewTopic(
         held.title, text, facts.get("kind", "discussion"), tuple(facts.get("tags", ())),
-        poll=NewPoll(poll["question"], tuple(poll["options"]), poll["is_multiple"], _moment(poll["closes_at"])) if poll else None,
+        poll=_poll_asked(poll) if poll else None,
         promised_on=dt.date.fromisoformat(facts["promised_on"]) if facts.get("promised_on") else None,
     )  # fmt: skip
+
+
+def _poll_asked(said: dict[str, Any]) -> NewPoll:
+    """Return a held poll as it was asked for; those held before sealed polls came are simple."""
+    closes_at, is_sealed = _moment(said["closes_at"]), bool(said.get("is_sealed"))
+    return NewPoll(said["question"], tuple(said["options"]), said["is_multiple"], closes_at, is_sealed)
 
 
 def _moment(said: str | None) -> dt.datetime | None:

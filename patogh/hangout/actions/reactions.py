@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from patogh.activity import action, record, unchanged
 from patogh.hangout.actions import found, stamps
+from patogh.hangout.ballots.errors import SealedPoll
 from patogh.hangout.errors import BadVote, CannotAcceptThis, NotForYou, OwnPost, PollIsOver, TopicIsClosed, UnknownWord
-from patogh.hangout.models import AcceptedAnswer, Poll, PollOption, PollVote, Post, Reaction, Topic
+from patogh.hangout.models import AcceptedAnswer, Poll, PollOption, PollRecord, PollVote, Post, Reaction, Topic
 from patogh.hangout.models.posts import REACTIONS
 from patogh.kit.errors import NotFound
 from patogh.people.models import Member
@@ -147,11 +148,13 @@ def _solve(topic: Topic, post: Post, step: int) -> None:
 def vote_in_poll(poll: Poll, option_ids: list[int], *, by: Member) -> Poll:
     """Vote for these options and no others; an empty list takes the vote back.
 
-    Raises BadVote, PollIsOver, TopicIsClosed, Silenced or Suspended.
+    Raises BadVote, SealedPoll, PollIsOver, TopicIsClosed, Silenced or Suspended.
     """
     check_may_write(by)
     topic = Topic.objects.select_for_update(of=("self",)).select_related("space").get(pk=poll.topic_id)
     row = Poll.objects.select_for_update().get(pk=poll.pk)
+    if PollRecord.objects.filter(poll=row, is_sealed=True).exists():
+        raise SealedPoll
     now = timezone.now()
     if row.closes_at is not None and row.closes_at <= now:
         raise PollIsOver

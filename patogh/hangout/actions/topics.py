@@ -22,6 +22,7 @@ from patogh.hangout.actions.writing import (
     written,
 )
 from patogh.hangout.errors import BadKind, BadPromise, ChangedMeanwhile, OnlyTheTeam
+from patogh.hangout.ballots.actions.recording import record_poll
 from patogh.hangout.models import Draft, Poll, PollOption, Post, Promise, Revision, Space, Tag, Topic, TopicTag
 from patogh.kit import limits, persian
 from patogh.kit.errors import NotFound
@@ -125,6 +126,7 @@ def _carry(topic: Topic, opening: Opening, by: Member, now: dt.datetime) -> None
         PollOption.objects.bulk_create(
             [PollOption(poll=poll, position=at, text=text) for at, text in enumerate(opening.poll.options)]
         )
+        record_poll(poll, is_sealed=opening.poll.is_sealed)
 
 
 def _tag(topic: Topic, names: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from patogh.hangout.errors import BadPoll, BadTags, BadTitle, EmptyText
+from patogh.hangout.errors import BadPoll, BadTags, BadTitle, EmptyText, OneChoiceOnly
 from patogh.kit import limits, markup, persian
 from patogh.kit.markup import Rendered
 
@@ -36,6 +36,7 @@ class NewPoll:
     options: tuple[str, ...]
     is_multiple: bool = False
     closes_at: dt.datetime | None = None
+    is_sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,9 @@ def checked_poll(poll: NewPoll | None) -> NewPoll | None:
     question = persian.name_clean(poll.question)[:200]
     if not question or not 2 <= len(options) <= limits.POLL_CHOICES_MAX:
         raise BadPoll(most=limits.POLL_CHOICES_MAX)
-    return NewPoll(question, options, poll.is_multiple, poll.closes_at)
+    if poll.is_sealed and poll.is_multiple:
+        raise OneChoiceOnly
+    return NewPoll(question, options, poll.is_multiple, poll.closes_at, poll.is_sealed)
 
 
 def why_of(why: str) -> str:

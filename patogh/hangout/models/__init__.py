@@ -1,5 +1,6 @@
 """The nouns of the hangout: places and topics, posts, decisions about them, and what belongs to one member."""
 
+from patogh.hangout.models.ballots import Ballot, Elector, PollRecord
 from patogh.hangout.models.decisions import (
     AcceptedAnswer,
     Closure,
@@ -28,7 +29,7 @@ from patogh.hangout.models.posts import (
 )
 
 __all__ = [
-    "AcceptedAnswer", "Bookmark", "Closure", "Draft", "Follow", "ImportedThing", "LinkPreview", "OldAddress", "Picture", "Pin", "Poll",
-    "PollOption", "PollVote", "Post", "PostHide", "PostLink", "PostTrash", "Promise", "Reaction", "ReadMarker", "Revision", "Space",
+    "AcceptedAnswer", "Ballot", "Bookmark", "Closure", "Draft", "Elector", "Follow", "ImportedThing", "LinkPreview", "OldAddress", "Picture", "Pin", "Poll",
+    "PollOption", "PollRecord", "PollVote", "Post", "PostHide", "PostLink", "PostTrash", "Promise", "Reaction", "ReadMarker", "Revision", "Space",
     "SpaceMember", "Tag", "Topic", "TopicMerge", "TopicMove", "TopicTag", "TopicTrash",
 ]  # fmt: skip

@@ -143,6 +143,8 @@ class PollRow:
     closes_at: datetime | None
     voters_count: int
     options: list[tuple[int, str, int]]
+    phase: str = ""
+    is_sealed: bool = False
 
 
 @dataclass(slots=True)
@@ -244,13 +246,19 @@ def poll_of(topic_id: int) -> PollRow | None:
     """Return a topic's poll with its options."""
     row = (
         Poll.objects.filter(topic_id=topic_id)
-        .values_list("id", "question", "is_multiple", "closes_at", "voters_count")
+        .values_list("id", "question", "is_multiple", "closes_at", "voters_count", "record__is_sealed", "record__phase", "record__counts", "record__ballots_count")
         .first()
-    )
+    )  # fmt: skip
     if row is None:
         return None
-    options = PollOption.objects.filter(poll_id=row[0]).order_by("position").values_list("id", "text", "votes_count")
-    return PollRow(*row, options=list(options))
+    *facts, is_sealed, phase, counts, ballots = row
+    found = PollOption.objects.filter(poll_id=row[0]).order_by("position").values_list("id", "text", "votes_count")
+    if not is_sealed:
+        return PollRow(*facts, options=list(found), phase=phase or "")
+    # The votes of a sealed poll are shown once its result is final: enough witnesses have seen it.
+    votes = counts if phase == "final" else [0] * len(found)
+    options = [(pk, text, count) for (pk, text, _), count in zip(found, votes, strict=True)]
+    return PollRow(*facts[:-1], ballots, options, phase, is_sealed=True)
 
 
 def decisions(topic_id: int) -> list[dict[str, Any]]:
