@@ -1,8 +1,6 @@
 """A database in a file with every table, where two threads may really meet before the door."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -10,16 +8,13 @@ from django.db import connections
 
 from patogh.activity import door
 from patogh.conf.settings import database
-
-_migrated: list[Path] = []
+from tests import template
 
 
 @pytest.fixture
-def busy_house(tmp_path, tmp_path_factory, settings, monkeypatch, django_db_blocker) -> Iterator[None]:
-    """Real transactions, the writer thread, and threads with connections of their own; migrated once, copied after that."""
+def busy_house(tmp_path, settings, monkeypatch, django_db_blocker) -> Iterator[None]:
+    """Real transactions, the writer thread, and threads with connections of their own, on a copy of a migrated file."""
     path = tmp_path / "patogh.sqlite3"
-    if _migrated:
-        shutil.copyfile(_migrated[0], path)
     described = connections.configure_settings({"default": {**database(""), "NAME": str(path)}})["default"]
     before, before_settings = connections["default"], connections.settings["default"]
     connections.settings["default"] = described
@@ -27,11 +22,10 @@ def busy_house(tmp_path, tmp_path_factory, settings, monkeypatch, django_db_bloc
     monkeypatch.setattr(door, "_made", None)
     settings.DOOR = "group"
     with django_db_blocker.unblock():
-        if not _migrated:
-            call_command("migrate", verbosity=0)
-            connections["default"].close()
-            _migrated.append(tmp_path_factory.mktemp("migrated") / "patogh.sqlite3")
-            shutil.copyfile(path, _migrated[0])
+        with template.turn():
+            if not template.copied(path):
+                call_command("migrate", verbosity=0)
+                template.keep(connections["default"].connection)
         yield
         connections["default"].close()
     connections.settings["default"] = before_settings

@@ -1,0 +1,21 @@
+"""What every test of the repository shares: the migrated database is copied, not migrated again by each process."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.template import Template
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_modify_db_settings, django_test_environment, django_db_blocker) -> Iterator[Template]:
+    """The template of this run's database; the first process to come here makes it."""
+    with django_db_blocker.unblock(), Template() as template:
+        yield template
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrated, django_db_setup, django_db_blocker) -> None:
+    """Set the database up as pytest-django does, out of the template."""
+    with django_db_blocker.unblock():
+        migrated.made()
