@@ -20,7 +20,7 @@ from patogh.ledger.actions.book import enter
 from patogh.ledger.actions.sealing import signers
 from patogh.ledger.actions.sequencing import append, lock_sequencer, open_log
 from patogh.ledger.errors import BadOrigin, RotationRunning, SignerBusy
-from patogh.ledger.models import LogHead, LogKey, Submission
+from patogh.ledger.models import LogHead, LogKey, Submission, Witness
 from patogh.ledger.queries.book import latest_checkpoint
 from patogh.ledger.queries.tiles import entry_at
 from patogh.ledger.signing import files, publishing
@@ -110,6 +110,7 @@ def _replace(log_id: int, origin: str, signed: Checkpoint | None, *, by: Member 
     ending = _ending(log, signed)
     LogHead.objects.filter(pk=log_id).update(state="closed", closed_at=now, closed_why=f"went on as {origin}")
     LogKey.objects.filter(log=log_id, state__in=("active", "leaving")).update(state="compromised", valid_until=now)
+    Witness.objects.update(last_size=0)  # none of them knows the next log yet
     _let_wait(log, ending.kept)
     new = LogHead.objects.create(origin=origin, opened_at=now)
     fields = {

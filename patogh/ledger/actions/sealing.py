@@ -159,16 +159,16 @@ def _check_witnesses(log: LogHead, asked: list[Witness], vkeys: list[str]) -> No
 
     Of n witnesses of which k make a quorum, n-k+1 must answer: one of them has seen whatever a quorum has.
     """
-    counting = [one for one in asked if not one.is_ours]
-    if _compared.origin == log.origin or (not log.signed_size and not any(one.last_size for one in asked)):
+    if not asked or (_compared.origin == log.origin and files.head() is not None):
         _compared.origin = log.origin
-        if files.head() is not None or not asked:
-            return
+        return
     seen = witnesses.latest_of_all(asked, log.origin, vkeys)
     for one in asked:
         _check_sight(log, one, seen.get(one.pk))
+    counting = [one for one in asked if not one.is_ours]
     answered = sum(one.pk in seen for one in counting)
-    if answered < min(len(counting), len(counting) - policies.needed(len(counting)) + 1):
+    enough = min(len(counting), len(counting) - policies.needed(len(counting)) + 1)
+    if answered < enough and (log.signed_size or any(one.last_size for one in asked)):
         raise LogStopped(why="too few witnesses answer to compare with what they saw; nothing is signed until then.")
     _compared.origin = log.origin
 

@@ -1,6 +1,5 @@
 """The log in the database: outbox, sequencer, tiles, seals, proofs and the published folder."""
 
-
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -62,8 +61,12 @@ def test_appending_a_hundred_touches_few_rows_and_few_queries(django_assert_max_
 
 
 def test_the_same_fact_under_the_same_key_is_entered_once(member):
-    first = enter("moderation.action.v1", {"what": "hide", "reason": "spam"}, key="m:1", secrets={"by": "navid"}, owner=member)
-    again = enter("moderation.action.v1", {"what": "hide", "reason": "spam"}, key="m:1", secrets={"by": "navid"}, owner=member)
+    first = enter(
+        "moderation.action.v1", {"what": "hide", "reason": "spam"}, key="m:1", secrets={"by": "navid"}, owner=member
+    )
+    again = enter(
+        "moderation.action.v1", {"what": "hide", "reason": "spam"}, key="m:1", secrets={"by": "navid"}, owner=member
+    )
     assert first == again
     assert (Submission.objects.count(), Opening.objects.count(), Receipt.objects.count()) == (1, 1, 1)
 
@@ -84,10 +87,14 @@ def test_another_fact_under_a_known_key_is_refused(fields, secrets):
 
 def test_a_secret_is_only_a_commitment_that_its_opening_opens(member):
     fields = {"unit": "pt", "lines": [{"a": "issuance:pt#3", "n": -15}, {"n": 15}]}
-    made = enter("points.transfer.v1", fields, key="p:1", secrets={"lines.1.c": Secret(f"member:{member.pk}:pt", member)})
+    made = enter(
+        "points.transfer.v1", fields, key="p:1", secrets={"lines.1.c": Secret(f"member:{member.pk}:pt", member)}
+    )
     opening = Opening.objects.get()
     entry = schemas.check(bytes(made.body))
-    assert entry["lines"][1]["c"] == schemas.commit("points.transfer.v1", "lines.1.c", opening.value, bytes(opening.salt))
+    assert entry["lines"][1]["c"] == schemas.commit(
+        "points.transfer.v1", "lines.1.c", opening.value, bytes(opening.salt)
+    )
     assert b"member" not in bytes(made.body)
 
 
