@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from patogh.ledger.views import book, log, mine, places, team  # noqa: F401 - places plugs in
+from patogh.ledger.views import book, log, mine, places, rules, team  # noqa: F401 - places plugs in
 
 # Only these forms reach a file: a level of two digits or "entries", then groups of three, then perhaps a width.
 TILE = r"^book/log/tile/(?P<path>(?:[0-9]{1,2}|entries)/(?:x[0-9]{3}/){0,5}[0-9]{3}(?:\.p/[0-9]{1,3})?)$"
@@ -28,5 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/book.csv", mine.my_book_csv, name="my_book_csv"),
     path("me/book/<str:code>.json", mine.my_receipt, name="my_receipt"),
     path("team/book", team.team_book, name="team_book"),
+    path("team/book/rules", rules.rules, name="team_book_rules"),
     path("team/book/witnesses/<int:witness_id>", team.team_witness, name="team_witness"),
 ]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from patogh.activity import upkeep
 from patogh.ledger.actions.book import enter
-from patogh.ledger.models import Submission
+from patogh.ledger.models import Submission, Transfer
 from patogh.ledger.queries.money import trial_balance
 
 
@@ -29,6 +29,11 @@ def enter_balances() -> int:
     entered = 0
     for unit, rows in groupby(trial_balance(), key=lambda row: row.unit):
         classes = [{"class": row.kind, "n": row.total} for row in rows]
-        enter("trial_balance.v1", {"unit": unit, "classes": classes}, key=f"trial_balance:{day}:{unit}")
+        count = Transfer.objects.filter(unit=unit, state="posted").count()
+        enter(
+            "trial_balance.v1",
+            {"unit": unit, "classes": classes, "transfers": count},
+            key=f"trial_balance:{day}:{unit}",
+        )
         entered += 1
     return entered

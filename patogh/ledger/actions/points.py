@@ -73,38 +73,43 @@ def take_back(rule: str, idem: str) -> Transfer | None:
 
 
 @action
-def change_rule(name: str, values: Mapping[str, int | bool], *, by: Member) -> PointRule | RuleNow:
-    """Make a new version of a rule, which holds from now on, and enter it in the book. Raises UnknownRule."""
-    before = _rule(name)
-    amount, per_day, is_on = values.get("amount", before.amount), values.get("per_day", before.per_day), values.get("is_on", before.is_on)  # fmt: skip
-    _check(name, amount, AMOUNT_MAX, "amount")
-    _check(name, per_day, PER_DAY_MAX, "per_day")
-    after = RuleNow(name, before.version + 1, int(amount), int(per_day), bool(is_on))
-    if after[2:] == before[2:]:
-        return unchanged(before)
-    made = PointRule.objects.create(**after._asdict(), since=timezone.now(), by=by)
-    enter(
-        "rule.version.v1",
-        {
-            "rule": f"ledger.{name}", "version": after.version, "amount": after.amount, "per_day": after.per_day,
-            "on": int(after.is_on), "hash": hashlib.sha256(schemas.written(list(after))).hexdigest(),
-        },
-        key=f"rule:{name}:{after.version}",
-    )  # fmt: skip
-    data = {"name": name, "before": before._asdict(), "after": after._asdict()}
-    record("ledger.point_rule_changed", by=by, subject=made, data=data)
+def change_rules(values: Mapping[str, Mapping[str, int | bool]], *, by: Member) -> list[PointRule]:
+    """Make a new version of each rule that changes, which holds from now on and stands in the book. Raises UnknownRule."""
+    changes = [
+        (before, after) for name in values if (before := _rule(name)) != (after := _changed(before, values[name]))
+    ]
+    if not changes:
+        return unchanged([])
+    made = [_version(after, by) for _, after in changes]
+    data = {after.name: {"before": before._asdict(), "after": after._asdict()} for before, after in changes}
+    record("ledger.point_rule_changed", by=by, subject=made[0], data=data)
     return made
+
+
+def _changed(before: RuleNow, values: Mapping[str, int | bool]) -> RuleNow:
+    """Return a rule with other values, of the next version if one differs; raises UnknownRule."""
+    wanted = {**before._asdict(), **{part: values[part] for part in ("amount", "per_day", "is_on") if part in values}}
+    for part, most in (("amount", AMOUNT_MAX), ("per_day", PER_DAY_MAX)):
+        if type(wanted[part]) is not int or not 1 <= wanted[part] <= most:
+            raise UnknownRule(most=AMOUNT_MAX, often=PER_DAY_MAX, field=f"{before.name}_{part}")
+    after = RuleNow(**{**wanted, "is_on": bool(wanted["is_on"])})
+    return before if after == before else after._replace(version=before.version + 1)
+
+
+def _version(rule: RuleNow, by: Member) -> PointRule:
+    """Write a version of a rule, and enter it in the book."""
+    fields = {
+        "rule": f"ledger.{rule.name}", "version": rule.version, "amount": rule.amount, "per_day": rule.per_day, "on": int(rule.is_on),
+        "hash": hashlib.sha256(schemas.written(list(rule))).hexdigest(),
+    }  # fmt: skip
+    enter("rule.version.v1", fields, key=f"rule:{rule.name}:{rule.version}")
+    return PointRule.objects.create(**rule._asdict(), since=timezone.now(), by=by)
 
 
 def _rule(name: str) -> RuleNow:
     if name not in RULES:
         raise UnknownRule(most=AMOUNT_MAX, often=PER_DAY_MAX)
     return rule_now(name)
-
-
-def _check(name: str, value: object, most: int, field: str) -> None:
-    if type(value) is not int or not 1 <= value <= most:
-        raise UnknownRule(most=AMOUNT_MAX, often=PER_DAY_MAX, field=f"{name}_{field}")
 
 
 def _may_earn(member: Member, by: Member | None) -> bool:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from patogh.ledger import errors
 from patogh.ledger.actions.balances import enter_balances
-from patogh.ledger.actions.points import award, change_rule, take_back
+from patogh.ledger.actions.points import award, change_rules, take_back
 from patogh.ledger.actions.transfers import transfer
 from patogh.ledger.models import PointRule, Submission
 from patogh.ledger.queries.money import members_statement_csv, points_of, rule_now, statement, trial_balance
@@ -57,14 +57,14 @@ def test_no_more_is_taken_back_than_is_there(member):
 
 
 def test_the_limit_of_a_day_holds_even_for_what_was_taken_back(member, owner):
-    change_rule("welcomed_newcomer", {"per_day": 2}, by=owner)
+    change_rules({"welcomed_newcomer": {"per_day": 2}}, by=owner)
     given = [award("welcomed_newcomer", member, idem=f"topic:{n}") for n in range(2)]
     take_back("welcomed_newcomer", "topic:0")
     assert all(given) and award("welcomed_newcomer", member, idem="topic:3") is None
 
 
 def test_a_rule_that_is_off_gives_nothing(member, owner):
-    change_rule("accepted_answer", {"is_on": False}, by=owner)
+    change_rules({"accepted_answer": {"is_on": False}}, by=owner)
     assert award("accepted_answer", member, idem="topic:1") is None
 
 
@@ -72,16 +72,16 @@ def test_an_unknown_rule_is_refused(member, owner):
     for call in (
         lambda: award("dancing", member, idem="x"),
         lambda: take_back("dancing", "x"),
-        lambda: change_rule("dancing", {}, by=owner),
+        lambda: change_rules({"dancing": {}}, by=owner),
     ):
         with pytest.raises(errors.UnknownRule):
             call()
 
 
 def test_a_changed_rule_is_a_new_version_in_the_book(owner):
-    made = change_rule("accepted_answer", {"amount": 20}, by=owner)
+    (made,) = change_rules({"accepted_answer": {"amount": 20}}, by=owner)
     assert made.version == 1 and rule_now("accepted_answer").amount == 20
-    change_rule("accepted_answer", {"amount": 20}, by=owner)
+    change_rules({"accepted_answer": {"amount": 20}}, by=owner)
     assert PointRule.objects.count() == 1
     assert b'"amount":20' in bytes(Submission.objects.get(key="rule:accepted_answer:1").body)
 
@@ -91,7 +91,7 @@ def test_a_changed_rule_is_a_new_version_in_the_book(owner):
 )
 def test_values_out_of_bounds_are_refused(values, owner):
     with pytest.raises(errors.UnknownRule):
-        change_rule("accepted_answer", values, by=owner)
+        change_rules({"accepted_answer": values}, by=owner)
 
 
 def test_a_statement_has_running_balances_and_receipts(member):
@@ -105,7 +105,7 @@ def test_a_statement_has_running_balances_and_receipts(member):
 
 
 def test_a_statement_asks_as_much_for_thirty_lines_as_for_one(member, owner, django_assert_max_num_queries):
-    change_rule("accepted_answer", {"per_day": 100}, by=owner)
+    change_rules({"accepted_answer": {"per_day": 100}}, by=owner)
     for count in (1, 30):
         for n in range(count):
             award("accepted_answer", member, idem=f"{count}-{n}")
@@ -121,3 +121,18 @@ def test_the_trial_balance_is_zero_and_enters_the_book_once_a_day(member):
     assert b'{"class":"member","n":15}' in bytes(Submission.objects.get(kind="trial_balance.v1").body).replace(
         b'"accounts":1,', b""
     )
+
+
+def test_the_rules_are_shown_to_admins_and_changed_by_them(owner, member, signed_in):
+    assert signed_in(member).get("/team/book/rules").status_code == 404
+    typed = {"accepted_answer_amount": "۲۰", "accepted_answer_per_day": "10", "accepted_answer_is_on": "1"}
+    assert signed_in(owner).post("/team/book/rules", typed).status_code == 302
+    assert rule_now("accepted_answer")[2:] == (20, 10, True) and rule_now("welcomed_newcomer").version == 0
+    assert "۲۰" in signed_in(owner).get("/team/book/rules").content.decode()
+
+
+@pytest.mark.parametrize("typed", ["", "many", "-1", "0", "10001", "1e3", "9" * 40])
+def test_a_rule_that_is_no_number_is_said_to_be_none(typed, owner, signed_in):
+    answer = signed_in(owner).post("/team/book/rules", {"accepted_answer_amount": typed})
+    assert answer.status_code == 400 and "aria-invalid" in answer.content.decode()
+    assert not PointRule.objects.exists()

@@ -44,6 +44,7 @@ def team_book(request: SignedInRequest) -> HttpResponse:
         "form": form, "front": front, "waiting": reads.waiting_count(), "alarms": alarms(request, front),
         "witnesses": list(Witness.objects.order_by("retired_at", "pk")[:ROWS_MAX]), "policy": policy_text(),
         "keys": list(LogKey.objects.order_by("-pk")[:ROWS_MAX]), "icon_names": forms.ICONS, "icons": dict(forms.ICONS),
+        "rules_url": reverse("team_book_rules"),
     }  # fmt: skip
     return page(request, "ledger/team_book.html", context, 400 if form.errors else 200)
 
