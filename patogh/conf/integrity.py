@@ -13,6 +13,7 @@ from patogh.activity.models import Activity, ErasureDoor, Job
 from patogh.channels.incoming.queries import mailboxes
 from patogh.hangout.models import Picture, Post, Reaction, Space, Topic
 from patogh.kit.persian import KEY_VERSION
+from patogh.ledger.health import alarms
 from patogh.people.models import Member
 from patogh.search.models import IndexState
 
@@ -55,7 +56,7 @@ def counts() -> dict[str, int]:
 
 def findings(*, quick: bool = False) -> list[Finding]:
     """Return everything that is broken; `quick` leaves out what reads every row."""
-    looks: list[Callable[[], Iterator[Finding]]] = [_queue, _mailbox, _door, _search_key]
+    looks: list[Callable[[], Iterator[Finding]]] = [_queue, _mailbox, _door, _search_key, _book]
     if not quick:
         looks += [_database, _counters, _pictures]
     return [finding for look in looks for finding in look()]
@@ -86,6 +87,12 @@ def _door() -> Iterator[Finding]:
     """An erasure door that was committed open lets anybody rewrite the road."""
     if ErasureDoor.objects.exists():
         yield _finding("erasure_door_open", "the erasure door stands open; delete the rows of activity_erasuredoor.")
+
+
+def _book() -> Iterator[Finding]:
+    """Look whether the open book goes on: a signer that refuses, facts that wait, witnesses that are silent."""
+    for sentence in alarms():
+        yield _finding("book_alarm", f"the open book: {sentence}")
 
 
 def _search_key() -> Iterator[Finding]:

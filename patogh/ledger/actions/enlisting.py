@@ -38,7 +38,7 @@ class Described:
 
 
 @action
-def add_witness(said: Described, *, by: Member) -> Witness:
+def add_witness(said: Described, *, by: Member | None) -> Witness:
     """Ask another witness from now on. Raises BadWitness, WitnessKnown or TooManyWitnesses."""
     made = enlist(said)
     record("ledger.witness_added", by=by, subject=made, data={"name": made.name})
@@ -46,7 +46,7 @@ def add_witness(said: Described, *, by: Member) -> Witness:
 
 
 @action
-def retire_witness(witness: Witness, *, by: Member) -> Witness:
+def retire_witness(witness: Witness, *, by: Member | None) -> Witness:
     """Ask a witness no longer; what it signed stays under its seals."""
     dismiss(witness)
     record("ledger.witness_retired", by=by, subject=witness, data={"name": witness.name})
