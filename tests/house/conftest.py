@@ -32,6 +32,12 @@ from patogh.conftest import (  # noqa: F401 - the cast
 )
 from patogh.hangout import actions
 from patogh.hangout.actions import NewPoll, NewReply, NewTopic, SpaceFacts
+from patogh.kit.tlog.cosignature import CosignatureSigner
+from patogh.ledger.actions.book import enter
+from patogh.ledger.actions.enlisting import Described, add_witness
+from patogh.ledger.actions.sealing import forget_comparison, seal
+from patogh.ledger.actions.sequencing import append_waiting
+from patogh.ledger.models import Receipt
 from patogh.looks.assembly import store
 from patogh.people.actions import change_avatar, close_account, stage_member
 from patogh.people.leaving import back, parcels
@@ -65,8 +71,9 @@ def people(member, other_member, agent, moderator, owner) -> dict[str, Member | 
 
 
 @pytest.fixture
-def things(people, owner, member) -> dict[str, dict]:
+def things(people, owner, member, settings, tmp_path) -> dict[str, dict]:
     """What the addresses of the matrix speak of: own (in the open), foreign (behind a door), absent."""
+    settings.DATA, settings.BOOK_ORIGIN = tmp_path / "data", "test.example/book"
     actions.open_space(SpaceFacts("other", "جای دیگر"), by=owner)
     open_space = actions.open_space(SpaceFacts("repair", "تعمیر", "Repair"), by=owner)
     cellar = actions.open_space(SpaceFacts("cellar", f"زیرزمین {CANARY}", about=CANARY, access="private"), by=owner)
@@ -82,7 +89,9 @@ def things(people, owner, member) -> dict[str, dict]:
         **suspended(owner),
         **moderated(member, owner),
     }
-    foreign |= {"club.slug": "cellar", "handle": closed_account().handle, **moderated(owner, owner)}
+    mine, theirs = sealed_lines(member, owner)
+    own |= {"code": mine, "witness_id": watched_by(owner)}
+    foreign |= {"code": theirs, "club.slug": "cellar", "handle": closed_account().handle, **moderated(owner, owner)}
     second_steps(member)
     change_avatar(member, png(), by=member)
     own |= {
@@ -93,6 +102,22 @@ def things(people, owner, member) -> dict[str, dict]:
     }
     absent = {name: 987_654_321 if isinstance(value, int) else "absent0absent0abse" for name, value in own.items()}
     return {"own": own, "foreign": foreign, "absent": absent}
+
+
+def sealed_lines(*whose: Member) -> list[str]:
+    """Write a line of the open book for each of them, under one seal, and return the codes of their receipts."""
+    forget_comparison()
+    for number, one in enumerate(whose, 1):
+        enter("idea.withdrawn.v1", {"idea": number}, key=f"town:{number}", owner=one)
+    append_waiting()
+    seal()
+    return [Receipt.objects.get(member=one).code for one in whose]
+
+
+def watched_by(owner: Member) -> int:
+    """Have a witness on the list."""
+    key = CosignatureSigner.generate("witness.example").vkey
+    return add_witness(Described(key, "https://witness.example/", "گواه", "Witness"), by=owner).pk
 
 
 def talk(space, member, owner, tag: str, canary: str) -> dict:
@@ -110,6 +135,8 @@ def talk(space, member, owner, tag: str, canary: str) -> dict:
     actions.bookmark(answer, by=member)
     notice = actions.open_topic(space, NewTopic(f"اعلان {canary}", f"از کارگاه {canary}", "notice"), by=owner)
     lonely = actions.open_topic(space, NewTopic(f"تنها {canary}", f"بی‌پاسخ {canary}", "discussion"), by=member)
+    ask = NewPoll(f"سربسته {canary}؟", ("یکم", "دوم"), is_sealed=True)
+    sealed = actions.open_topic(space, NewTopic(f"رأی سربسته {canary}", f"همه بیایید {canary}", poll=ask), by=member)
     apart = actions.open_topic(space, NewTopic(f"جدا {canary}", f"پیوستنی {canary}", "discussion"), by=member)
     merge = actions.merge_topics(apart, notice, by=owner)
     flag = trust.flag(Subject("hangout.post", str(answer.pk)), "spam", f"چرا {canary}", by=member)
@@ -121,6 +148,7 @@ def talk(space, member, owner, tag: str, canary: str) -> dict:
     }
     return seen | {
         "topic_id": topic.pk, "post_id": reply.pk, "answer.post_id": answer.pk, "trash.post_id": trashed.pk, "notice.topic_id": notice.pk, "lonely.topic_id": lonely.pk,
+        "sealed.topic_id": sealed.pk,
         "merge_id": merge.pk, "slug": space.slug, "name": tag, "number": 2, "option_id": topic.poll.options.first().pk, "token": member.pictures.latest("pk").token,
     }  # fmt: skip
 

@@ -3,7 +3,7 @@
 # (route, method): its fields. A test says when a form of the access matrix is missing here.
 FORMS: dict[tuple[str, str], str] = {
     ("topic_posts", "POST"): "text parent key followup began",
-    ("topics", "POST"): "title text kind space tags promised_on poll_question poll_multiple key option began",
+    ("topics", "POST"): "title text kind space tags promised_on poll_question poll_multiple poll_sealed key option began",
     ("topic_edit", "POST"): "title text tags why base",
     ("post_edit", "POST"): "text why base",
     ("topic_pin", "POST"): "why",
@@ -15,6 +15,10 @@ FORMS: dict[tuple[str, str], str] = {
     ("topic_promise", "POST"): "date why",
     ("topic_promise", "DELETE"): "outcome",
     ("poll_votes", "POST"): "option add",
+    ("poll_terms", "POST"): "level joined starts closes",
+    ("poll_roll", "POST"): "key",
+    ("poll_ballots", "POST"): "voter seal sig choice r",
+    ("poll_openings", "POST"): "choice r",
     ("topic_follow", "POST"): "level next",
     ("topic_read", "POST"): "number seconds",
     ("reaction", "POST"): "toggle",
@@ -92,7 +96,7 @@ FORMS: dict[tuple[str, str], str] = {
 EMPTY = {
     "account_back", "data_copy", "settings_data", "notice_reach", "notice_silence", "token",
     "flag_row", "review_batch", "review_claim", "my_held", "sanction", "team_word", "member_block",
-    "topic_pin", "topic_closure", "topic_trash", "merge", "topic_acceptance", "poll_votes", "topic_follow", "reaction", "bookmark", "post_trash",
+    "topic_pin", "topic_closure", "topic_trash", "merge", "topic_acceptance", "poll_votes", "poll_start", "poll_closure", "topic_follow", "reaction", "bookmark", "post_trash",
     "space_follow", "tag_follow", "notices", "settings_avatar", "claim", "team_role", "sign_in_link", "member_follow", "draft", "account_logout",
     "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn", "account_email_verification_sent", "account_confirm_login_code",
     "account_confirm_password_reset_code", "account_complete_password_reset", "account_verify_phone", "mfa_authenticate", "socialaccount_signup",

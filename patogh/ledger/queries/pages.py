@@ -112,7 +112,7 @@ def front() -> Front:
 
 
 def _seals(rows: list[SealedCheckpoint]) -> list[Seal]:
-    before = [*(row.size for row in rows[1:]), 0]
+    before = [*(row.size for row in rows[1:]), 0][: len(rows)]
     seals = [
         Seal(row.pk, row.size, row.size - less, row.sealed_at, row.note, row.witnessed_count, row.quorum_met)
         for row, less in zip(rows, before, strict=True)
