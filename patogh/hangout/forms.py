@@ -59,7 +59,9 @@ class TopicForm(forms.Form):
     promised_on = forms.CharField(required=False, label=_("Promised for"))
     poll_question = forms.CharField(required=False, strip=False, label=_("Question of the poll"))
     poll_multiple = forms.BooleanField(required=False, label=_("More than one choice is fine"))
-    poll_sealed = forms.BooleanField(required=False, label=_("Anyone can recount it: members enrol first, and votes are sealed in the browser"))
+    poll_sealed = forms.BooleanField(
+        required=False, label=_("Anyone can recount it: members enrol first, and votes are sealed in the browser")
+    )
     key = forms.CharField(required=False)
 
     def __init__(self, data: QueryDict | None = None, *, viewer: Viewer, **options: Any) -> None:

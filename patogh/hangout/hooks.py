@@ -187,7 +187,13 @@ verb(
     en="said who votes in {subject} and when",
     visible="staff",
 )
-verb("hangout.poll_joined", type="Join", fa="نامش را برای رأی در {subject} نوشت", en="enrolled to vote in {subject}", visible="staff")
+verb(
+    "hangout.poll_joined",
+    type="Join",
+    fa="نامش را برای رأی در {subject} نوشت",
+    en="enrolled to vote in {subject}",
+    visible="staff",
+)
 verb(
     "hangout.poll_started",
     type="Question",
@@ -202,7 +208,13 @@ verb(
     en="cast a sealed ballot in {subject}",
     visible="staff",
 )
-verb("hangout.poll_closed", type="Update", fa="رأی‌گیری {subject} را بست", en="closed the vote in {subject}", visible="public")
+verb(
+    "hangout.poll_closed",
+    type="Update",
+    fa="رأی‌گیری {subject} را بست",
+    en="closed the vote in {subject}",
+    visible="public",
+)
 verb(
     "hangout.ballot_opened",
     type="Update",

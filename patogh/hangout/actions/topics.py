@@ -21,8 +21,8 @@ from patogh.hangout.actions.writing import (
     why_of,
     written,
 )
-from patogh.hangout.errors import BadKind, BadPromise, ChangedMeanwhile, OnlyTheTeam
 from patogh.hangout.ballots.actions.recording import record_poll
+from patogh.hangout.errors import BadKind, BadPromise, ChangedMeanwhile, OnlyTheTeam
 from patogh.hangout.models import Draft, Poll, PollOption, Post, Promise, Revision, Space, Tag, Topic, TopicTag
 from patogh.kit import limits, persian
 from patogh.kit.errors import NotFound

@@ -102,7 +102,9 @@ class BadSeal(Invalid):
     """A seal, signature, choice or nonce that does not fit."""
 
     code = "bad_seal"
-    sentence = _("This ballot does not hold together: seal, choice and signature have to fit. Load the page again and vote.")
+    sentence = _(
+        "This ballot does not hold together: seal, choice and signature have to fit. Load the page again and vote."
+    )
     field = "seal"
 
 

@@ -100,7 +100,11 @@ def _bodies(rows: list[Submission]) -> list[str]:
         numbers = [number for one, number in wanted if one == log]
         for bundle in LogBundle.objects.filter(log=log, number__in=numbers):
             bundles[log, bundle.number] = tiles.entries_of(bytes(bundle.body))
-    return [bundles[row.log_id, row.leaf // tiles.WIDTH][row.leaf % tiles.WIDTH].decode() for row in rows if row.leaf is not None]
+    return [
+        bundles[row.log_id, row.leaf // tiles.WIDTH][row.leaf % tiles.WIDTH].decode()
+        for row in rows
+        if row.leaf is not None
+    ]
 
 
 def standing(record: PollRecord) -> Standing | None:

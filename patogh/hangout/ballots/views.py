@@ -99,7 +99,9 @@ def poll_terms(request: SignedInRequest, topic_id: int) -> HttpResponse:
 
     def moment(name: str) -> Any:
         said = request.POST.get(name, "").strip()
-        return calendar.day_bounds(calendar.parse_date(said, request.viewer, today), request.viewer)[0] if said else None
+        return (
+            calendar.day_bounds(calendar.parse_date(said, request.viewer, today), request.viewer)[0] if said else None
+        )
 
     try:
         level = forms.whole(request.POST.get("level", "0"))
@@ -119,7 +121,11 @@ def poll_roll(request: SignedInRequest, topic_id: int) -> HttpResponse:
         actions.enrol(row, _hex(request, "key"), by=request.member)
     except REFUSALS as refusal:
         return _desk(request, topic, refusal)
-    return done(request, _("You are on the roll. Come back to this browser to vote: the key stays in it."), f"/t/{topic.pk}/poll")
+    return done(
+        request,
+        _("You are on the roll. Come back to this browser to vote: the key stays in it."),
+        f"/t/{topic.pk}/poll",
+    )
 
 
 @require_POST

@@ -7,6 +7,7 @@ from typing import Any
 from patogh.hangout.models import (
     Poll,
     PollOption,
+    PollRecord,
     Post,
     PostHide,
     PostLink,
@@ -244,21 +245,21 @@ def _takers(post_ids: list[int]) -> dict[int, int | None]:
 
 def poll_of(topic_id: int) -> PollRow | None:
     """Return a topic's poll with its options."""
-    row = (
-        Poll.objects.filter(topic_id=topic_id)
-        .values_list("id", "question", "is_multiple", "closes_at", "voters_count", "record__is_sealed", "record__phase", "record__counts", "record__ballots_count")
-        .first()
-    )  # fmt: skip
-    if row is None:
+    poll = Poll.objects.select_related("record").filter(topic_id=topic_id).first()
+    if poll is None:
         return None
-    *facts, is_sealed, phase, counts, ballots = row
-    found = PollOption.objects.filter(poll_id=row[0]).order_by("position").values_list("id", "text", "votes_count")
-    if not is_sealed:
-        return PollRow(*facts, options=list(found), phase=phase or "")
-    # The votes of a sealed poll are shown once its result is final: enough witnesses have seen it.
-    votes = counts if phase == "final" else [0] * len(found)
-    options = [(pk, text, count) for (pk, text, _), count in zip(found, votes, strict=True)]
-    return PollRow(*facts[:-1], ballots, options, phase, is_sealed=True)
+    record: PollRecord | None = getattr(poll, "record", None)
+    found = PollOption.objects.filter(poll=poll).order_by("position").values_list("id", "text", "votes_count")
+    row = PollRow(poll.pk, poll.question, poll.is_multiple, poll.closes_at, poll.voters_count, list(found))
+    if record is None:
+        return row
+    row.phase, row.is_sealed = record.phase, record.is_sealed
+    if record.is_sealed:
+        # The votes of a sealed poll are shown once its result is final: enough witnesses have seen it.
+        votes = record.counts if record.phase == "final" else [0] * len(row.options)
+        row.voters_count = record.ballots_count
+        row.options = [(pk, text, count) for (pk, text, _), count in zip(row.options, votes, strict=True)]
+    return row
 
 
 def decisions(topic_id: int) -> list[dict[str, Any]]:

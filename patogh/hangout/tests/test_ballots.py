@@ -17,7 +17,7 @@ from patogh.hangout.actions import NewPoll, NewTopic
 from patogh.hangout.ballots import actions as polls
 from patogh.hangout.ballots import errors, queries, tasks
 from patogh.hangout.ballots.terms import SUBJECT, Terms, Vote
-from patogh.hangout.errors import BadVote, NotForYou, OneChoiceOnly, PollIsOver, TopicIsClosed
+from patogh.hangout.errors import NotForYou, OneChoiceOnly, PollIsOver, TopicIsClosed
 from patogh.hangout.models import Ballot, Elector, Poll, PollRecord
 from patogh.kit import ballots
 from patogh.ledger.models import Receipt, Submission
@@ -218,7 +218,11 @@ def test_who_joined_late_or_stands_too_low_is_not_on_the_roll(poll, member):
 def test_terms_are_the_askers_and_stay_once_somebody_enrolled(poll, member, other_member):
     with pytest.raises(NotForYou):
         polls.set_terms(poll, Terms(), by=other_member)
-    for terms in (Terms(level=7), Terms(starts_at=timezone.now() - dt.timedelta(days=1)), Terms(closes_at=timezone.now() - dt.timedelta(days=1))):
+    for terms in (
+        Terms(level=7),
+        Terms(starts_at=timezone.now() - dt.timedelta(days=1)),
+        Terms(closes_at=timezone.now() - dt.timedelta(days=1)),
+    ):
         with pytest.raises(errors.BadTerms):
             polls.set_terms(poll, terms, by=member)
     polls.enrol(poll, Voter(member).key, by=member)
@@ -245,7 +249,9 @@ def test_a_simple_vote_in_a_sealed_poll_leads_to_its_page(poll, voters):
 
 def test_a_sealed_poll_has_one_choice(space, member):
     with pytest.raises(OneChoiceOnly):
-        actions.open_topic(space, NewTopic("پرسش چندتایی", "متن", poll=NewPoll("؟", ("آ", "ب"), True, is_sealed=True)), by=member)
+        actions.open_topic(
+            space, NewTopic("پرسش چندتایی", "متن", poll=NewPoll("؟", ("آ", "ب"), True, is_sealed=True)), by=member
+        )
 
 
 def test_a_simple_poll_has_its_opening_close_and_result_in_the_book(space, member, other_member, moderator):

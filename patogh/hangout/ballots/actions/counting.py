@@ -125,5 +125,7 @@ def _finish_one(pk: int) -> int:
 
 def _row(pk: int) -> PollRecord:
     """Return a record behind its lock; what happened to its topic does not keep the clock from going on."""
-    found = PollRecord.objects.select_for_update(of=("self",)).select_related("poll__topic__space", "poll__topic__author")
+    found = PollRecord.objects.select_for_update(of=("self",)).select_related(
+        "poll__topic__space", "poll__topic__author"
+    )
     return found.get(pk=pk)

@@ -88,8 +88,10 @@ def _step(record: PollRecord, phase: str, **changes: object) -> None:
 def _locked(poll_id: int, *, is_sealed: bool = True, is_open: bool = True) -> PollRecord:
     """Return a poll's record behind its topic's lock; raises NotFound, NotSealed or, where it has to be open, TopicIsClosed."""
     topic_id = Poll.objects.filter(pk=poll_id).values_list("topic_id", flat=True).first()
-    Topic.objects.select_for_update().filter(pk=topic_id).values_list("pk").first()
-    found = PollRecord.objects.select_for_update(of=("self",)).select_related("poll__topic__space", "poll__topic__author")
+    Topic.objects.select_for_update().filter(pk=topic_id or 0).values_list("pk").first()
+    found = PollRecord.objects.select_for_update(of=("self",)).select_related(
+        "poll__topic__space", "poll__topic__author"
+    )
     record = found.filter(poll=poll_id).first()
     if record is None:
         raise NotFound

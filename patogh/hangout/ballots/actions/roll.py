@@ -30,9 +30,7 @@ def set_terms(poll: Poll, terms: Terms, *, by: Member) -> PollRecord:
     is_same = (terms.level, until) == (row.level_min, row.joined_before)
     if not is_same and row.roll_size:
         raise errors.TermsAreSet
-    PollRecord.objects.filter(pk=row.pk).update(
-        level_min=terms.level, joined_before=until, starts_at=terms.starts_at
-    )
+    PollRecord.objects.filter(pk=row.pk).update(level_min=terms.level, joined_before=until, starts_at=terms.starts_at)
     Poll.objects.filter(pk=row.poll_id).update(closes_at=terms.closes_at)
     topic = row.poll.topic
     stamps._touch_topic(topic.pk)
