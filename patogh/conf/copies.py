@@ -26,6 +26,7 @@ FORMAT = 1
 DATABASE = "patogh.sqlite3"
 ERASURES = "erasures.jsonl"  # as patogh.people.leaving.log writes it
 DUMP = "patogh.pgdump"
+BOOK = "book/"  # the log's key and head stay where they are: a copy of them could fork the log (docs/open-book.md)
 BLOCK_BYTES = 1024 * 1024
 PAGES_A_STEP = 2_000
 Progress = Callable[[str, int, int], None]
@@ -84,7 +85,7 @@ def restore(source: Path, target: Path, *, force: bool, progress: Progress) -> d
         raise CannotStart(f"this backup holds {manifest['database']}; set PATOGH_DATABASE_URL to match.")
     target.mkdir(parents=True, exist_ok=True)
     erased = _erasures(target, source)
-    there = [path for path in target.iterdir() if not path.name.startswith("before-restore-")]
+    there = [path for path in target.iterdir() if path.name != "book" and not path.name.startswith("before-restore-")]
     if {path.name for path in there} - {"secret.key"} or (not _is_sqlite() and migrations_applied()):
         if not force:
             raise CannotStart(f"{target} holds data already; with --force it is laid aside first.")
@@ -210,7 +211,7 @@ def _copy_files(folder: Path, draft: Path, progress: Progress) -> None:
     names = [
         name
         for name in _names(folder)
-        if not name.startswith((DATABASE, "before-restore-", "parcels/")) and ".partial-" not in name
+        if not name.startswith((DATABASE, "before-restore-", "parcels/", BOOK)) and ".partial-" not in name
     ]
     for done, name in enumerate(names, 1):
         (draft / name).parent.mkdir(parents=True, exist_ok=True)

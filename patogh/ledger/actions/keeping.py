@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import Final
 
 from django.db import connection
 from django.utils import timezone
@@ -18,15 +17,13 @@ from patogh.kit.tlog.tree import EMPTY_ROOT
 from patogh.ledger import limits
 from patogh.ledger.actions.book import enter
 from patogh.ledger.actions.sealing import signers
-from patogh.ledger.actions.sequencing import append, lock_sequencer, open_log
+from patogh.ledger.actions.sequencing import append, is_origin, lock_sequencer, open_log
 from patogh.ledger.errors import BadOrigin, RotationRunning, SignerBusy
 from patogh.ledger.models import LogHead, LogKey, Submission, Witness
 from patogh.ledger.queries.book import latest_checkpoint
 from patogh.ledger.queries.tiles import entry_at
 from patogh.ledger.signing import files, publishing
 from patogh.people.models import Member
-
-ORIGIN: Final = re.compile(r"[a-z0-9][a-z0-9.:/_-]{0,199}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,7 @@ def replace_log(*, origin: str = "", by: Member | None = None) -> LogHead:
             raise SignerBusy
         log, signed = _opened(), files.head()
         origin = origin or _next_origin(log.origin)
-        if not ORIGIN.fullmatch(origin) or LogHead.objects.filter(origin=origin).exists():
+        if not is_origin(origin) or LogHead.objects.filter(origin=origin).exists():
             raise BadOrigin
         new = _replace(log.pk, origin, signed, by=by)
         suffix = f"of-log-{log.pk}"

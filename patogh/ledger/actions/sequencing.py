@@ -16,10 +16,13 @@ from django.utils import timezone
 
 from patogh.activity import upkeep
 from patogh.kit.tlog import tiles
+from patogh.kit.tlog.errors import BadEntry
 from patogh.kit.tlog.tree import Frontier, leaf_hash
 from patogh.ledger import limits
+from patogh.ledger.errors import BadOrigin
 from patogh.ledger.models import LogBundle, LogHead
 from patogh.ledger.queries.tiles import TileReader, frontier_of
+from patogh.ledger.schemas.fields import ORIGIN
 
 SEQUENCER_LOCK: Final = 0x9A706B  # a number of our own among PostgreSQL's advisory locks
 Row = tuple[Any, bytes]  # the key of a submission as the database gives it, and its body
@@ -45,7 +48,18 @@ def lock_sequencer() -> None:
 def open_log() -> LogHead:
     """Return the open log, made now under the origin of the settings if there is none; inside a transaction only."""
     head = LogHead.objects.filter(state="open").first()
+    if head is None and not is_origin(settings.BOOK_ORIGIN):
+        raise BadOrigin
     return head or LogHead.objects.create(origin=settings.BOOK_ORIGIN, opened_at=timezone.now())
+
+
+def is_origin(text: str) -> bool:
+    """Tell whether a log may have this name."""
+    try:
+        ORIGIN.check(text, "origin")
+    except BadEntry:
+        return False
+    return True
 
 
 def append(head: LogHead, rows: Sequence[Row]) -> None:

@@ -148,6 +148,9 @@ HOUSE_ACCOUNT: Final = Pattern(
     rf"({'|'.join(HOUSE_ACCOUNTS)})(:(zarinpal|stripe))?:({'|'.join(UNITS)})(#[0-9]{{1,4}})?",
     'a house account like "issuance:pt#3"',
 )
+ORIGIN: Final = Pattern(
+    r"[a-z0-9][a-z0-9.:-]{0,150}(/[a-z0-9][a-z0-9_-]{0,40}){1,4}", 'the origin of a log like "example.org/book"'
+)
 VERIFIER_KEY: Final = Pattern(
     r"[a-z0-9][a-z0-9.:/_-]{0,199}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{40,3000}={0,2}", "a verifier key (name+hash+base64)"
 )

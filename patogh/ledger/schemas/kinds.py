@@ -11,6 +11,7 @@ from patogh.ledger.schemas.fields import (
     HASH,
     HOUSE_ACCOUNT,
     IDENTIFIER,
+    ORIGIN,
     RULE,
     SUBJECT,
     TIME,
@@ -65,7 +66,7 @@ IDEA: Final = Whole(1)
 
 NOW: Final[dict[str, Record]] = {
     "log.opened.v1": Record(
-        {"origin": Pattern(r"[a-z0-9][a-z0-9.:/_-]{0,199}", "an origin"), "size": COUNT, "root": HASH, "note": HASH}
+        {"origin": ORIGIN, "size": COUNT, "root": HASH, "note": HASH}
     ),
     "moderation.action.v1": Record(
         {
