@@ -3,7 +3,10 @@
 # (route, method): its fields. A test says when a form of the access matrix is missing here.
 FORMS: dict[tuple[str, str], str] = {
     ("topic_posts", "POST"): "text parent key followup began",
-    ("topics", "POST"): "title text kind space tags promised_on poll_question poll_multiple poll_sealed key option began",
+    (
+        "topics",
+        "POST",
+    ): "title text kind space tags promised_on poll_question poll_multiple poll_sealed key option began",
     ("topic_edit", "POST"): "title text tags why base",
     ("post_edit", "POST"): "text why base",
     ("topic_pin", "POST"): "why",

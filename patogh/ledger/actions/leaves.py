@@ -28,6 +28,11 @@ def key_of(transfer: Transfer) -> str:
     return f"transfer:{transfer.pk.hex}"
 
 
+def kind_of(transfer: Transfer) -> str:
+    """Return the type of a transfer's entry."""
+    return "points.transfer.v1" if transfer.unit == POINTS else "money.transfer.v1"
+
+
 def leaves_of(posted: Iterable[tuple[Transfer, Lines]], now: datetime) -> list[Table]:
     """Return the rows that enter transfers posted just now in this transaction: no key of theirs can be known yet."""
     some = list(posted)
@@ -36,9 +41,9 @@ def leaves_of(posted: Iterable[tuple[Transfer, Lines]], now: datetime) -> list[T
     openings: list[tuple[Any, ...]] = []
     receipts: list[tuple[Any, ...]] = []
     for transfer, lines in some:
-        kind = "points.transfer.v1" if transfer.unit == POINTS else "money.transfer.v1"
+        kind = kind_of(transfer)
         identifier = uuid7()
-        fields = _fields(transfer, lines, originals)
+        fields = fields_of(transfer, lines, originals)
         hidden = {f"lines.{at}.c": code for at, (code, _) in enumerate(lines) if code.member_id}
         salts = {path: secrets.token_bytes(SALT_BYTES) for path in hidden}
         openings += [(identifier, path, code.text, salts[path], code.member_id) for path, code in hidden.items()]
@@ -54,7 +59,7 @@ def leaves_of(posted: Iterable[tuple[Transfer, Lines]], now: datetime) -> list[T
     return [(Submission, _SUBMISSION, submissions), (Opening, _OPENING, openings), (Receipt, _RECEIPT, receipts)]
 
 
-def _fields(transfer: Transfer, lines: Lines, originals: dict[str, str]) -> dict[str, Any]:
+def fields_of(transfer: Transfer, lines: Lines, originals: dict[str, str]) -> dict[str, Any]:
     """Return what is public of a transfer: house accounts by name, members' as a place for a commitment."""
     why, _, rule = transfer.kind.partition(".")
     fields: dict[str, Any] = {
