@@ -16,4 +16,5 @@ DRILLS = (
     "webhooks",
     "mail",
     "postgres",
+    "tampering",
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.drills import copying, diskfull, group, kill9, mail, power, webhooks
+from tests.drills import copying, diskfull, group, kill9, mail, power, tampering, webhooks
 
 pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("drills")]
 
@@ -37,3 +37,15 @@ def test_a_sick_receiver_of_webhooks_is_told_everything_in_the_end():
 
 def test_an_hour_without_a_mail_server_loses_no_notice():
     assert mail.drill().passed
+
+
+def test_hundreds_of_tamperings_with_a_book_are_all_found():
+    result = tampering.drill()
+    assert result.passed, result.more["missed"]
+    assert result.faults >= 200
+
+
+def test_a_reader_who_trusts_the_hash_tiles_is_caught():
+    result = tampering.drill(broken=True)
+    assert not result.passed
+    assert any(name.startswith("entry.forged_with_leaf_tile") for name in result.more["missed"])

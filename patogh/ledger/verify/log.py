@@ -44,14 +44,17 @@ class Question:
     keep: str = ""
     processes: int = 0
     now: int = 0
-    with_entries: bool = True
 
 
 def verify(question: Question, progress: Progress | None = None) -> Report:
     """Verify a log and return the report; raises CannotRead if there is nothing to verify, or nothing to trust."""
+    return verify_source(source_of(question.where, question.keep), question, progress)
+
+
+def verify_source(source: Source, question: Question, progress: Progress | None = None) -> Report:
+    """Verify a log that is read from any source, whatever the question says of where it is."""
     now = question.now or int(time.time())
     trust = Trust.of(question.vkey, question.policy)
-    source = source_of(question.where, question.keep)
     kept = state.load(question.state) if question.state else None
     report = Report(source.name)
     opened = trust.open(checkpoint_at(source), report, now)
@@ -59,8 +62,7 @@ def verify(question: Question, progress: Progress | None = None) -> Report:
         return report
     checkpoint, note = opened
     report.size, report.root = checkpoint.size, checkpoint.root.hex()
-    if question.with_entries:
-        _Reading(source, checkpoint, report, kept).whole(question.processes, progress)
+    _Reading(source, checkpoint, report, kept).whole(question.processes, progress)
     _say_limits(report, kept)
     if question.state and not report.counts:
         state.save(question.state, checkpoint, note.serialised(), now)
