@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from patogh.channels.tests.incoming.imap import ImapServer
 from tests import chromium
@@ -20,7 +20,9 @@ from tests.browser.receiver import Receiver
 
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-WAIT_MS = 10_000
+# Long, because the machine is shared with the other tests; what arrives is looked at as soon as it is there.
+WAIT_MS = 40_000
+expect.set_options(timeout=WAIT_MS)
 # The browser itself reports answers with an error status in the console; walks that provoke them say so by the status.
 REPORT = "document.addEventListener('securitypolicyviolation', (e) => console.error('Content Security Policy: ' + e.violatedDirective + ' ' + e.blockedURI))"
 

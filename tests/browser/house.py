@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-START_S_MAX = 90
+START_S_MAX = 240
 GIVEN = os.environ.get("PATOGH_WALK_DATA", "")  # a demo that is loaded already
 
 

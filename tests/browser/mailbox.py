@@ -23,11 +23,11 @@ class Mailbox:
             self.arrived.notify_all()
         return "250 taken"
 
-    def last_to(self, address: str, *, timeout_s: float = 15) -> str:
+    def last_to(self, address: str, *, timeout_s: float = 60) -> str:
         """Return the text of the last mail to an address, waiting for it."""
         return text_of(self.mail_to(address, timeout_s=timeout_s))
 
-    def mail_to(self, address: str, words: str = "", *, timeout_s: float = 15) -> EmailMessage:
+    def mail_to(self, address: str, words: str = "", *, timeout_s: float = 60) -> EmailMessage:
         """Return the last mail to an address whose text holds these words, waiting for it."""
 
         def found() -> list[EmailMessage]:

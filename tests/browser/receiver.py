@@ -3,7 +3,7 @@
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-WAIT_S = 10
+WAIT_S = 60
 
 
 class Receiver:

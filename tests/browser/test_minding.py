@@ -78,7 +78,8 @@ def test_a_picture_is_pasted_described_and_shown(visit):
     page.locator("#compose button.primary").click()
     picture = page.locator("article.post img[alt='یک نقطهٔ سرخ']")
     expect(picture).to_be_visible()
-    assert picture.evaluate("(img) => img.naturalWidth") == 8
+    # The element stands there before its bytes do: wait until they are drawn.
+    assert picture.evaluate("(img) => img.decode().then(() => img.naturalWidth)") == 8
 
 
 def test_a_profile_and_its_photo_and_settings_are_changed(visit):

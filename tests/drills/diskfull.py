@@ -47,6 +47,7 @@ def _on_small_disk(place: Path, *, long: bool, broken: bool) -> house.Result:
 
     def fill() -> None:
         with contextlib.suppress(OSError):  # who writes meanwhile may have taken the room first: full is full
+            with contextlib.suppress(OSError):  # who writes meanwhile may have taken the room first: full is full
             ballast.write_bytes(b"x" * max(0, shutil.disk_usage(place).free - LEFT_MB * 1024 * 1024))
 
     port = house.free_port()
@@ -83,13 +84,13 @@ def _filled(
     with house.Clients(port, threads=4, size_bytes=WEIGHT_BYTES, pause_s=0.01) as clients:
         for _ in range(times):
             full = _full(clients)
-            house.until(lambda: bool(clients.acked), 10)
+            house.until(lambda: bool(clients.acked), 60)
             fill()
-            house.until(lambda before=full: _full(clients) > before + FULL_ANSWERS, 8 if broken else 40)
+            house.until(lambda before=full: _full(clients) > before + FULL_ANSWERS, 8 if broken else 90)
             reads.append(house.ask(port, "GET", "/healthz")[0])
             free()
             before = len(clients.acked)
-            house.until(lambda before=before: len(clients.acked) > before + 20, 20)
+            house.until(lambda before=before: len(clients.acked) > before + 20, 90)
             recovered.append(len(clients.acked) - before)
     time.sleep(0.5)
     there = house.present(place / "patogh.sqlite3")

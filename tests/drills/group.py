@@ -70,7 +70,7 @@ def drill(*, long: bool = False, broken: bool = False) -> house.Result:
                 if random.random() < 0.8:
                     house.wait_for(port)
                     before = len(clients.acked)
-                    house.until(lambda before=before: len(clients.acked) > before, 10)
+                    house.until(lambda before=before: len(clients.acked) > before, 60)
                 else:
                     cut_short += 1
                 time.sleep(random.uniform(0.05, 1.0))
@@ -109,7 +109,7 @@ def kill_group(up: subprocess.Popen[bytes]) -> None:
 def _stop(up: subprocess.Popen[bytes]) -> None:
     """Stop the house as an operator would."""
     up.send_signal(signal.SIGTERM)
-    up.wait(30)
+    up.wait(90)
 
 
 def replies(database: Path) -> dict[str, int]:

@@ -122,12 +122,12 @@ def house(place: Path, port: int, **more: str) -> Iterator[subprocess.Popen[byte
         yield process
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(90)
         if left := in_session(process.pid):
             raise SystemExit(f"drill: processes were left behind: {left}")
 
 
-def wait_for(port: int, seconds: float = 60.0) -> None:
+def wait_for(port: int, seconds: float = 180.0) -> None:
     """Wait until the pages answer."""
     deadline = time.monotonic() + seconds
     while True:

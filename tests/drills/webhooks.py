@@ -142,17 +142,17 @@ def _ill(
     command = [sys.executable, "-m", "tests.drills.teller", "replies", str(topic), str(count)]
     writing = subprocess.Popen(command, env=env, cwd=house.ROOT, stdout=subprocess.PIPE, text=True)
     for number in range(kills):
-        house.until(lambda: bool(state.taken) or bool(state.faults), 20)
+        house.until(lambda: bool(state.taken) or bool(state.faults), 90)
         time.sleep(random.uniform(0.2, 1.2))
         if number == kills // 2:
             state.gone = 1
-            house.until(lambda: not state.gone, 10)
+            house.until(lambda: not state.gone, 60)
         workers.kill()
         if number == kills // 2:
             teller(env, "resume", str(endpoint_id))
-    said, _ = writing.communicate(timeout=120)
+    said, _ = writing.communicate(timeout=300)
     enough = count // 4
-    house.until(lambda: set(FAULTS) <= state.faults.keys() and sum(state.faults.values()) >= enough, 60)
+    house.until(lambda: set(FAULTS) <= state.faults.keys() and sum(state.faults.values()) >= enough, 180)
     return {int(line) for line in said.split()}
 
 
@@ -160,11 +160,11 @@ def _well_again(env: dict[str, str], state: State, acked: set[int], endpoint_id:
     """Wait until nothing waits; then send again what was given up."""
     waiting = "SELECT count(*) FROM api_webhookdelivery WHERE state = 'waiting'"
     place = Path(env["PATOGH_DATA"])
-    house.until(lambda: house.rows(place, waiting) == [(0,)] or acked <= state.taken.keys(), 60)
+    house.until(lambda: house.rows(place, waiting) == [(0,)] or acked <= state.taken.keys(), 180)
     teller(env, "resume", str(endpoint_id))
     if not broken:
         teller(env, "replay", str(endpoint_id))
-        house.until(lambda: acked <= state.taken.keys(), 30)
+        house.until(lambda: acked <= state.taken.keys(), 180)
 
 
 def _counted(state: State, acked: set[int], kills: int, began: float) -> house.Result:
