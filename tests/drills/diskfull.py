@@ -47,7 +47,6 @@ def _on_small_disk(place: Path, *, long: bool, broken: bool) -> house.Result:
 
     def fill() -> None:
         with contextlib.suppress(OSError):  # who writes meanwhile may have taken the room first: full is full
-            with contextlib.suppress(OSError):  # who writes meanwhile may have taken the room first: full is full
             ballast.write_bytes(b"x" * max(0, shutil.disk_usage(place).free - LEFT_MB * 1024 * 1024))
 
     port = house.free_port()
