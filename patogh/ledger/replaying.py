@@ -212,7 +212,7 @@ def _posted() -> Iterator[list[Transfer]]:
 def _content(transfer: Transfer, originals: dict[str, str]) -> bytes:
     """Return the hash of what the book must have been given for a transfer."""
     asked = sorted(transfer.pending_lines.all(), key=lambda line: line.pk)
-    rows = asked or sorted(transfer.entries.all(), key=lambda line: line.pk)
+    rows: list[Any] = list(asked) or sorted(transfer.entries.all(), key=lambda line: line.pk)
     lines = [(parse(row.account.code), row.amount) for row in rows]
     hidden = {f"lines.{at}.c": Secret(code.text) for at, (code, _) in enumerate(lines) if code.member_id}
     try:
