@@ -79,15 +79,15 @@ class Log:
         self.size += len(added)
         for first in range(start, self.size, tiles.WIDTH):
             part = self.entries[first : first + tiles.WIDTH]
-            self._write(tiles.tile_path("entries", first // tiles.WIDTH, len(part)), tiles.bundle_of(part))
+            self.write(tiles.tile_path("entries", first // tiles.WIDTH, len(part)), tiles.bundle_of(part))
         for (level, number, width), data in made.items():
-            self._write(tiles.tile_path(level, number, width), data)
+            self.write(tiles.tile_path(level, number, width), data)
         return self
 
     def seal(self, seen: int = NEEDED, at: int = BEGAN) -> str:
         """Sign, have it seen, and publish the checkpoint."""
         note = self.house.sealed(self.size, tiles.root(self.size, self.read), seen, at)
-        self._write("checkpoint", note.encode())
+        self.write("checkpoint", note.encode())
         return note
 
     def proof(self, index: int) -> str:
@@ -103,7 +103,8 @@ class Log:
         twin.size, twin.entries = self.size, list(self.entries)
         return twin
 
-    def _write(self, path: str, data: bytes) -> None:
+    def write(self, path: str, data: bytes) -> None:
+        """Write a file of the log."""
         place = self.folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data)

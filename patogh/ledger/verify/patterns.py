@@ -47,15 +47,18 @@ def _record(record: Record) -> str | None:
     """Return the expression of a record: its fields in the order of their names, as canonical JSON has them."""
     parts, first = [], True
     for name in sorted(record.fields):
-        form = _field(record.fields[name])
-        if form is None and name in record.optional:
-            continue
-        if form is None or (first and name in record.optional):
-            return None  # a first field that may be absent would need the comma of the next one
-        one = f'{"" if first else ","}"{re.escape(name)}":{form}'
-        parts.append(f"(?:{one})?" if name in record.optional else one)
-        first = False
-    return r"\{" + "".join(parts) + r"\}"
+        form, optional = _field(record.fields[name]), name in record.optional
+        if form is None and not optional:
+            return None
+        one = f'"{re.escape(name)}":{form}'
+        if form is None:
+            continue  # an entry that has this field is looked at slowly
+        if first:  # what may be absent before the first sure field brings its own comma
+            parts.append(f"(?:{one},)?" if optional else one)
+        else:
+            parts.append(f"(?:,{one})?" if optional else f",{one}")
+        first = first and optional
+    return None if first else r"\{" + "".join(parts) + r"\}"
 
 
 def _field(field: Field) -> str | None:

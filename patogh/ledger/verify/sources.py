@@ -6,6 +6,7 @@ import http.client
 import os
 import ssl
 import time
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -159,7 +160,10 @@ class Web:
                 connection.close()
                 raise CannotRead("source.refused", where=parts.geturl(), why="it is too slow")
             pieces.append(piece)
-        return answer.status, answer.getheader("Location") or "", b"".join(pieces)
+        body = b"".join(pieces)
+        if answer.getheader("Content-Encoding") == "gzip":  # tlog-tiles lets a log send bundles so, unasked
+            body = _unpacked(body, parts.geturl(), limit_bytes)
+        return answer.status, answer.getheader("Location") or "", body
 
     def _connection(self, parts: SplitResult) -> http.client.HTTPConnection:
         """Return a new connection to the host of an address."""
@@ -169,6 +173,17 @@ class Web:
                 host, parts.port, timeout=self.timeout_s, context=ssl.create_default_context()
             )
         return http.client.HTTPConnection(host, parts.port, timeout=self.timeout_s)
+
+
+def _unpacked(body: bytes, where: str, limit_bytes: int) -> bytes:
+    """Return what was sent as gzip, but no more than may be."""
+    try:
+        data = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, limit_bytes + 1)
+    except zlib.error as error:
+        raise CannotRead("source.refused", where=where, why=error) from error
+    if len(data) > limit_bytes:
+        raise CannotRead("source.too_large", where=where, limit=limit_bytes)
+    return data
 
 
 def checkpoint_at(source: Source) -> bytes:
