@@ -15,6 +15,7 @@ from patogh.activity import verb
 from patogh.hangout import by_mail  # noqa: F401 - plugs itself in
 from patogh.hangout.actions import leaving
 from patogh.hangout.actions.pictures import path_of
+from patogh.hangout.ballots import verbs  # noqa: F401 - registers what happens to polls
 from patogh.hangout.digest import telling  # noqa: F401 - plugs itself in
 from patogh.hangout.exporting.writing import site
 from patogh.hangout.models import Picture, SpaceMember
@@ -178,48 +179,6 @@ verb(
     type="Undo",
     fa="رأیش را در {subject} پس گرفت",
     en="took a vote in {subject} back",
-    visible="staff",
-)
-verb(
-    "hangout.poll_terms_set",
-    type="Update",
-    fa="گفت که در نظرسنجی {subject} چه کسی و کی رأی بدهد",
-    en="said who votes in {subject} and when",
-    visible="staff",
-)
-verb(
-    "hangout.poll_joined",
-    type="Join",
-    fa="نامش را برای رأی در {subject} نوشت",
-    en="enrolled to vote in {subject}",
-    visible="staff",
-)
-verb(
-    "hangout.poll_started",
-    type="Question",
-    fa="رأی‌گیری {subject} را آغاز کرد",
-    en="let the vote in {subject} begin",
-    visible="public",
-)
-verb(
-    "hangout.ballot_cast",
-    type="Question",
-    fa="برگهٔ رأی سربستهٔ خود را در {subject} داد",
-    en="cast a sealed ballot in {subject}",
-    visible="staff",
-)
-verb(
-    "hangout.poll_closed",
-    type="Update",
-    fa="رأی‌گیری {subject} را بست",
-    en="closed the vote in {subject}",
-    visible="public",
-)
-verb(
-    "hangout.ballot_opened",
-    type="Update",
-    fa="برگهٔ رأی خود را در {subject} باز کرد",
-    en="opened a sealed ballot in {subject}",
     visible="staff",
 )
 verb(

@@ -324,3 +324,43 @@ def test_each_tampering_is_found_by_the_recount(poll, voters, member, kind, chan
     turn()
     assert recount(poll).faults == []
     assert spoilt(poll, kind, change) != []
+
+
+PAGES = ("poll", "poll/recount", "poll/entries")
+
+
+def test_every_page_shows_every_phase_to_everybody(poll, voters, member, stranger, signed_in, monkeypatch):
+    readers = (stranger, signed_in(member))
+    monkeypatch.setattr("patogh.hangout.ballots.actions.counting.require_witnessed", lambda _entry: None)
+
+    def walk():
+        for reader in readers:
+            for path in (f"/t/{poll.topic_id}", *(f"/t/{poll.topic_id}/{page}" for page in PAGES)):
+                assert reader.get(path, follow=True).status_code == 200, path
+
+    for phase in ("enrol", "vote", "opening", "counted", "final"):
+        if phase in ("counted", "final"):
+            PollRecord.objects.update(phase="opening")
+            turn()
+        PollRecord.objects.update(phase=phase)
+        walk()
+
+
+def test_a_refused_ballot_comes_back_with_a_sentence(poll, voters, member, signed_in):
+    page = signed_in(member).post(f"/t/{poll.topic_id}/poll/ballots", {"voter": voters[0].key, "choice": "0"})
+    assert page.status_code == 400
+    assert "برگه" in page.content.decode()
+
+
+def test_the_whole_walk_goes_over_the_pages(poll, member, other_member, signed_in):
+    asker, address = signed_in(member), f"/t/{poll.topic_id}/poll"
+    for one in (Voter(member), other := Voter(other_member)):
+        assert signed_in(one.member).post(f"{address}/roll", {"key": one.key}).status_code == 302
+    assert asker.post(f"{address}/start").status_code == 302
+    vote = other.vote(poll, 1)
+    sent = {"voter": vote.voter, "seal": vote.seal, "sig": vote.signature, "choice": "1", "r": vote.nonce}
+    page = signed_in(other_member).post(f"{address}/ballots", sent, follow=True).content.decode()
+    assert Receipt.objects.get(member=other_member).code in page
+    assert asker.post(f"{address}/closure").status_code == 302
+    turn()
+    assert fresh(poll).counts == [0, 1, 0]
