@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db import IntegrityError
 from django.utils import timezone
 
 from patogh.activity import upkeep
@@ -49,7 +50,10 @@ def enter(
     `key` is the idempotency key, kept for good: the same content under it returns the first submission; raises
     KeyReused for other content and NotForTheBook for what the closed schema does not take. `owner` gets a receipt.
     """
-    return _enter(kind, fields, key, secrets or {}, (owner, subject))
+    try:
+        return _enter(kind, fields, key, secrets or {}, (owner, subject))
+    except IntegrityError:  # somebody entered the same key at the same moment; now it is known
+        return _enter(kind, fields, key, secrets or {}, (owner, subject))
 
 
 @upkeep
