@@ -12,7 +12,7 @@ from bench import _site
 from bench.machine import machine
 
 # What `make bench` does when nothing is said: all but the large house, which takes minutes to build.
-PARTS = ("topic", "pages", "replies", "live", "search", "importing", "digest")
+PARTS = ("topic", "pages", "replies", "live", "search", "importing", "digest", "browser_verify")
 # All of it in a quarter of an hour on two cores: each measurement by itself takes larger houses (`patogh bench NAME --help`).
 SHORT = {
     "topic": ["--seconds", "5"],

@@ -62,7 +62,7 @@ def sentence_of(entry: Entry, viewer: Viewer) -> str:
     special = _SAID.get(str(entry.get("t")))
     try:
         return special(entry, viewer) if special else str(label_of(str(entry.get("t"))).says)
-    except (KeyError, TypeError, ValueError):
+    except (ArithmeticError, KeyError, TypeError, ValueError):
         return str(label_of(str(entry.get("t"))).says)
 
 
@@ -130,17 +130,23 @@ def _appeal(entry: Entry, _viewer: Viewer) -> str:
 def _poll(entry: Entry, viewer: Viewer) -> str:
     count = numbers.number(entry.get("roll_size", 0), viewer)
     return _("poll %(poll)s began, with %(count)s voters on its roll") % {
-        "poll": numbers.number(entry["poll"], viewer), "count": count,
+        "poll": _poll_name(entry, viewer), "count": count,
     }  # fmt: skip
 
 
+def _poll_name(entry: Entry, viewer: Viewer) -> str:
+    """Return the number of a poll, or the beginning of its id where it has one."""
+    poll = entry["poll"]
+    return numbers.number(poll, viewer) if isinstance(poll, int) else str(poll)[:8]
+
+
 def _ballot(entry: Entry, viewer: Viewer) -> str:
-    return _("one sealed ballot in poll %(poll)s") % {"poll": numbers.number(entry["poll"], viewer)}
+    return _("one sealed ballot in poll %(poll)s") % {"poll": _poll_name(entry, viewer)}
 
 
 def _result(entry: Entry, viewer: Viewer) -> str:
     return _("poll %(poll)s: %(count)s ballots counted") % {
-        "poll": numbers.number(entry["poll"], viewer), "count": numbers.number(entry["ballots"], viewer),
+        "poll": _poll_name(entry, viewer), "count": numbers.number(entry["ballots"], viewer),
     }  # fmt: skip
 
 

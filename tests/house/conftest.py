@@ -37,7 +37,7 @@ from patogh.ledger.actions.book import enter
 from patogh.ledger.actions.enlisting import Described, add_witness
 from patogh.ledger.actions.sealing import forget_comparison, seal
 from patogh.ledger.actions.sequencing import append_waiting
-from patogh.ledger.models import Receipt
+from patogh.ledger.models import LogHead, Receipt
 from patogh.looks.assembly import store
 from patogh.people.actions import change_avatar, close_account, stage_member
 from patogh.people.leaving import back, parcels
@@ -90,7 +90,7 @@ def things(people, owner, member, settings, tmp_path) -> dict[str, dict]:
         **moderated(member, owner),
     }
     mine, theirs = sealed_lines(member, owner)
-    own |= {"code": mine, "witness_id": watched_by(owner)}
+    own |= {"code": mine, "tile.path": f"0/000.p/{LogHead.objects.get().size}", "witness_id": watched_by(owner)}
     foreign |= {"code": theirs, "club.slug": "cellar", "handle": closed_account().handle, **moderated(owner, owner)}
     second_steps(member)
     change_avatar(member, png(), by=member)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
-from patogh.activity import action, record
+from patogh.activity import action, record, upkeep
 from patogh.kit.tlog.errors import TlogError
 from patogh.kit.tlog.note import Vkey, parse_vkey
 from patogh.ledger import limits
@@ -53,6 +53,7 @@ def retire_witness(witness: Witness, *, by: Member | None) -> Witness:
     return witness
 
 
+@upkeep
 def enlist(said: Described) -> Witness:
     """Write a new witness and the change of the policy, within a running action or upkeep."""
     key = _key(said.vkey)
@@ -69,6 +70,7 @@ def enlist(said: Described) -> Witness:
     return made
 
 
+@upkeep
 def dismiss(witness: Witness) -> None:
     """Retire a witness and enter the change of the policy, within a running action or upkeep."""
     if witness.retired_at is not None:
