@@ -11,7 +11,11 @@ from patogh.kit.hooks import hookimpl, plug
 from patogh.people.models import Member
 from patogh.people.notice_kinds import notice_kind
 from patogh.people.queries import follow_between
-from patogh.trust import actions, queries
+from patogh.trust import (
+    actions,
+    book,  # noqa: F401 - watches what is decided
+    queries,
+)
 from patogh.trust.actions.levels import count_reply, count_word
 from patogh.trust.errors import BlockedByThem, MinorNotFollowed
 
