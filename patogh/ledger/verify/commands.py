@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from patogh.ledger.verify.words import sentence
 
 COMMAND_TIMEOUT_S_MAX: Final = 60
 _BAR_CHARS: Final = 30
+_KEY: Final = re.compile(r"\S+\+[0-9a-f]{8}\+\S+")
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,9 @@ class Manner:
         return Trust.of(self.key(), self.rules())
 
     def key(self) -> str:
-        """Return the verifier key, which may be given as a file; a key has a plus sign in it."""
-        if self.vkey and "+" not in self.vkey:
-            return read_file(self.vkey).decode("utf-8", "replace").strip()
+        """Return the verifier key, or those of a file, one a line; a key has its hash between two plus signs."""
+        if self.vkey and not _KEY.match(self.vkey.strip()):
+            return read_file(self.vkey).decode("utf-8", "replace")
         return self.vkey
 
     def rules(self) -> bytes | None:

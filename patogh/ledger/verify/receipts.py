@@ -68,7 +68,7 @@ def _prove(proof: TlogProof, entry: bytes, trust: Trust, report: Report, now: in
     except TlogError as error:
         report.object("proof.wrong", why=error)
         return
-    if trust.vkey is not None and verdict.log != str(trust.vkey):
+    if trust.keys and verdict.log not in map(str, trust.keys):
         report.object("proof.log")
         return
     checkpoint = verdict.checkpoint
@@ -82,9 +82,9 @@ def _prove(proof: TlogProof, entry: bytes, trust: Trust, report: Report, now: in
 
 def _lone(trust: Trust) -> Policy:
     """Return the policy of a reader who knows the log's key and no witness."""
-    if trust.vkey is None or trust.vkey.kind != ED25519:
+    if not trust.keys or any(key.kind != ED25519 for key in trust.keys):
         raise CannotRead("trust.needed")
-    return replace(Policy.parse("quorum none\n"), logs=(PolicyLog(trust.vkey),))
+    return replace(Policy.parse("quorum none\n"), logs=tuple(map(PolicyLog, trust.keys)))
 
 
 def _parts(receipt: bytes) -> tuple[bytes, str, list[tuple[str, str, bytes]]]:

@@ -17,33 +17,33 @@ from patogh.ledger.verify.report import Report
 
 @dataclass(frozen=True)
 class Trust:
-    """A log's verifier key, a policy, or both."""
+    """A log's verifier keys (several while one of them leaves), a policy, or both."""
 
-    vkey: Vkey | None
+    keys: tuple[Vkey, ...]
     policy: Policy | None
 
     @classmethod
     def of(cls, vkey: str = "", policy: bytes | None = None) -> Trust:
-        """Read what was given on the command line; raises CannotRead."""
+        """Read what was given on the command line, keys one a line; raises CannotRead."""
         try:
-            key = notes.parse_vkey(vkey.strip()) if vkey else None
+            keys = tuple(notes.parse_vkey(line.strip()) for line in vkey.splitlines() if line.strip())
         except BadKey as error:
             raise CannotRead("vkey.bad", why=error) from error
         try:
             rules = Policy.parse(policy) if policy is not None else None
         except BadPolicy as error:
             raise CannotRead("policy.bad", why=error) from error
-        if key is None and (rules is None or not rules.logs):
+        if not keys and (rules is None or not rules.logs):
             raise CannotRead("trust.needed")
-        if rules is not None and not rules.logs and key is not None and key.kind == ED25519:
-            rules = replace(rules, logs=(PolicyLog(key),))
-        return cls(key, rules)
+        if rules is not None and not rules.logs and _sign_logs(keys):
+            rules = replace(rules, logs=tuple(map(PolicyLog, keys)))
+        return cls(keys, rules)
 
     @property
     def origin(self) -> str:
         """Return the name of the log, as far as the trust says it."""
-        if self.vkey is not None:
-            return self.vkey.name
+        if self.keys:
+            return self.keys[0].name
         return self.policy.logs[0].key.name if self.policy else ""
 
     def open(self, raw: bytes, report: Report, now: int | None = None) -> tuple[Checkpoint, Note] | None:
@@ -58,7 +58,7 @@ class Trust:
             return None
         if not self._is_signed(checkpoint, note, report):
             return None
-        if self.policy is not None and (self.vkey is None or self.vkey.kind == ED25519):
+        if self.policy is not None and (not self.keys or _sign_logs(self.keys)):
             self._ask_policy(self.policy, note, report, now)
         else:
             report.leave("limit.view")
@@ -66,7 +66,7 @@ class Trust:
 
     def _is_signed(self, checkpoint: Checkpoint, note: Note, report: Report) -> bool:
         """Tell whether one of our keys signed; what is wrong goes into the report."""
-        keys = [self.vkey] if self.vkey else [log.key for log in self.policy.logs] if self.policy else []
+        keys = self.keys or tuple(log.key for log in (self.policy.logs if self.policy else ()))
         verifiers: list[NoteVerifier] = [
             Ed25519Verifier(key) if key.kind == ED25519 else CosignatureVerifier(key) for key in keys
         ]
@@ -94,6 +94,11 @@ class Trust:
         report.quorum_met = verdict.quorum_met
         report.facts["witnesses"] = dict(verdict.witnesses)
         say_quorum(policy, verdict, report)
+
+
+def _sign_logs(keys: tuple[Vkey, ...]) -> bool:
+    """Tell whether these are keys of logs; those of witnesses sign in another form."""
+    return bool(keys) and all(key.kind == ED25519 for key in keys)
 
 
 def say_quorum(policy: Policy, verdict: Verdict, report: Report) -> None:
