@@ -12,7 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
 from patogh.activity import verb
-from patogh.hangout import by_mail  # noqa: F401 - plugs itself in
+from patogh.hangout import (
+    book,
+    by_mail,  # noqa: F401 - plugs itself in
+)
 from patogh.hangout.actions import leaving
 from patogh.hangout.actions.pictures import path_of
 from patogh.hangout.ballots import verbs  # noqa: F401 - registers what happens to polls
@@ -271,6 +274,12 @@ notice_kind(
     fa=("برای نوشتهٔ شما در «{title}» واژه‌ای گذاشت", "و {others} نفر دیگر برای نوشتهٔ شما در «{title}» واژه گذاشتند"),
     en=("had a word for your post in “{title}”", "and {others} more had a word for your post in “{title}”"),
     label=("برای نوشته‌تان واژه‌ای بگذارند", "Somebody has a word for your post"), outside={"mail": "weekly", "push": "never"},
+)  # fmt: skip
+notice_kind(
+    book.NOTICE, icon="award",
+    fa=("{title}؛ در دفتر باز نوشته شد", "{title}؛ در دفتر باز نوشته شد"),
+    en=("{title}: it stands in the open book", "{title}: it stands in the open book"),
+    label=("امتیاز بگیرید", "You earn points"), outside={"mail": "never", "push": "never"},
 )  # fmt: skip
 hush_when_gone("hangout.topic", "hangout.post")
 

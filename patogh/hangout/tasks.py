@@ -7,13 +7,14 @@ from uuid import UUID
 
 from patogh.activity import after, task
 from patogh.activity.models import Activity
-from patogh.hangout import actions
+from patogh.hangout import actions, book
 from patogh.hangout.actions import previews
 from patogh.hangout.ballots import tasks as ballot_tasks  # noqa: F401 - puts the clock of polls into the queue
 from patogh.hangout.models import LinkPreview, Picture, Post, Topic
 from patogh.hangout.queries import audience
 from patogh.kit import egress
 from patogh.kit.errors import PatoghError
+from patogh.ledger.models import Transfer
 from patogh.people.actions import give_notice
 from patogh.people.actions.notices import NoticeWords
 from patogh.people.models import Member
@@ -51,6 +52,7 @@ def tell_of_reply(activity: str) -> None:
     named = audience.mentioned(what.data.get("mentions", []))
     hearers = {"hangout.mentioned": named, "hangout.replied_to_you": {audience.answered_by(post)}}
     _tell(what, post.topic, post, {**hearers, "hangout.replied": audience.hearers_of_reply(post.topic)})
+    _tell_of_points(post, book.welcome(post))
 
 
 @task("hangout.tell_of_edit")
@@ -76,6 +78,7 @@ def tell_of_acceptance(activity: str) -> None:
     post = _post(what.subject_id)
     if post is not None:
         _tell(what, post.topic, post, {"hangout.accepted": {post.author_id}})
+        _tell_of_points(post, book.earned(post, book.ANSWER))
 
 
 @task("hangout.tell_of_reaction")
@@ -140,6 +143,13 @@ def _give(what: Activity, topic: Topic, post: Post | None, kind: str, people: li
     words: NoticeWords = {"url": url, "title": topic.title, "thread": f"hangout.topic:{topic.pk}"}
     for member in people:
         give_notice(member, kind, subject, actor=actor, activity_id=UUID(str(what.pk)), **words)
+
+
+def _tell_of_points(post: Post, given: Transfer | None) -> None:
+    """Tell the author of a reply what it earned."""
+    if given is not None:
+        words: NoticeWords = {"url": "/me/book", "title": book.words_of(given, post.author)}
+        give_notice(post.author, book.NOTICE, given, actor=None, activity_id=given.pk, **words)
 
 
 def _topic(pk: str) -> Topic | None:

@@ -25,9 +25,17 @@ class Rule(NamedTuple):
 
 RULES: Final[dict[str, Rule]] = {
     "accepted_answer": Rule(
-        _("An accepted answer"), _("For whoever wrote it; nobody earns by accepting their own."), 15, 10
+        _("An accepted answer"),
+        _("For whoever wrote it; nobody earns by accepting their own, and it is taken back with the acceptance."),
+        15,
+        10,
     ),
-    "welcomed_newcomer": Rule(_("A newcomer welcomed"), _("For the first reply to somebody’s first topic."), 5, 10),
+    "welcomed_newcomer": Rule(
+        _("A newcomer welcomed"),
+        _("For the first reply to somebody’s first topic, within two days; the team welcomes without points."),
+        5,
+        10,
+    ),
 }
 
 

@@ -51,7 +51,7 @@ def enter_hiding(activity: Activity) -> None:
         {"what": "hide", "reason": "flags", "weight": _weight(item), "second": 0},
         key=f"hidden:{activity.pk}",
         met=item.member,
-        subject=(item.subject_kind, item.subject_id),
+        subject=("trust.item", str(item.pk)),
     )
 
 
@@ -66,7 +66,7 @@ def enter_undoing(activity: Activity) -> None:
             key=f"undone:{row.pk}:{activity.pk}",
             met=row.member,
             by=row.lifted_by,
-            subject=(row.subject_kind, row.subject_id),
+            subject=_subject(row.pk),
         )
 
 
@@ -80,7 +80,7 @@ def enter_lifting(activity: Activity) -> None:
         key=f"lifted:{activity.pk}",
         met=row.member,
         by=row.lifted_by,
-        subject=("people.member", str(row.member_id)),
+        subject=_subject(row.decision_id),
     )
 
 
@@ -142,7 +142,7 @@ def _enter_decision(row: Decision, *, is_seconded: bool = False) -> None:
         met=row.member,
         by=row.by,
         words=row.words,
-        subject=(row.subject_kind, row.subject_id),
+        subject=_subject(row.pk),
     )
 
 
@@ -157,6 +157,11 @@ def _enter(
 ) -> None:
     """Enter one act of moderation; the subject stays in the database, it is no part of the line."""
     enter(ACTION, fields, key=key, secrets=_secrets(met, by, words), owner=met, subject=subject)
+
+
+def _subject(decision_id: int) -> tuple[str, str]:
+    """Return what finds the line again: the decision, never the thing, so that nothing shows a seal beside that."""
+    return "trust.decision", str(decision_id)
 
 
 def _secrets(met: Member | None, by: Member | None, words: str) -> dict[str, str | Secret]:
