@@ -12,12 +12,13 @@ from bench import _site
 from bench.machine import machine
 
 # What `make bench` does when nothing is said: all but the large house, which takes minutes to build.
-PARTS = ("topic", "pages", "replies", "live", "search", "importing", "digest", "browser_verify")
+PARTS = ("topic", "pages", "replies", "live", "search", "importing", "digest", "browser_verify", "book")
 # All of it in a quarter of an hour on two cores: each measurement by itself takes larger houses (`patogh bench NAME --help`).
 SHORT = {
     "topic": ["--seconds", "5"],
     "pages": ["--seconds", "2"],
     "replies": ["--seconds", "6"],
+    "book": ["--leaves", "300000", "--count", "10000", "--replies", "150"],
     "importing": ["--posts", "20000"],
 }
 LIMIT_S = 1_800

@@ -90,7 +90,7 @@ def node(level: int, index: int, size: int, fetch: HashReader) -> bytes:
     first = index << inner
     number, start = divmod(first, WIDTH)
     tile = _read(fetch, tier, number, width_in(size, tier, number))
-    return root_of(_hashes(tile)[start : start + (1 << inner)])
+    return root_of(_hashes(tile[start * HASH_BYTES : (start + (1 << inner)) * HASH_BYTES]))
 
 
 def root(size: int, fetch: HashReader) -> bytes:

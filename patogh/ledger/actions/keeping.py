@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils import timezone
 
-from patogh.activity import action, record, upkeep
+from patogh.activity import action, record
 from patogh.kit.tlog.checkpoint import Checkpoint
 from patogh.kit.tlog.note import Ed25519Signer
 from patogh.kit.tlog.tree import EMPTY_ROOT
@@ -152,10 +152,4 @@ def _next_origin(origin: str) -> str:
 
 def _opened() -> LogHead:
     """Return the open log, opened now if there is none."""
-    return LogHead.objects.filter(state="open").first() or _open()
-
-
-@upkeep
-def _open() -> LogHead:
-    """Open the first log."""
-    return open_log()
+    return LogHead.objects.filter(state="open").first() or open_log()

@@ -34,7 +34,7 @@ def append_waiting(limit: int = limits.APPEND_ENTRIES_MAX) -> int:
     lock_sequencer()
     rows = _waiting(limit)
     if rows:
-        append(open_log(), rows)
+        _append(_open_log(), rows)
     return len(rows)
 
 
@@ -45,8 +45,20 @@ def lock_sequencer() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
 
 
+@upkeep
 def open_log() -> LogHead:
-    """Return the open log, made now under the origin of the settings if there is none; inside a transaction only."""
+    """Return the open log, made now under the origin of the settings if there is none. Raises BadOrigin."""
+    return _open_log()
+
+
+@upkeep
+def append(head: LogHead, rows: Sequence[Row]) -> None:
+    """Append these submissions to a log, in their order, and move its head: a few rows, however many entries."""
+    _append(head, rows)
+
+
+def _open_log() -> LogHead:
+    """Return the open log, made now if there is none."""
     head = LogHead.objects.filter(state="open").first()
     if head is None and not is_origin(settings.BOOK_ORIGIN):
         raise BadOrigin
@@ -62,8 +74,8 @@ def is_origin(text: str) -> bool:
     return True
 
 
-def append(head: LogHead, rows: Sequence[Row]) -> None:
-    """Append these submissions to a log, in their order, and move its head: a few rows, however many entries."""
+def _append(head: LogHead, rows: Sequence[Row]) -> None:
+    """Write bundles, tiles, numbers and the head."""
     entries = [body for _, body in rows]
     leaves = [leaf_hash(body) for body in entries]
     frontier: Frontier = frontier_of(head)
