@@ -20,6 +20,7 @@ LINES_MAX: Final = 40  # so that the entry of the log, with a commitment a line,
 AMOUNT_MAX: Final = 2**53 - 1  # what JSON readers everywhere take for exact
 KEY_CHARS_MAX: Final = 120
 BATCH_TRANSFERS_MAX: Final = 1_000
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
 _WORD: Final = re.compile(r"[a-z_]{1,30}(\.[a-z_]{1,30})?")
 
 
@@ -65,7 +66,7 @@ class Wanted:
             self.kind, self.unit, sorted((line.account, line.amount) for line in self.lines), self.is_pending, ends.isoformat() if ends else "",
             owner.pk if owner else 0, *terms.get("subject", ("", "")), corrects.pk.hex if corrects else "", terms.get("reason", ""),
         ]  # fmt: skip
-        return hashlib.sha256(json.dumps(what, separators=(",", ":")).encode()).hexdigest()
+        return hashlib.sha256(_ENCODER.encode(what).encode()).hexdigest()
 
 
 def checked(wanted: Wanted, now: datetime) -> list[tuple[codes.Code, int]]:

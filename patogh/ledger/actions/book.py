@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets as random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from patogh.people.models import Member
 KEY_CHARS_MAX: Final = 120
 SALT_BYTES: Final = 32
 RECEIPT_GROUPS: Final = 3
+RECEIPT_GROUP_LETTERS: Final = 4
 RECEIPT_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 O, 1 I L, U: read aloud and typed without doubt
 
 
@@ -95,7 +96,7 @@ def _enter(
     return submission
 
 
-def content_hash(kind: str, fields: Mapping[str, Any], hidden: Mapping[str, Secret]) -> bytes:
+def content_hash(kind: str, fields: Mapping[str, Any], hidden: Iterable[str]) -> bytes:
     """Return the hash of what is public of a fact; of its secrets only where they are, so that it gives none away."""
     try:
         public = {name: value for name, value in fields.items() if name != "at"}
@@ -120,8 +121,12 @@ def _give_receipt(submission: Submission, member: Member) -> Receipt:
 
 def receipt_code() -> str:
     """Return a new code like K7QF-2M8T-RX4C: 58 bits, nobody guesses one."""
-    groups = ("".join(random.choice(RECEIPT_LETTERS) for _ in range(4)) for _ in range(RECEIPT_GROUPS))
-    return "-".join(groups)
+    rest = random.randbelow(len(RECEIPT_LETTERS) ** (RECEIPT_GROUPS * RECEIPT_GROUP_LETTERS))
+    letters = ""
+    for _ in range(RECEIPT_GROUPS * RECEIPT_GROUP_LETTERS):
+        rest, place = divmod(rest, len(RECEIPT_LETTERS))
+        letters += RECEIPT_LETTERS[place]
+    return "-".join(letters[at : at + RECEIPT_GROUP_LETTERS] for at in range(0, len(letters), RECEIPT_GROUP_LETTERS))
 
 
 def _body(kind: str, entry: dict[str, Any], hidden: Mapping[str, Secret], salts: Mapping[str, bytes]) -> bytes:

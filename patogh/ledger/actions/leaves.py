@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from patogh.kit.ids import uuid7
 from patogh.ledger import schemas
-from patogh.ledger.actions.book import SALT_BYTES, Secret, content_hash, receipt_code
+from patogh.ledger.actions.book import SALT_BYTES, content_hash, receipt_code
 from patogh.ledger.actions.rows import Table
 from patogh.ledger.codes import POINTS, Code
 from patogh.ledger.models import Opening, Receipt, Submission, Transfer
@@ -23,6 +23,14 @@ _OPENING: Final = ("submission", "field", "value", "salt", "member")
 _RECEIPT: Final = ("code", "submission", "member", "created_at")
 
 
+class Leaf(NamedTuple):
+    """The rows that enter one transfer, in the order of the fields above."""
+
+    submission: tuple[Any, ...]
+    openings: list[tuple[Any, ...]]
+    receipts: list[tuple[Any, ...]]
+
+
 def key_of(transfer: Transfer) -> str:
     """Return the idempotency key under which a transfer is entered."""
     return f"transfer:{transfer.pk.hex}"
@@ -33,30 +41,42 @@ def kind_of(transfer: Transfer) -> str:
     return "points.transfer.v1" if transfer.unit == POINTS else "money.transfer.v1"
 
 
-def leaves_of(posted: Iterable[tuple[Transfer, Lines]], now: datetime) -> list[Table]:
-    """Return the rows that enter transfers posted just now in this transaction: no key of theirs can be known yet."""
+def leaves_of(posted: Iterable[tuple[Transfer, Lines]], now: datetime) -> list[Leaf]:
+    """Return what enters transfers that are posted in this transaction: no key of theirs can be known yet."""
     some = list(posted)
     originals = _originals([one for one, _ in some if one.corrects_id])
-    submissions: list[tuple[Any, ...]] = []
-    openings: list[tuple[Any, ...]] = []
-    receipts: list[tuple[Any, ...]] = []
-    for transfer, lines in some:
-        kind = kind_of(transfer)
-        identifier = uuid7()
-        fields = fields_of(transfer, lines, originals)
-        hidden = {f"lines.{at}.c": code for at, (code, _) in enumerate(lines) if code.member_id}
-        salts = {path: secrets.token_bytes(SALT_BYTES) for path in hidden}
-        openings += [(identifier, path, code.text, salts[path], code.member_id) for path, code in hidden.items()]
-        content = content_hash(kind, fields, {path: Secret(code.text) for path, code in hidden.items()})
-        for at, line in enumerate(fields["lines"]):
-            if "c" in line:
-                path = f"lines.{at}.c"
-                line["c"] = schemas.commit(kind, path, hidden[path].text, salts[path])
-        body = schemas.written({"at": int(now.timestamp()), "id": identifier.hex, "t": kind, **fields})
-        submissions.append((identifier, key_of(transfer), kind, body, content, "waiting", transfer.subject_kind, transfer.subject_id, now))  # fmt: skip
-        if transfer.owner_id:
-            receipts.append((receipt_code(), identifier, transfer.owner_id, now))
-    return [(Submission, _SUBMISSION, submissions), (Opening, _OPENING, openings), (Receipt, _RECEIPT, receipts)]
+    return [_leaf_of(transfer, lines, originals, now) for transfer, lines in some]
+
+
+def tables_of(leaves: Sequence[Leaf]) -> list[Table]:
+    """Return the rows of leaves, table by table."""
+    return [
+        (Submission, _SUBMISSION, [leaf.submission for leaf in leaves]),
+        (Opening, _OPENING, [row for leaf in leaves for row in leaf.openings]),
+        (Receipt, _RECEIPT, [row for leaf in leaves for row in leaf.receipts]),
+    ]
+
+
+def _leaf_of(transfer: Transfer, lines: Lines, originals: dict[str, str], now: datetime) -> Leaf:
+    """Return one leaf: the exact bytes of the entry, and what its commitments hide."""
+    kind, identifier = kind_of(transfer), uuid7()
+    fields = fields_of(transfer, lines, originals)
+    openings = []
+    for at, (code, _) in enumerate(lines):
+        if code.member_id:
+            path, salt = f"lines.{at}.c", secrets.token_bytes(SALT_BYTES)
+            openings.append((identifier, path, code.text, salt, code.member_id))
+    content = content_hash(kind, fields, [path for _, path, *_ in openings])
+    for _, path, text, salt, _ in openings:
+        fields["lines"][int(path[6:-2])]["c"] = schemas.commit(kind, path, text, salt)
+    body = schemas.written({"at": int(now.timestamp()), "id": identifier.hex, "t": kind, **fields})
+    subject = transfer.subject_kind, transfer.subject_id
+    owner = transfer.owner_id
+    return Leaf(
+        (identifier, key_of(transfer), kind, body, content, "waiting", *subject, now),
+        openings,
+        [(receipt_code(), identifier, owner, now)] if owner else [],
+    )
 
 
 def fields_of(transfer: Transfer, lines: Lines, originals: dict[str, str]) -> dict[str, Any]:

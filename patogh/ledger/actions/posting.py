@@ -1,18 +1,24 @@
-"""The machinery below a transfer: accounts locked in the order of their ids, rows written by the batch."""
+"""The machinery below a transfer: accounts locked in the order of their ids, rows written by the batch.
+
+SQLite writes the rows itself, PostgreSQL in one call of its own function `ledger_post` (migration 0003_posting). Both
+refuse the same; what the rows must be is held by the same triggers and constraints.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
 from patogh.kit.ids import uuid7
-from patogh.ledger.actions.leaves import Lines, leaves_of
-from patogh.ledger.actions.rows import Table, write_rows
+from patogh.ledger.actions.leaves import Leaf, Lines, leaves_of, tables_of
+from patogh.ledger.actions.rows import write_rows
 from patogh.ledger.codes import Code
 from patogh.ledger.errors import BadAmount, KeyReused, Overdraft, UnknownAccount
 from patogh.ledger.models import Account, Entry, PendingLine, Transfer
@@ -54,68 +60,125 @@ class Standing:
         self.held -= amount
 
 
-class Batch:
-    """The rows of one call, written together."""
+@dataclass(slots=True)
+class Made:
+    """A transfer that is about to be written: its values, its lines, and its leaf if it is posted at once."""
 
-    def __init__(self, now: datetime) -> None:
-        """Begin with nothing."""
-        self.now = now
-        self.transfers: list[Transfer] = []
-        self.entries: list[tuple[Any, ...]] = []
-        self.pending: list[tuple[Any, ...]] = []
-        self.posted: list[tuple[Transfer, Lines]] = []
-
-    def add(self, wanted: Wanted, request_hash: str, lines: Lines, accounts: dict[str, Standing]) -> Transfer:
-        """Take a transfer in; raises what its accounts refuse."""
-        transfer = self._made(wanted, request_hash)
-        self.transfers.append(transfer)
-        for code, amount in lines:
-            standing = accounts[code.text]
-            if wanted.is_pending:
-                standing.hold(amount)
-                self.pending.append((transfer.pk, standing.id, amount, True))
-            else:
-                standing.take(amount)
-                self.entries.append((transfer.pk, standing.id, standing.entries_count, amount, standing.balance))
-        if not wanted.is_pending:
-            self.posted.append((transfer, lines))
-        return transfer
-
-    def write(self) -> None:
-        """Write the lines first: a transfer's row is refused unless its lines are there and sum to zero."""
-        rows = [tuple(getattr(one, name) for name in _ATTRIBUTES) for one in self.transfers]
-        lines: list[Table] = [(Entry, _ENTRY, self.entries), (PendingLine, _PENDING, self.pending)]
-        write_rows(lines, [(Transfer, _TRANSFER, rows), *leaves_of(self.posted, self.now)])
-
-    def _made(self, wanted: Wanted, request_hash: str) -> Transfer:
-        terms, pending = wanted.terms, wanted.is_pending
-        subject_kind, subject_id = terms.get("subject", ("", ""))
-        made = Transfer(
-            id=uuid7(), idem=wanted.idem, kind=wanted.kind, unit=wanted.unit, state="pending" if pending else "posted",
-            request_hash=request_hash, corrects=terms.get("corrects"), owner=terms.get("owner"), subject_kind=subject_kind,
-            subject_id=subject_id, reason=terms.get("reason", ""), created_at=self.now, expires_at=terms.get("expires_at"),
-            resolved_at=None if pending else self.now,
-        )  # fmt: skip
-        made._state.adding = False
-        return made
+    row: tuple[Any, ...]
+    transfer: Transfer
+    lines: Lines
+    leaf: Leaf | None = None
 
 
 def post(requests: Sequence[Wanted]) -> list[Transfer]:
     """Write transfers, all or none; those whose key is known are answered with what was written then."""
     now = timezone.now()
-    prepared = [(one, lines, one.hash()) for one in requests if (lines := checked(one, now))]
-    accounts = locked({code for _, lines, _ in prepared for code, _ in lines})
-    known = {one.idem: one for one in _by_key([one.idem for one in requests])}
-    batch, answers = Batch(now), []
-    for one, lines, request_hash in prepared:
-        first = known.get(one.idem)
-        if first is None:
-            first = known[one.idem] = batch.add(one, request_hash, lines, accounts)
-        elif first.request_hash != request_hash:
+    made: dict[str, Made] = {}
+    for one in requests:
+        lines, request_hash = checked(one, now), one.hash()
+        if one.idem not in made:
+            made[one.idem] = _made(one, request_hash, lines, now)
+        elif made[one.idem].transfer.request_hash != request_hash:
             raise KeyReused(key=one.idem)
-        answers.append(first)
-    batch.write()
-    return answers
+    posted = [one for one in made.values() if one.transfer.state == "posted"]
+    for one, leaf in zip(posted, leaves_of([(one.transfer, one.lines) for one in posted], now), strict=True):
+        one.leaf = leaf
+    for first in _by_server(made) if connection.vendor == "postgresql" else _by_hand(made):
+        if first.request_hash != made[first.idem].transfer.request_hash:
+            raise KeyReused(key=first.idem)
+        made[first.idem].transfer = first
+    return [made[one.idem].transfer for one in requests]
+
+
+def _made(wanted: Wanted, request_hash: str, lines: Lines, now: datetime) -> Made:
+    terms, pending = wanted.terms, wanted.is_pending
+    owner, corrects = terms.get("owner"), terms.get("corrects")
+    row = (
+        uuid7(), wanted.idem, wanted.unit, wanted.kind, "pending" if pending else "posted", request_hash,
+        corrects.pk if corrects else None, owner.pk if owner else None, *terms.get("subject", ("", "")),
+        terms.get("reason", ""), now, terms.get("expires_at"), None if pending else now, None,
+    )  # fmt: skip
+    transfer = Transfer.from_db(connection.alias, _ATTRIBUTES, row)
+    for name, related in (("owner", owner), ("corrects", corrects)):
+        if related is not None:
+            transfer._state.fields_cache[name] = related
+    return Made(row, transfer, lines)
+
+
+def _by_hand(made: dict[str, Made]) -> list[Transfer]:
+    """Write what is new, row by row, and return what is known.
+
+    The lines come first: a transfer's row is refused unless its lines are there and sum to zero.
+    """
+    accounts = locked({code for one in made.values() for code, _ in one.lines})
+    known = _by_key(list(made))
+    keys = {one.idem for one in known}
+    new = [one for key, one in made.items() if key not in keys]
+    entries: list[tuple[Any, ...]] = []
+    pending: list[tuple[Any, ...]] = []
+    for one in new:
+        key = one.transfer.pk
+        for code, amount in one.lines:
+            standing = accounts[code.text]
+            if one.leaf is None:
+                standing.hold(amount)
+                pending.append((key, standing.id, amount, True))
+            else:
+                standing.take(amount)
+                entries.append((key, standing.id, standing.entries_count, amount, standing.balance))
+    leaves = [one.leaf for one in new if one.leaf is not None]
+    write_rows(
+        [
+            (Entry, _ENTRY, entries),
+            (PendingLine, _PENDING, pending),
+            (Transfer, _TRANSFER, [one.row for one in new]),
+            *tables_of(leaves),
+        ]
+    )
+    return known
+
+
+def _by_server(made: dict[str, Made]) -> list[Transfer]:
+    """Have PostgreSQL write what is new, in one call, and return what is known."""
+    codes = {code for one in made.values() for code, _ in one.lines}
+    told = json.dumps([_told(one) for one in made.values()], ensure_ascii=False)
+    answer = _asked_server(codes, told)
+    if "lacking" in answer:
+        locked(codes)
+        answer = _asked_server(codes, told)
+    if answer.get("refused") == "overdraft":
+        raise Overdraft(available=answer["available"], needed=answer["needed"])
+    if answer.get("refused"):
+        raise BadAmount
+    return list(Transfer.objects.filter(idem__in=answer["known"])) if answer["known"] else []
+
+
+def _asked_server(codes: set[Code], told: str) -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ledger_post(%s, %s)", [[code.text for code in codes], told])
+        answer: dict[str, Any] = json.loads(cursor.fetchone()[0])
+    return answer
+
+
+def _told(made: Made) -> dict[str, Any]:
+    """Return a transfer as `ledger_post` reads it: names of columns, bytes in hex, times in ISO 8601."""
+    row = dict(zip(_ATTRIBUTES, map(_plain, made.row), strict=True))
+    row |= {"codes": [code.text for code, _ in made.lines], "amounts": [amount for _, amount in made.lines]}
+    if made.leaf is not None:
+        leaf, key, kind, body, content, *_ = made.leaf.submission
+        row |= {"leaf": leaf.hex, "leaf_key": key, "leaf_kind": kind, "body": body.decode(), "content": content.hex()}
+        row["openings"] = [
+            {"field": field, "value": value, "salt": salt.hex(), "member": member}
+            for _, field, value, salt, member in made.leaf.openings
+        ]
+        row["receipts"] = [{"code": code, "member": member} for code, _, member, _ in made.leaf.receipts]
+    return row
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.hex if isinstance(value, UUID) else value
 
 
 def locked(wanted: Iterable[Code]) -> dict[str, Standing]:

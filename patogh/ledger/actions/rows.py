@@ -5,39 +5,54 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import chain
+from operator import attrgetter
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Model
-
-from patogh.activity.bulk import insert_rows
+from django.db.models import DateTimeField, Model, UUIDField
 
 Table = tuple[type[Model], tuple[str, ...], list[tuple[Any, ...]]]
 _ROWS: Final = 500
+_hex: Final = attrgetter("hex")
 
 
-def write_rows(stepwise: Sequence[Table], whole: Sequence[Table]) -> None:
-    """Insert rows, table by table in this order; `stepwise` ones each by a statement of its own.
-
-    PostgreSQL runs what follows a row (its AFTER triggers) at the end of a statement, so that rows which continue
-    each other need a statement each.
-    """
-    if connection.vendor != "postgresql":
-        for model, fields, rows in [*stepwise, *whole]:
+def write_rows(tables: Sequence[Table]) -> None:
+    """Insert rows, table by table in this order."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            statements = list(_many(tables))
+            if statements:
+                cursor.execute(
+                    "; ".join(sql for sql, _ in statements), [value for _, row in statements for value in row]
+                )
+            return
+        for model, fields, rows in tables:
             if rows:
-                insert_rows(model, fields, rows)
-        return
-    statements = list(chain(_each(stepwise), _many(whole)))
-    for start in range(0, len(statements), _ROWS):
-        some = statements[start : start + _ROWS]
-        with connection.cursor() as cursor:
-            cursor.execute("; ".join(sql for sql, _ in some), [value for _, values in some for value in values])
+                start, marks = _statement(model, fields)
+                cursor.executemany(f"{start}{marks}", _ready(model, fields, rows))
 
 
-def _each(tables: Sequence[Table]) -> Iterator[tuple[str, Sequence[Any]]]:
-    for model, fields, rows in tables:
-        start, marks = _statement(model, fields)
-        yield from ((f"{start}{marks}", row) for row in rows)
+def _ready(model: type[Model], fields: tuple[str, ...], rows: list[tuple[Any, ...]]) -> Iterator[Sequence[Any]]:
+    """Return rows as SQLite takes them, column by column; most times of a call are one and the same."""
+    columns: list[Any] = list(zip(*rows, strict=True))
+    for at, name in enumerate(fields):
+        if make := _converter(model, name):
+            known: dict[Any, Any] = {None: None}
+            for value in columns[at]:
+                if value not in known:
+                    known[value] = make(value)
+            columns[at] = [known[value] for value in columns[at]]
+    return zip(*columns, strict=True)
+
+
+@cache
+def _converter(model: type[Model], name: str) -> Callable[[Any], Any] | None:
+    """Return how a value of a column is made ready, or None where it is."""
+    column: Any = model._meta.get_field(name)
+    column = getattr(column, "target_field", column)
+    if isinstance(column, DateTimeField):
+        return connection.ops.adapt_datetimefield_value
+    return _hex if isinstance(column, UUIDField) else None
 
 
 def _many(tables: Sequence[Table]) -> Iterator[tuple[str, Sequence[Any]]]:

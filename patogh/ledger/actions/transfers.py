@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from patogh.activity import upkeep
 from patogh.ledger import codes
-from patogh.ledger.actions.leaves import leaves_of
+from patogh.ledger.actions.leaves import leaves_of, tables_of
 from patogh.ledger.actions.posting import lock_lines, locked, post
 from patogh.ledger.actions.rows import write_rows
 from patogh.ledger.errors import AlreadyResolved, BadLines, CannotReverse, KeyReused, TooLate
@@ -115,5 +115,6 @@ def _resolved(transfer: Transfer, state: str, idem: str) -> Transfer:
     Transfer.objects.filter(pk=current.pk, state="pending").update(state=state, resolved_at=now, resolve_idem=idem)
     if state == "posted":
         lines = PendingLine.objects.filter(transfer=current).order_by("pk").values_list("account__code", "amount")
-        write_rows([], leaves_of([(current, [(codes.parse(code), amount) for code, amount in lines])], now))
+        leaves = leaves_of([(current, [(codes.parse(code), amount) for code, amount in lines])], now)
+        write_rows(tables_of(leaves))
     return current

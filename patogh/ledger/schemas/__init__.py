@@ -17,6 +17,7 @@ from patogh.ledger.schemas.kinds import COMMON, KINDS, WITNESSED_FIRST
 __all__ = ["ENTRY_BYTES_MAX", "KINDS", "WITNESSED_FIRST", "BadEntry", "check", "commit", "fields_of", "put", "written"]
 
 ENTRY_BYTES_MAX: Final = 4096
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def check(body: bytes) -> dict[str, Any]:
@@ -63,6 +64,6 @@ def put(entry: Any, path: str, value: Any) -> Any:
 def written(value: Any) -> bytes:
     """Return the canonical bytes of a value of our profile: with ASCII keys and whole numbers, sorted JSON is RFC 8785."""
     try:
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+        return _ENCODER.encode(value).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise BadEntry("the entry holds something that has no canonical form") from error
