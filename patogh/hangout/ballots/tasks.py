@@ -22,9 +22,9 @@ def turn_polls() -> None:
     now = timezone.now()
     actions.start_due(now)
     actions.close_due(now)
-    for pk in PollRecord.objects.filter(phase="opening").values_list("pk", flat=True)[:100]:
+    for poll_id in PollRecord.objects.filter(phase="opening").values_list("poll_id", flat=True)[:100]:
         for _batch in range(BATCHES_A_TURN):
-            if not actions.open_some(pk):
+            if not actions.open_some(poll_id):
                 break
     actions.count_due(now)
     actions.finish_due()

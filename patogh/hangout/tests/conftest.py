@@ -11,6 +11,7 @@ from patogh.hangout import actions
 from patogh.hangout.actions import NewReply, NewTopic, SpaceFacts
 from patogh.hangout.models import Space, Topic
 from patogh.hangout.pace import forget_pace
+from tests import template
 
 
 @pytest.fixture
@@ -61,7 +62,10 @@ def many_hands(tmp_path, settings, monkeypatch, django_db_blocker):
     monkeypatch.setattr(door, "_made", None)
     settings.DOOR = "group"
     with django_db_blocker.unblock():
-        call_command("migrate", verbosity=0)
+        with template.turn():
+            if not template.copied(tmp_path / "hands.sqlite3"):
+                call_command("migrate", verbosity=0)
+                template.keep(connections["default"].connection)
         yield
         connections["default"].close()
     connections.settings["default"] = before_settings

@@ -38,14 +38,14 @@ def close_poll(poll: Poll, *, by: Member) -> PollRecord:
 
 def close_due(now: dt.datetime) -> int:
     """End the votes whose time is over; returns how many."""
-    due = PollRecord.objects.filter(phase="vote", poll__closes_at__lte=now).values_list("pk", flat=True)
-    return sum(_close_one(pk) for pk in due[:AT_ONCE_MAX])
+    due = PollRecord.objects.filter(phase="vote", poll__closes_at__lte=now).values_list("poll_id", flat=True)
+    return sum(_close_one(poll_id) for poll_id in due[:AT_ONCE_MAX])
 
 
 @upkeep
-def _close_one(pk: int) -> int:
+def _close_one(poll_id: int) -> int:
     """End one vote by the clock, unless somebody was faster."""
-    row = _row(pk)
+    row = _locked(poll_id, is_sealed=False, is_open=False)
     if row.phase != "vote":
         return 0
     _close(row, "time")
@@ -66,9 +66,9 @@ def _close(row: PollRecord, why: str) -> None:
 
 
 @upkeep
-def open_some(pk: int) -> int:
+def open_some(poll_id: int) -> int:
     """Open a batch of seals whose openings we keep, in the order of the keys, not of the votes; returns how many."""
-    row = _row(pk)
+    row = _locked(poll_id, is_open=False)
     if row.phase != "opening":
         return 0
     kept = Ballot.objects.filter(record=row, opened_at=None).exclude(nonce="").select_related("elector")
@@ -80,14 +80,14 @@ def open_some(pk: int) -> int:
 
 def count_due(now: dt.datetime) -> int:
     """Count the polls whose seals are open, or waited for long enough; returns how many."""
-    rows = PollRecord.objects.filter(phase="opening").values_list("pk", flat=True)
-    return sum(_count_one(pk, now) for pk in rows[:AT_ONCE_MAX])
+    rows = PollRecord.objects.filter(phase="opening").values_list("poll_id", flat=True)
+    return sum(_count_one(poll_id, now) for poll_id in rows[:AT_ONCE_MAX])
 
 
 @upkeep
-def _count_one(pk: int, now: dt.datetime) -> int:
+def _count_one(poll_id: int, now: dt.datetime) -> int:
     """Count one poll: no seal that could still be opened may be left."""
-    row = _row(pk)
+    row = _locked(poll_id, is_open=False)
     left = Ballot.objects.filter(record=row, opened_at=None)
     is_early = row.closed_at is not None and row.closed_at > now - dt.timedelta(seconds=OPENINGS_WAIT_S)
     if row.phase != "opening" or left.exclude(nonce="").exists() or (is_early and left.exists()):
@@ -104,28 +104,25 @@ def _count(row: PollRecord, counts: list[int], ballots: int, opened: int) -> Non
 
 
 def finish_due() -> int:
-    """Call the results final that enough witnesses have seen; returns how many."""
-    rows = PollRecord.objects.filter(phase="counted").values_list("pk", flat=True)
-    return sum(_finish_one(pk) for pk in rows[:AT_ONCE_MAX])
+    """Call the results final that enough witnesses have seen; returns how many. The others wait: results fail closed."""
+    rows = PollRecord.objects.filter(phase="counted").values_list("poll_id", "ref")
+    return sum(_finish_one(poll_id) for poll_id, ref in rows[:AT_ONCE_MAX] if _is_witnessed(ref))
+
+
+def _is_witnessed(ref: str) -> bool:
+    """Whether enough witnesses have seen a result."""
+    try:
+        require_witnessed(submission_of(ref, "result"))
+    except NotWitnessedYet:
+        return False
+    return True
 
 
 @upkeep
-def _finish_one(pk: int) -> int:
-    """Call one result final, or leave it waiting: results fail closed."""
-    row = _row(pk)
+def _finish_one(poll_id: int) -> int:
+    """Call one result final, unless somebody was faster."""
+    row = _locked(poll_id, is_sealed=False, is_open=False)
     if row.phase != "counted":
-        return 0
-    try:
-        require_witnessed(submission_of(row.ref, "result"))
-    except NotWitnessedYet:
         return 0
     _step(row, "final")
     return 1
-
-
-def _row(pk: int) -> PollRecord:
-    """Return a record behind its lock; what happened to its topic does not keep the clock from going on."""
-    found = PollRecord.objects.select_for_update(of=("self",)).select_related(
-        "poll__topic__space", "poll__topic__author"
-    )
-    return found.get(pk=pk)

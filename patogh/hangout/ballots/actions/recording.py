@@ -86,7 +86,11 @@ def _step(record: PollRecord, phase: str, **changes: object) -> None:
 
 
 def _locked(poll_id: int, *, is_sealed: bool = True, is_open: bool = True) -> PollRecord:
-    """Return a poll's record behind its topic's lock; raises NotFound, NotSealed or, where it has to be open, TopicIsClosed."""
+    """Return a poll's record behind its topic's lock; raises NotFound, NotSealed or, where it has to be open, TopicIsClosed.
+
+    Everybody who changes a poll takes the topic's lock first, the clock too: so nobody waits in a circle, and what is
+    read after it is what stands. What happened to a topic does not keep the clock from going on.
+    """
     topic_id = Poll.objects.filter(pk=poll_id).values_list("topic_id", flat=True).first()
     Topic.objects.select_for_update().filter(pk=topic_id or 0).values_list("pk").first()
     found = PollRecord.objects.select_for_update(of=("self",)).select_related(

@@ -118,11 +118,7 @@ def start_due(now: dt.datetime) -> int:
 @upkeep
 def _start_one(poll_id: int) -> int:
     """Begin one vote by the clock, unless somebody was faster."""
-    row = (
-        PollRecord.objects.select_for_update(of=("self",))
-        .select_related("poll__topic__space", "poll__topic__author")
-        .get(poll_id=poll_id)
-    )
+    row = _locked(poll_id, is_open=False)
     if row.phase != "enrol":
         return 0
     _start(row)
