@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from patogh.ledger.schemas.fields import COUNT, HASH, PUBLIC_KEY, SIGNATURE, TIME, Hex, ListOf, OneOf, Record, Whole
+from patogh.ledger.schemas.fields import (
+    COMMITMENT,
+    COUNT,
+    HASH,
+    PUBLIC_KEY,
+    SIGNATURE,
+    TIME,
+    Hex,
+    ListOf,
+    OneOf,
+    Record,
+    Whole,
+)
 
 POLL: Final = Hex(16)
 OPTIONS_MAX: Final = 60
@@ -18,8 +30,8 @@ POLLS: Final = {
             "sealed": Whole(0, 1),
             "multiple": Whole(0, 1),
             "options": Whole(2, OPTIONS_MAX),
-            "question": HASH,
-            "choices": HASH,
+            "question": COMMITMENT,
+            "choices": COMMITMENT,
             "level": Whole(0, 9),
             "roll_size": COUNT,
             "roll_root": HASH,

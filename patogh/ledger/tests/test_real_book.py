@@ -24,6 +24,7 @@ from patogh.ledger.actions.sequencing import append_waiting
 from patogh.ledger.actions.transfers import transfer
 from patogh.ledger.models import Witness
 from patogh.ledger.queries import book
+from patogh.ledger.replaying import replay
 from patogh.ledger.signing.publishing import folder
 from patogh.ledger.tasks import balance
 from patogh.ledger.tests.witnesses import our_witness
@@ -95,6 +96,9 @@ def test_the_published_folder_is_proved_by_us_and_by_others(watched, member, oth
     row = lived(member, other_member)
     assert (row.quorum_met, row.witnessed_count) == (True, 3)
     status, found = told("verify", folder(), "--vkey", folder() / "vkey", "--policy", folder() / "policy")
+    whole = replay()
+    assert whole.is_whole, whole.told()
+    assert {one.name: one.checked for one in whole.findings}["L4"] > 300
     assert (status, found["size"], found["root"]) == (0, row.size, bytes(row.root).hex()), found
     note = aics_tlog.parse_note((folder() / "checkpoint").read_bytes())
     assert aics_tlog.verify_note(note, [aics_tlog.parse_vkey(watched)])

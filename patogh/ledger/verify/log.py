@@ -61,12 +61,25 @@ def verify_source(source: Source, question: Question, progress: Progress | None 
     if opened is None:
         return report
     checkpoint, note = opened
-    report.size, report.root = checkpoint.size, checkpoint.root.hex()
-    _Reading(source, checkpoint, report, kept).whole(question.processes, progress)
+    read_through(source, checkpoint, report, kept, processes=question.processes, progress=progress)
     _say_limits(report, kept)
     if question.state and not report.counts:
         state.save(question.state, checkpoint, note.serialised(), now)
     return report
+
+
+def read_through(
+    source: Source,
+    checkpoint: Checkpoint,
+    report: Report,
+    kept: state.Kept | None = None,
+    *,
+    processes: int = 1,
+    progress: Progress | None = None,
+) -> None:
+    """Read a log to the size of a checkpoint, whoever signed it, and put into the report what follows."""
+    report.size, report.root = checkpoint.size, checkpoint.root.hex()
+    _Reading(source, checkpoint, report, kept).whole(processes, progress)
 
 
 def _say_limits(report: Report, kept: state.Kept | None) -> None:

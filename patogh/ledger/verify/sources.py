@@ -197,7 +197,7 @@ def checkpoint_at(source: Source) -> bytes:
 def read_file(where: str, limit_bytes: int = FILE_BYTES_MAX) -> bytes:
     """Return a file that was named on the command line; raises CannotRead."""
     place = Path(where).expanduser()
-    if not place.is_file():
+    if not place.exists() or place.is_dir():  # a pipe will do
         raise CannotRead("file.missing", where=where)
     data = Folder(str(place.parent)).read(place.name, limit_bytes)
     return data or b""
