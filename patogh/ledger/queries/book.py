@@ -81,7 +81,7 @@ def proof_if_any(leaf: int, log: LogHead | None = None) -> str | None:
     checkpoint = covering(log.pk, leaf) if log and leaf >= 0 else None
     if log is None or checkpoint is None:
         return None
-    hashes = tiles.inclusion(leaf, checkpoint.size, TileReader(log.pk))
+    hashes = tiles.inclusion(leaf, checkpoint.size, TileReader(log.pk, leaf, checkpoint.size))
     return TlogProof(leaf, tuple(hashes), whole_note(checkpoint).serialised()).serialised()
 
 

@@ -14,22 +14,37 @@ from patogh.ledger.models import LogBundle, LogHead
 class TileReader:
     """Gives hash tiles of one log as `kit.tlog.tiles` asks for them; a narrower tile is the beginning of a wider one."""
 
-    def __init__(self, log_id: int) -> None:
-        """Read the log `log_id`."""
+    def __init__(self, log_id: int, leaf: int | None = None, size: int = 0) -> None:
+        """Read the log `log_id`; with a leaf and a size, all that the proof of the leaf needs in one query."""
         self.log_id = log_id
+        self._ahead = self._rows(_on_the_way(leaf, size)) if leaf is not None else {}
 
     def __call__(self, level: int, number: int, width: int) -> bytes:
         """Return `width * 32` bytes; raises BadTile for a tile that is not there or not so wide."""
+        found = self._ahead.get((level, number)) or self._rows([(level, number)]).get((level, number), b"")
+        if len(found) < width * HASH_BYTES:
+            raise BadTile(f"tile {number} of level {level} is not {width} wide in the database")
+        return found[: width * HASH_BYTES]
+
+    def _rows(self, places: list[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+        """Return those of these tiles that are there."""
+        these = " OR ".join(["(level = %s AND number = %s)"] * len(places))
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT hashes FROM ledger_logtile WHERE log_id = %s AND level = %s AND number = %s",
-                [self.log_id, level, number],
+                f"SELECT level, number, hashes FROM ledger_logtile WHERE log_id = %s AND ({these})",  # noqa: S608 - marks only
+                [self.log_id, *(value for place in places for value in place)],
             )
-            row = cursor.fetchone()
-        found = bytes(row[0])[: width * HASH_BYTES] if row else b""
-        if len(found) != width * HASH_BYTES:
-            raise BadTile(f"tile {number} of level {level} is not {width} wide in the database")
-        return found
+            return {(level, number): bytes(hashes) for level, number, hashes in cursor.fetchall()}
+
+
+def _on_the_way(leaf: int, size: int) -> list[tuple[int, int]]:
+    """Return the tiles of an inclusion proof: on each level the one over the leaf, and the one at the right edge."""
+    places, level = set(), 0
+    while hashes := size >> (tiles.HEIGHT * level):
+        above = tiles.HEIGHT * (level + 1)
+        places |= {(level, min(leaf >> above, (hashes - 1) // tiles.WIDTH)), (level, (hashes - 1) // tiles.WIDTH)}
+        level += 1
+    return sorted(places)
 
 
 def bundle(log_id: int, number: int, width: int) -> bytes:
