@@ -17,4 +17,6 @@ DRILLS = (
     "mail",
     "postgres",
     "tampering",
+    "book_kill9",
+    "two_sequencers",
 )

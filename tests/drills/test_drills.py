@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.drills import copying, diskfull, group, kill9, mail, power, tampering, webhooks
+from tests.drills import book_kill9, copying, diskfull, group, kill9, mail, power, tampering, two_sequencers, webhooks
 
 pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("drills")]
 
@@ -49,3 +49,15 @@ def test_a_reader_who_trusts_the_hash_tiles_is_caught():
     result = tampering.drill(broken=True)
     assert not result.passed
     assert any(name.startswith("entry.forged_with_leaf_tile") for name in result.more["missed"])
+
+
+def test_kills_of_the_worker_the_writers_and_the_witnesses_fork_no_book():
+    assert book_kill9.drill().passed
+
+
+def test_writers_that_promise_before_they_commit_are_caught():
+    assert not book_kill9.drill(broken=True).passed
+
+
+def test_two_sequencers_at_once_make_one_log():
+    assert two_sequencers.drill().passed
