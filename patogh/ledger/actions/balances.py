@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from patogh.activity import upkeep
 from patogh.ledger.actions.book import enter
+from patogh.ledger.actions.sequencing import append_waiting
 from patogh.ledger.models import Submission, Transfer
 from patogh.ledger.queries.money import trial_balance
 
@@ -17,8 +18,8 @@ from patogh.ledger.queries.money import trial_balance
 def enter_balances() -> int:
     """Enter the trial balance of each unit, once a day; returns how many were entered now.
 
-    Transfers wait while the balances are read, so that those entered before this stand before it in the book, and
-    the others after it.
+    Transfers wait meanwhile. Those that are committed get their leaves first, then the balance, all in one commit: a
+    transfer that took its id earlier and had to wait for its accounts would otherwise stand before a balance without it.
     """
     day = timezone.now().date().isoformat()
     if Submission.objects.filter(key__startswith=f"trial_balance:{day}:").exists():
@@ -26,6 +27,8 @@ def enter_balances() -> int:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE ledger_account IN SHARE MODE")
+    while append_waiting():
+        pass
     entered = 0
     for unit, rows in groupby(trial_balance(), key=lambda row: row.unit):
         classes = [{"class": row.kind, "n": row.total} for row in rows]
@@ -36,4 +39,5 @@ def enter_balances() -> int:
             key=f"trial_balance:{day}:{unit}",
         )
         entered += 1
+    append_waiting()
     return entered

@@ -1,15 +1,20 @@
 """Points by rules: earned once, taken back by a new transfer, bounded a day; rules have versions."""
 
 import datetime as dt
+import json
+from unittest.mock import patch
 
 import pytest
 from django.utils import timezone
 
+from patogh.kit.ids import uuid7
 from patogh.ledger import errors
 from patogh.ledger.actions.balances import enter_balances
 from patogh.ledger.actions.points import award, change_rules, take_back
+from patogh.ledger.actions.sequencing import append_waiting
 from patogh.ledger.actions.transfers import transfer
-from patogh.ledger.models import PointRule, Submission
+from patogh.ledger.models import LogHead, PointRule, Submission
+from patogh.ledger.queries.book import body_of, entry_at
 from patogh.ledger.queries.money import members_statement_csv, points_of, rule_now, statement, trial_balance
 from patogh.ledger.wanted import Line
 
@@ -118,9 +123,21 @@ def test_the_trial_balance_is_zero_and_enters_the_book_once_a_day(member):
     assert sum(row.total for row in trial_balance()) == 0
     assert {row.kind: row.total for row in trial_balance()} == {"issuance": -15, "member": 15}
     assert enter_balances() == 1 and enter_balances() == 0
-    assert b'{"class":"member","n":15}' in bytes(Submission.objects.get(kind="trial_balance.v1").body).replace(
-        b'"accounts":1,', b""
-    )
+    entered = Submission.objects.get(kind="trial_balance.v1")
+    assert b'{"class":"member","n":15}' in body_of(entered)
+    assert Submission.objects.get(kind="points.transfer.v1").leaf < entered.leaf
+
+
+def test_a_transfer_that_waited_for_the_balance_stands_after_it(member):
+    award("accepted_answer", member, idem="topic:1")
+    early = uuid7()  # a transfer that takes its id now, and must wait for its accounts
+    enter_balances()
+    with patch("patogh.ledger.actions.leaves.uuid7", return_value=early):
+        award("accepted_answer", member, idem="topic:2")
+    append_waiting()
+    assert [json.loads(entry_at(LogHead.objects.get().pk, at))["t"].split(".")[0] for at in range(3)] == [
+        "points", "trial_balance", "points",
+    ]  # fmt: skip
 
 
 def test_the_rules_are_shown_to_admins_and_changed_by_them(owner, member, signed_in):
