@@ -12,11 +12,12 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import Count
 
+from patogh.kit.errors import PatoghError
 from patogh.ledger.actions.book import content_hash
 from patogh.ledger.actions.leaves import fields_of, key_of, kind_of
 from patogh.ledger.codes import Code, parse
 from patogh.ledger.findings import Finding
-from patogh.ledger.models import Entry, Opening, Submission, Transfer
+from patogh.ledger.models import Account, Entry, Opening, Submission, Transfer
 from patogh.ledger.rereading import reread
 from patogh.ledger.settlements import Settled, off_by
 
@@ -94,6 +95,7 @@ QUERIES: Final = (
 def replay(settled: list[Settled] | None = None) -> Replay:
     """Check every invariant, and the log as it lies in the database; I9 only against a provider's settlement report."""
     findings = [_asked(*one) for one in QUERIES]
+    _entitled(next(one for one in findings if one.name == "I4"))
     explained = Finding(
         "I8", "every posted transfer stands in the book exactly once, with the same content and accounts"
     )
@@ -118,6 +120,25 @@ def _asked(name: str, words: str, count: str, broken: str) -> Finding:
             for row in rows:
                 found.blame(row[0])
     return found
+
+
+def _entitled(found: Finding) -> None:
+    """See that each account's unit, class and right to be below zero follow from its code."""
+    rows, last = Account.objects.order_by("pk"), 0
+    while some := list(rows.filter(pk__gt=last)[:STEP]):
+        for account in some:
+            code = _parsed(account.code)
+            told = (account.unit, account.kind, account.allow_negative)
+            if code is None or told != (code.unit, code.kind, code.rules.may_be_negative):
+                found.blame(f"account {account.code}")
+        last = some[-1].pk
+
+
+def _parsed(text: str) -> Code | None:
+    try:
+        return parse(text)
+    except PatoghError:
+        return None
 
 
 def _continued() -> Finding:
@@ -181,6 +202,7 @@ def _explain(found: Finding) -> None:
             lines = _lines(transfer)
             if (
                 entry is None
+                or lines is None
                 or bytes(entry.content_hash) != _content(transfer, lines, originals)
                 or not opened.get(entry.pk, {}).items() <= _hidden(lines).items()
             ):
@@ -204,11 +226,12 @@ def _posted() -> Iterator[list[Transfer]]:
         last = {"pk__gt": some[-1].pk}
 
 
-def _lines(transfer: Transfer) -> list[tuple[Code, int]]:
-    """Return the lines of a transfer, in the order in which the book was given them."""
+def _lines(transfer: Transfer) -> list[tuple[Code, int]] | None:
+    """Return the lines of a transfer in the order in which the book was given them; None for an account of no code."""
     asked = sorted(transfer.pending_lines.all(), key=lambda line: line.pk)
     rows: list[Any] = list(asked) or sorted(transfer.entries.all(), key=lambda line: line.pk)
-    return [(parse(row.account.code), row.amount) for row in rows]
+    lines = [(code, row.amount) for row in rows if (code := _parsed(row.account.code))]
+    return lines if len(lines) == len(rows) else None
 
 
 def _hidden(lines: list[tuple[Code, int]]) -> dict[str, str]:
