@@ -22,6 +22,7 @@ from patogh.ledger.verify import words
 from patogh.ledger.verify.errors import CannotRead
 from patogh.ledger.verify.ids import Ids
 from patogh.ledger.verify.log import Question, verify
+from patogh.ledger.verify.money import lines_in, lines_of
 from patogh.ledger.verify.packing import pack, packed
 from patogh.ledger.verify.patterns import matching
 from patogh.ledger.verify.report import Report
@@ -129,6 +130,12 @@ def test_the_fast_yes_is_never_said_where_the_schema_says_no():
             yes += 1
             schemas.check(bytes(sample))
     assert yes > 100
+
+
+def test_lines_are_the_same_read_quickly_and_slowly():
+    writer = Writer()
+    for entry in [writer.award(n + 1) for n in range(20)]:
+        assert lines_in(entry.decode()) == lines_of(json.loads(entry)) and matching(entry)[1]["unit"] == b'"pt"'
 
 
 def test_numbers_at_their_bounds_are_left_to_the_slow_way():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import tempfile
 from typing import BinaryIO, Final
 
@@ -12,6 +13,8 @@ _BOXES: Final = 64
 _ID_BYTES: Final = 16
 _IN_MEMORY_BYTES_MAX: Final = 16 * 1024 * 1024
 _TOLD_MAX: Final = 50
+_RECORD: Final = struct.Struct("15sB8s")
+_ONLY_ID: Final = struct.Struct("16s8x")
 
 
 class Ids:
@@ -48,16 +51,15 @@ class Ids:
             self._boxes = [tempfile.TemporaryFile() for _ in range(_BOXES)]  # noqa: SIM115 - closed by conclude
         sorted_out: list[list[bytes]] = [[] for _ in range(_BOXES)]
         recent = bytes(self._recent)
-        for start in range(0, len(recent), ID_RECORD_BYTES):
-            record = recent[start : start + ID_RECORD_BYTES]
-            sorted_out[record[_ID_BYTES - 1] % _BOXES].append(record)
+        for begin, last, index in _RECORD.iter_unpack(recent):
+            sorted_out[last % _BOXES].append(b"%b%c%b" % (begin, last, index))
         for box, records in zip(self._boxes, sorted_out, strict=True):
             box.write(b"".join(records))
         self._recent.clear()
 
     def _compare(self, records: bytes, report: Report) -> None:
         """Find equal ids within one box."""
-        ids = [records[start : start + _ID_BYTES] for start in range(0, len(records), ID_RECORD_BYTES)]
+        ids = [one for (one,) in _ONLY_ID.iter_unpack(records)]
         if len(set(ids)) == len(ids):
             return
         seen: dict[bytes, int] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -14,9 +15,17 @@ MEMBERS: Final = "member"
 Totals = Counter[tuple[str, str]]
 
 
-def class_of(line: dict[str, Any]) -> str:
-    """Return the class of a line's account: a commitment is a member's, a house account's is its first word."""
-    return str(line["a"]).partition(":")[0] if "a" in line else MEMBERS
+_LINE: Final = re.compile(r'\{"(?:a":"([a-z_]+):[^"]*|c":"[0-9a-f]+)","n":(-?[0-9]+)\}')
+
+
+def lines_in(text: str) -> list[tuple[str, int]]:
+    """Return the lines of a transfer whose bytes are known to keep its schema, without taking the JSON apart."""
+    return [(name or MEMBERS, int(amount)) for name, amount in _LINE.findall(text)]
+
+
+def lines_of(entry: dict[str, Any]) -> list[tuple[str, int]]:
+    """Return class and amount of each line: a commitment is a member's, a house account's class is its first word."""
+    return [(str(line["a"]).partition(":")[0] if "a" in line else MEMBERS, line["n"]) for line in entry["lines"]]
 
 
 @dataclass
@@ -26,13 +35,12 @@ class Purse:
     transfers: Counter[str] = field(default_factory=Counter)
     totals: Totals = field(default_factory=Counter)
 
-    def add(self, unit: str, lines: list[dict[str, Any]]) -> int:
+    def add(self, unit: str, lines: list[tuple[str, int]]) -> int:
         """Add a transfer and return what its lines sum to, which should be zero."""
         total, totals = 0, self.totals
-        for line in lines:
-            amount = line["n"]
+        for name, amount in lines:
             total += amount
-            totals[unit, class_of(line)] += amount
+            totals[unit, name] += amount
         self.transfers[unit] += 1
         return total
 

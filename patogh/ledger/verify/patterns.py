@@ -29,9 +29,25 @@ def matching(data: bytes) -> tuple[str, re.Match[bytes]] | None:
     return (found[1].decode(), match) if found and match else None
 
 
+class Neighbours:
+    """Matches entries one after another; the type of the one before is tried first."""
+
+    def __init__(self) -> None:
+        self.kind = ""
+        self._form: re.Pattern[bytes] | None = None
+
+    def match(self, data: bytes) -> re.Match[bytes] | None:
+        """Return the match of an entry, or None if it has to be looked at slowly; `kind` is its type."""
+        match = self._form.fullmatch(data) if self._form else None
+        if match is None and (found := matching(data)):
+            self.kind, match = found
+            self._form = match.re
+        return match
+
+
 @lru_cache(maxsize=256)
 def _pattern(kind: bytes) -> re.Pattern[bytes] | None:
-    """Return the expression of a type; it has the group `id`. None for an unknown type, or one beyond expression."""
+    """Return the expression of a type; it has the group `id`, and `unit` (in quotes) where it has one. None for an unknown type, or one beyond expression."""
     record = KINDS.get(kind.decode())
     if record is None:
         return None
@@ -40,6 +56,7 @@ def _pattern(kind: bytes) -> re.Pattern[bytes] | None:
     if form is None:
         return None
     named = form.replace('"id":"[0-9a-f]{32}"', '"id":"(?P<id>[0-9a-f]{32})"', 1)
+    named = re.sub(r'"unit":\(\?:', '"unit":(?P<unit>', named, count=1)
     return re.compile(named.encode()) if "(?P<id>" in named else None
 
 

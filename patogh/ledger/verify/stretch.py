@@ -12,8 +12,8 @@ from typing import Any, Final
 from patogh.kit.tlog.errors import BadEntry, BadTile
 from patogh.kit.tlog.tiles import entries_of, tile_path
 from patogh.ledger import schemas
-from patogh.ledger.verify.money import BALANCE, TRANSFERS, Purse
-from patogh.ledger.verify.patterns import matching
+from patogh.ledger.verify.money import BALANCE, TRANSFERS, Purse, lines_in, lines_of
+from patogh.ledger.verify.patterns import Neighbours
 from patogh.ledger.verify.polls import POLL_KINDS
 from patogh.ledger.verify.report import Report
 from patogh.ledger.verify.sources import BUNDLE_BYTES_MAX, TILE_BYTES_MAX, Source
@@ -22,6 +22,7 @@ from patogh.ledger.verify.spine import WIDTH, tile_root
 ID_RECORD_BYTES: Final = 24
 HASH_BYTES: Final = 32
 KINDS_TOLD_MAX: Final = 50
+_TAKEN: Final = POLL_KINDS | {BALANCE}
 
 
 @dataclass(frozen=True)
@@ -87,25 +88,38 @@ def read(task: Task) -> Stretch:
 
 def look_at(entries: Sequence[bytes], first: int, stretch: Stretch) -> None:
     """Hold entries against the closed schemas of their types, and take what money and polls need."""
+    neighbours, records = Neighbours(), []
     for index, data in enumerate(entries, first):
-        fast = matching(data)
-        if fast is None:
+        match = neighbours.match(data)
+        if match is None:
             entry = _slowly(index, data, stretch)
             if entry is None:
                 continue
-            kind, identifier = entry["t"], entry["id"]
+            records.append(f"{entry['id']}{index:016x}")
+            _take(index, entry, stretch)
         else:
-            kind, identifier, entry = fast[0], fast[1]["id"].decode(), None
-        stretch.known += 1
-        stretch.ids += bytes.fromhex(identifier) + index.to_bytes(8, "big")
-        if kind in TRANSFERS:
-            entry = entry or json.loads(data)
-            total = stretch.purse.add(entry["unit"], entry["lines"])
-            if total:
-                stretch.report.object("money.unbalanced", index=index, sum=total)
-        elif kind == BALANCE or kind in POLL_KINDS:
-            stretch.close_purse(index)
-            stretch.told.append((index, entry or json.loads(data)))
+            records.append(f"{match['id'].decode()}{index:016x}")
+            if neighbours.kind in TRANSFERS:
+                _move(index, match["unit"].decode().strip('"'), lines_in(data.decode()), stretch)
+            elif neighbours.kind in _TAKEN:
+                _take(index, json.loads(data), stretch)
+    stretch.known += len(records)
+    stretch.ids += bytes.fromhex("".join(records))
+
+
+def _take(index: int, entry: dict[str, Any], stretch: Stretch) -> None:
+    """Take what money and polls need of an entry."""
+    if entry["t"] in TRANSFERS:
+        _move(index, entry["unit"], lines_of(entry), stretch)
+    elif entry["t"] in _TAKEN:
+        stretch.close_purse(index)
+        stretch.told.append((index, entry))
+
+
+def _move(index: int, unit: str, lines: list[tuple[str, int]], stretch: Stretch) -> None:
+    """Take a transfer."""
+    if total := stretch.purse.add(unit, lines):
+        stretch.report.object("money.unbalanced", index=index, sum=total)
 
 
 def compare(source: Source, level: int, number: int, hashes: Sequence[bytes], report: Report) -> None:
