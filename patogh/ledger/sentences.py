@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from patogh.kit import numbers
 from patogh.ledger.labels import label_of
 from patogh.ledger.rules import RULES
+from patogh.ledger.values import UNITS, WHYS, value_words
 
 if TYPE_CHECKING:
     from patogh.kit.calendar import Viewer
@@ -18,17 +19,6 @@ if TYPE_CHECKING:
 Entry = dict[str, Any]
 HASH_HEX_CHARS: Final = 64
 TIMES: Final = frozenset({"at", "until", "closes_at"})
-UNITS: Final = {
-    "pt": gettext_lazy("points"), "IRR": gettext_lazy("rials"), "IRT": gettext_lazy("tomans"),
-    "EUR": gettext_lazy("euro cents"),
-}  # fmt: skip
-WHYS: Final = {
-    "award": gettext_lazy("earned"), "take_back": gettext_lazy("taken back"),
-    "reversal": gettext_lazy("corrects an earlier line"), "transfer": gettext_lazy("moved"),
-    "settled": gettext_lazy("a waiting amount became final"), "expired": gettext_lazy("ran out"),
-    "tip": gettext_lazy("a tip"), "royalty": gettext_lazy("a maker's share"), "payout": gettext_lazy("a payout"),
-    "redeemed": gettext_lazy("spent"), "grant": gettext_lazy("given by the house"),
-}  # fmt: skip
 DONE: Final = {
     "approve": gettext_lazy("something was approved"), "hide": gettext_lazy("something was hidden"),
     "edit": gettext_lazy("something was edited"), "delete": gettext_lazy("something was deleted"),
@@ -103,7 +93,7 @@ def _flat(value: Any, path: str) -> Iterator[tuple[str, Any, str]]:
             yield here, item, "time"
         else:
             is_hash = isinstance(item, str) and len(item) >= HASH_HEX_CHARS // 2
-            yield here, item, "hash" if is_hash else ""
+            yield here, value_words(str(name), item), "hash" if is_hash else ""
 
 
 def amount_words(amount: int, unit: str, viewer: Viewer) -> str:

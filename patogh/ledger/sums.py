@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext_lazy as _
 
 from patogh.ledger.queries.money import trial_balance
-from patogh.ledger.sentences import UNITS
+from patogh.ledger.values import UNITS
 
 if TYPE_CHECKING:
     from patogh.ledger.queries.money import ClassTotal

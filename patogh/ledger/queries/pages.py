@@ -13,7 +13,7 @@ from patogh.kit.errors import NotFound
 from patogh.kit.tlog.tiles import entries_of
 from patogh.ledger.labels import Label, label_of
 from patogh.ledger.models import Account, Cosignature, LogBundle, LogHead, SealedCheckpoint, Submission, Witness
-from patogh.ledger.queries.book import covering, current_log
+from patogh.ledger.queries.book import covering, current_log, whole_note
 from patogh.ledger.queries.policy import needed, witnesses
 
 WIDTH: Final = 256
@@ -71,7 +71,6 @@ class Seal:
     size: int
     added: int
     at: datetime
-    note: str
     count: int
     enough: bool
 
@@ -85,6 +84,7 @@ class Front:
     witnesses: list[Witness]
     signed_by: dict[int, datetime]
     lines: list[Line]
+    note: str
 
     @property
     def latest(self) -> Seal | None:
@@ -108,13 +108,14 @@ def front() -> Front:
     rows = list(SealedCheckpoint.objects.filter(log=log).order_by("-size")[: SEALS_SHOWN + 1]) if log else []
     signed = Cosignature.objects.filter(checkpoint=rows[0]).values_list("witness", "timestamp") if rows else []
     signed_by = {witness: datetime.fromtimestamp(at, UTC) for witness, at in signed}
-    return Front(log, _seals(rows), witnesses(), signed_by, newest(log) if log else [])
+    note = whole_note(rows[0]).serialised() if rows else ""
+    return Front(log, _seals(rows), witnesses(), signed_by, newest(log) if log else [], note)
 
 
 def _seals(rows: list[SealedCheckpoint]) -> list[Seal]:
     before = [*(row.size for row in rows[1:]), 0][: len(rows)]
     seals = [
-        Seal(row.pk, row.size, row.size - less, row.sealed_at, row.note, row.witnessed_count, row.quorum_met)
+        Seal(row.pk, row.size, row.size - less, row.sealed_at, row.witnessed_count, row.quorum_met)
         for row, less in zip(rows, before, strict=True)
     ]
     return seals[:SEALS_SHOWN][::-1]
