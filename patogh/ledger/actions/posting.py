@@ -74,12 +74,12 @@ def post(requests: Sequence[Wanted]) -> list[Transfer]:
     """Write transfers, all or none; those whose key is known are answered with what was written then."""
     now = timezone.now()
     made: dict[str, Made] = {}
-    for one in requests:
-        lines, request_hash = checked(one, now), one.hash()
-        if one.idem not in made:
-            made[one.idem] = _made(one, request_hash, lines, now)
-        elif made[one.idem].transfer.request_hash != request_hash:
-            raise KeyReused(key=one.idem)
+    for asked in requests:
+        lines, request_hash = checked(asked, now), asked.hash()
+        if asked.idem not in made:
+            made[asked.idem] = _made(asked, request_hash, lines, now)
+        elif made[asked.idem].transfer.request_hash != request_hash:
+            raise KeyReused(key=asked.idem)
     posted = [one for one in made.values() if one.transfer.state == "posted"]
     for one, leaf in zip(posted, leaves_of([(one.transfer, one.lines) for one in posted], now), strict=True):
         one.leaf = leaf
@@ -87,7 +87,7 @@ def post(requests: Sequence[Wanted]) -> list[Transfer]:
         if first.request_hash != made[first.idem].transfer.request_hash:
             raise KeyReused(key=first.idem)
         made[first.idem].transfer = first
-    return [made[one.idem].transfer for one in requests]
+    return [made[asked.idem].transfer for asked in requests]
 
 
 def _made(wanted: Wanted, request_hash: str, lines: Lines, now: datetime) -> Made:

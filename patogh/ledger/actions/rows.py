@@ -32,7 +32,7 @@ def write_rows(tables: Sequence[Table]) -> None:
                 cursor.executemany(f"{start}{marks}", _ready(model, fields, rows))
 
 
-def _ready(model: type[Model], fields: tuple[str, ...], rows: list[tuple[Any, ...]]) -> Iterator[Sequence[Any]]:
+def _ready(model: type[Model], fields: tuple[str, ...], rows: list[tuple[Any, ...]]) -> list[Sequence[Any]]:
     """Return rows as SQLite takes them, column by column; most times of a call are one and the same."""
     columns: list[Any] = list(zip(*rows, strict=True))
     for at, name in enumerate(fields):
@@ -42,7 +42,7 @@ def _ready(model: type[Model], fields: tuple[str, ...], rows: list[tuple[Any, ..
                 if value not in known:
                     known[value] = make(value)
             columns[at] = [known[value] for value in columns[at]]
-    return zip(*columns, strict=True)
+    return list(zip(*columns, strict=True))
 
 
 @cache

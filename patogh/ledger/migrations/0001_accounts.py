@@ -15,10 +15,10 @@ FIXED = {
     ),
     "pendingline": ("id", "transfer_id", "account_id", "amount"),
 }  # fmt: skip
+THEN = " AND THEN "  # what follows costs a query: it is asked only where the first part holds
 LINES_SUM = """
-    (SELECT COUNT(*) FROM {lines} l WHERE l.transfer_id = NEW.id) < 2
-    OR (SELECT SUM(l.amount) FROM {lines} l WHERE l.transfer_id = NEW.id) <> 0
-    OR EXISTS (SELECT 1 FROM {lines} l JOIN ledger_account a ON a.id = l.account_id WHERE l.transfer_id = NEW.id AND a.unit <> NEW.unit)
+    COALESCE((SELECT COUNT(*) < 2 OR SUM(l.amount) <> 0 OR MAX(CASE WHEN a.unit <> NEW.unit THEN 1 ELSE 0 END) = 1
+        FROM {lines} l JOIN ledger_account a ON a.id = l.account_id WHERE l.transfer_id = NEW.id), TRUE)
     OR EXISTS (SELECT 1 FROM {others} o WHERE o.transfer_id = NEW.id)
 """
 RULES = {
@@ -55,9 +55,9 @@ RULES = {
     },
     ("transfer", "INSERT"): {
         "NEW.state NOT IN ('posted', 'pending')": "a transfer begins pending or posted",
-        f"NEW.state = 'posted' AND ({LINES_SUM.format(lines='ledger_entry', others='ledger_pendingline')})":
+        f"NEW.state = 'posted'{THEN}({LINES_SUM.format(lines='ledger_entry', others='ledger_pendingline')})":
         "the entries of a transfer sum to zero in its unit",
-        f"NEW.state = 'pending' AND ({LINES_SUM.format(lines='ledger_pendingline', others='ledger_entry')})":
+        f"NEW.state = 'pending'{THEN}({LINES_SUM.format(lines='ledger_pendingline', others='ledger_entry')})":
         "the lines of a transfer sum to zero in its unit",
     },
     ("transfer", "UPDATE OF state, resolved_at, resolve_idem"): {
@@ -111,7 +111,7 @@ def sqlite():
     """Yield the statements of SQLite: the refusals first, what follows after."""
     for place, (table, when, condition, sentence) in enumerate(refusals()):
         yield (
-            f"CREATE TRIGGER {names(table, place)} BEFORE {when} ON ledger_{table} WHEN {condition} "
+            f"CREATE TRIGGER {names(table, place)} BEFORE {when} ON ledger_{table} WHEN {condition.replace(THEN, ' AND ')} "
             f"BEGIN SELECT RAISE(ABORT, 'ledger_{table}: {sentence}'); END"
         )
     for place, ((table, when, condition), statements) in enumerate(AFTER.items()):
@@ -125,9 +125,10 @@ def postgresql():
     """Yield the statements of PostgreSQL: a function and a trigger for each table and moment."""
     groups = {}
     for table, when, condition, sentence in refusals():
-        groups.setdefault((table, when), []).append(
-            f"IF {condition} THEN RAISE EXCEPTION 'ledger_{table}: {sentence}' USING ERRCODE = 'integrity_constraint_violation'; END IF;"
-        )
+        parts = condition.split(THEN)
+        refusal = f"RAISE EXCEPTION 'ledger_{table}: {sentence}' USING ERRCODE = 'integrity_constraint_violation';"
+        tests = " ".join(f"IF {part} THEN" for part in parts)
+        groups.setdefault((table, when), []).append(f"{tests} {refusal} {'END IF; ' * len(parts)}")
     for place, ((table, when), lines) in enumerate(groups.items()):
         answer = "OLD" if when == "DELETE" else "NEW"
         yield from _function(names(table, place), f"BEFORE {when}", table, [*lines, f"RETURN {answer};"])
@@ -244,6 +245,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
+                        db_index=False,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                     ),
@@ -265,7 +267,10 @@ class Migration(migrations.Migration):
                 (
                     "transfer",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="pending_lines", to="ledger.transfer"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pending_lines",
+                        to="ledger.transfer",
+                        db_index=False,
                     ),
                 ),
             ],
@@ -280,13 +285,19 @@ class Migration(migrations.Migration):
                 (
                     "account",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="ledger.account"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="ledger.account",
+                        db_index=False,
                     ),
                 ),
                 (
                     "transfer",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="ledger.transfer"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="ledger.transfer",
+                        db_index=False,
                     ),
                 ),
             ],

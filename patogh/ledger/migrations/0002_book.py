@@ -277,7 +277,10 @@ class Migration(migrations.Migration):
                 (
                     "submission",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="openings", to="ledger.submission"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="openings",
+                        to="ledger.submission",
                     ),
                 ),
             ],

@@ -54,7 +54,7 @@ class Transfer(models.Model):
     state = models.CharField(max_length=8, choices=STATES)
     request_hash = models.CharField(max_length=64)
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
-    owner = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     subject_kind = models.CharField(max_length=40, blank=True, default="")
     subject_id = models.CharField(max_length=40, blank=True, default="")
     reason = models.CharField(max_length=200, blank=True, default="")
@@ -84,7 +84,7 @@ class Transfer(models.Model):
 class PendingLine(models.Model):
     """A line of a transfer that was pending: what it will move, or would have; open while it is."""
 
-    transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="pending_lines")
+    transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="pending_lines", db_index=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="pending_lines")
     amount = models.BigIntegerField()
     is_open = models.BooleanField(default=True)
@@ -103,8 +103,8 @@ class PendingLine(models.Model):
 class Entry(models.Model):
     """One line of a posted transfer; `number` counts the entries of its account, `balance_after` is its balance then."""
 
-    transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="entries")
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries")
+    transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="entries", db_index=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries", db_index=False)
     number = models.BigIntegerField()
     amount = models.BigIntegerField()
     balance_after = models.BigIntegerField()

@@ -82,7 +82,7 @@ class Submission(models.Model):
 class Opening(models.Model):
     """What a commitment in an entry hides: value and salt; `field` is its path ("lines.1.c"). Erasable, on its own."""
 
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="openings")
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="openings", db_index=False)
     field = models.CharField(max_length=60)
     value = models.CharField(max_length=2000)
     salt = models.BinaryField(max_length=32)

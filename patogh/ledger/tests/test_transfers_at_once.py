@@ -6,10 +6,10 @@ from django.db.models import Sum
 from patogh.conftest import made_member
 from patogh.kit.errors import Conflict
 from patogh.ledger.actions.transfers import settle, transfer, void
-from patogh.ledger.models import Account, Entry, Submission, Transfer
-from patogh.ledger.wanted import Line
 from patogh.ledger.errors import KeyReused
+from patogh.ledger.models import Account, Entry, Submission, Transfer
 from patogh.ledger.tests.test_sequencing_at_once import at_once, busy_house, hands  # noqa: F401 - fixtures
+from patogh.ledger.wanted import Line
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THREADS = 32
