@@ -11,7 +11,13 @@ from patogh.api.scopes import SCOPES
 from patogh.api.v1 import urls
 from patogh.api.v1.frame import _extra
 
-OPEN = {"read_tour"}  # what says how to begin
+OPEN = {
+    "read_tour",
+    "read_checkpoint",
+    "list_lines",
+    "read_line",
+    "read_receipt",
+}  # what says how to begin, and the open book
 ASKING = {"preview_text"}  # a POST that keeps nothing
 PARTS = {"handle": "mina", "slug": "repair", "name": "تگ", "place": "new", "picture": "abcdefghijklmnopqrst", "word": "thanks", "batch": "0193a1f0-0000-7000-8000-000000000000"}  # fmt: skip
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from patogh.api.queries.polls import poll_said
 from patogh.api.queries.posts import topic_said
 from patogh.hangout.models import Topic
 from patogh.hangout.queries import lists
 from patogh.hangout.queries.authors import authors
-from patogh.hangout.queries.mine import Marks, marks_on
-from patogh.hangout.queries.topic import PollRow, poll_of
+from patogh.hangout.queries.mine import marks_on
+from patogh.hangout.queries.topic import poll_of
 from patogh.people.models import Member
 
 
@@ -24,12 +25,5 @@ def whole_topic(topic: Topic, viewer: Member) -> dict[str, Any]:
     return {
         **topic_said(row), "accepted_post": more["accepted_post_id"], "merged_into": more["merged_into_id"],
         "is_trashed": more["trashed_at"] is not None, "follows": marks.follows, "read_up_to": marks.last_read,
-        "poll": _poll(poll, marks) if poll else None,
-    }  # fmt: skip
-
-
-def _poll(poll: PollRow, marks: Marks) -> dict[str, Any]:
-    return {
-        "question": poll.question, "is_multiple": poll.is_multiple, "closes_at": poll.closes_at, "voters": poll.voters_count,
-        "options": [{"id": pk, "text": text, "votes": votes, "is_mine": pk in marks.votes} for pk, text, votes in poll.options],
+        "poll": poll_said(poll, topic.pk, marks.votes, viewer) if poll else None,
     }  # fmt: skip

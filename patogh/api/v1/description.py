@@ -18,6 +18,7 @@ TAGS = {
     "spaces": "Places with a subject of their own.",
     "tags": "Words that gather conversations.",
     "topics": "Conversations.",
+    "polls": "Votes, simple ones and those that anyone can recount.",
     "decisions": "What moderators, and those who asked, decide about conversations.",
     "posts": "What is said in conversations.",
     "pictures": "Pictures to show in posts.",
@@ -26,6 +27,7 @@ TAGS = {
     "live": "Listening, and this description.",
     "moderation": "Reports and what is decided about them.",
     "channels": "How and when one hears of things.",
+    "book": "The open book: seals, lines with their proofs, receipts. For everybody, without a token.",
 }
 PROBLEMS = {
     "400": "The request cannot be read.",

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
-
-from patogh.api.v1.house import Ask
+from django.http import HttpRequest, HttpResponse
 
 
-def page(ask: Ask, response: HttpResponse, rows: list[dict[str, Any]], cursor: str | None) -> dict[str, Any]:
+def page(ask: HttpRequest, response: HttpResponse, rows: list[Any], cursor: str | None) -> dict[str, Any]:
     """Return one page, and say in its header where the next one is."""
     if cursor:
         query = ask.GET.copy()

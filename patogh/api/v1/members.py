@@ -39,7 +39,7 @@ def list_members(request: Ask, response: HttpResponse, ask: Query[MembersAsk]) -
     rows = members_page(
         by=ask.order, viewer=request.member, beginning=ask.beginning, after=ask.after or None, size=ask.limit
     )
-    return page(request, response, [queries.person(row) for row in rows], rows.next)  # type: ignore[misc]
+    return page(request, response, [queries.person(row) for row in rows], rows.next)
 
 
 @doors.get("/members/{handle}", Member, "read:members")
@@ -78,7 +78,7 @@ def list_followers(request: Ask, response: HttpResponse, handle: Handle, ask: Qu
     found: Page[MemberFollow] = paged(
         rows.select_related("follower"), Order("id"), size=ask.limit, after=ask.after or None
     )
-    return page(request, response, [queries.person(row.follower) for row in found], found.next)  # type: ignore[misc]
+    return page(request, response, [queries.person(row.follower) for row in found], found.next)
 
 
 @doors.get("/members/{handle}/following", Rows[Person], "read:members")
@@ -88,7 +88,7 @@ def list_following(request: Ask, response: HttpResponse, handle: Handle, ask: Qu
     found: Page[MemberFollow] = paged(
         rows.select_related("followed"), Order("id"), size=ask.limit, after=ask.after or None
     )
-    return page(request, response, [queries.person(row.followed) for row in found], found.next)  # type: ignore[misc]
+    return page(request, response, [queries.person(row.followed) for row in found], found.next)
 
 
 @doors.put("/members/{handle}/follow", Member, "write:members")

@@ -72,7 +72,7 @@ def list_space_members(request: Ask, response: HttpResponse, slug: Slug, ask: Qu
     space = access.one(access.spaces_managed_by(request.member), slug=slug, access="private")
     found = SpaceMember.objects.filter(space=space).select_related("member")
     rows: Page[SpaceMember] = paged(found, Order("id", descending=False), size=ask.limit, after=ask.after or None)
-    return page(request, response, [queries.person(row.member) for row in rows], rows.next)  # type: ignore[misc]
+    return page(request, response, [queries.person(row.member) for row in rows], rows.next)
 
 
 @doors.put("/spaces/{slug}/members/{handle}", None, "admin")

@@ -1,4 +1,4 @@
-"""Conversations: listed, opened, read, edited, followed, voted in."""
+"""Conversations: listed, opened, read, edited, followed."""
 
 from __future__ import annotations
 
@@ -14,15 +14,13 @@ from patogh.api.callers import address_of
 from patogh.api.v1.house import Ask, Doors
 from patogh.api.v1.lists import page
 from patogh.api.v1.shapes.common import Held, Key, PageAsk, Rows
-from patogh.api.v1.shapes.talk import Following, NewTopic, Poll, ReadUpTo, Topic, TopicEdit, Votes, WholeTopic
+from patogh.api.v1.shapes.talk import Following, NewTopic, ReadUpTo, Topic, TopicEdit, WholeTopic
 from patogh.hangout import actions
 from patogh.hangout.actions import NewPoll, gate
 from patogh.hangout.actions.gate import Manner
 from patogh.hangout.forms import chosen_space
-from patogh.hangout.models import Poll as PollRow
 from patogh.hangout.models import Topic as TopicRow
 from patogh.hangout.queries import access, lists, stamps
-from patogh.kit.errors import NotFound
 
 doors = Doors("topics")
 
@@ -65,7 +63,10 @@ def _narrowed(request: Ask, ask: TopicsAsk) -> dict[str, int]:
 def open_topic(request: Ask, body: NewTopic) -> Any:
     """Open a conversation, perhaps with a poll; 202 says that it waits for a moderator, and why."""
     space = chosen_space(access.spaces_postable_by(request.member), body.space)
-    poll = NewPoll(body.poll.question, tuple(body.poll.options), body.poll.is_multiple) if body.poll else None
+    asked = body.poll
+    poll = (
+        NewPoll(asked.question, tuple(asked.options), asked.is_multiple, is_sealed=asked.is_sealed) if asked else None
+    )
     new = actions.NewTopic(
         body.title, body.text, body.kind, tags=tuple(body.tags), poll=poll, promised_on=body.promised_on
     )
@@ -109,20 +110,6 @@ def mark_topic_read(request: Ask, topic: Key, body: ReadUpTo) -> Any:
     actions.mark_read(topic_seen(request, topic), body.number, by=request.member)
 
 
-@doors.put("/topics/{topic}/poll/votes", Poll, "write:topics")
-def vote_in_poll(request: Ask, topic: Key, body: Votes) -> Any:
-    """Vote for these options and no others."""
-    row = topic_seen(request, topic)
-    actions.vote_in_poll(_poll_in(row), body.options, by=request.member)
-    return queries.whole_topic(row, request.member)["poll"]
-
-
-@doors.end("/topics/{topic}/poll/votes", None, "write:topics")
-def take_vote_back(request: Ask, topic: Key) -> Any:
-    """Take one's vote back."""
-    actions.vote_in_poll(_poll_in(topic_seen(request, topic)), [], by=request.member)
-
-
 def topic_seen(request: Ask, pk: int) -> TopicRow:
     """Return a topic that the asker may read; raises NotFound."""
     return access.one(access.topics_visible_to(request.member), pk=pk)
@@ -138,10 +125,3 @@ def answered(done: Any, status: int, shown: Callable[[Any], dict[str, Any]]) -> 
     if not done.is_held:
         return Status(status, shown(done.thing))
     return Status(202, {"held": True, "id": done.held.pk, "reasons": queries.reasons(done.held)})
-
-
-def _poll_in(topic: TopicRow) -> PollRow:
-    poll = PollRow.objects.filter(topic=topic).first()
-    if poll is None:
-        raise NotFound
-    return poll

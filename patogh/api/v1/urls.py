@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from patogh.api.errors import MethodUnknown
 from patogh.api.v1 import (
+    book,
     channels,
     decisions,
     description,
@@ -18,6 +19,7 @@ from patogh.api.v1 import (
     me,
     members,
     notices,
+    polls,
     posts,
     problems,
     reporting,
@@ -31,8 +33,8 @@ from patogh.kit.errors import NotFound
 app_name = "api_v1"
 api = made(
     [
-        me.doors, members.doors, spaces.doors, spaces.tags, topics.doors, decisions.doors, posts.doors, posts.pictures, notices.doors,
-        finding.doors, finding.live, reporting.doors, review.doors, channels.doors,
+        me.doors, members.doors, spaces.doors, spaces.tags, topics.doors, polls.doors, decisions.doors, posts.doors, posts.pictures, notices.doors,
+        finding.doors, finding.live, reporting.doors, review.doors, channels.doors, book.doors,
     ]
 )  # fmt: skip
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from patogh.api.v1.shapes.book import Phase, SealedPoll
 from patogh.api.v1.shapes.common import Id, In, Out, Person, Why
 from patogh.kit import limits
 
@@ -88,6 +89,9 @@ class Poll(Out):
     closes_at: dt.datetime | None
     voters: int
     options: list[PollOption]
+    is_sealed: bool = Field(description="Whether anyone can recount it: its votes are sealed ballots in the open book.")
+    phase: Phase = Field(description="How far it has come; nothing for a simple poll that is not in the open book.")
+    sealed: SealedPoll | None
 
 
 class WholeTopic(Topic):
@@ -110,6 +114,7 @@ class NewPoll(In):
         Field(min_length=2, max_length=limits.POLL_CHOICES_MAX),
     ]
     is_multiple: bool = False
+    is_sealed: Annotated[bool, Field(description="Members enrol, seal their votes, and anyone can recount it.")] = False
 
 
 class NewTopic(In):
