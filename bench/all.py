@@ -12,13 +12,14 @@ from bench import _site
 from bench.machine import machine
 
 # What `make bench` does when nothing is said: all but the large house, which takes minutes to build.
-PARTS = ("topic", "pages", "replies", "live", "search", "importing", "digest", "browser_verify", "book")
+PARTS = ("topic", "pages", "replies", "live", "search", "importing", "digest", "browser_verify", "book", "book_verify")
 # All of it in a quarter of an hour on two cores: each measurement by itself takes larger houses (`patogh bench NAME --help`).
 SHORT = {
     "topic": ["--seconds", "5"],
     "pages": ["--seconds", "2"],
     "replies": ["--seconds", "6"],
     "book": ["--leaves", "300000", "--count", "10000", "--replies", "150"],
+    "book_verify": ["--entries", "100000"],
     "importing": ["--posts", "20000"],
 }
 LIMIT_S = 1_800
@@ -78,7 +79,7 @@ def table(found: dict[str, dict[str, Any]]) -> str:
     """Return all figures for people, a line or two each."""
     lines = []
     for name, each in found.items():
-        said = [f"did not run: {each['error']}"] if "error" in each else SHOWN[name](each)
+        said = [f"did not run: {each['error']}"] if "error" in each else SHOWN.get(name, plain)(each)
         lines += [f"{name if number == 0 else '':<8} {line}" for number, line in enumerate(said)]
         lines[-1] += "" if each["ok"] else "   ← below its target"
     return "\n".join([*lines, f"machine  {machine()}"])
@@ -158,8 +159,22 @@ def large(each: dict[str, Any]) -> list[str]:
     ]
 
 
+def book_verify(each: dict[str, Any]) -> list[str]:
+    """Full verification of a book beside bare hashing and a foreign audit."""
+    return [
+        f"{each['entries']:,} entries in {each['verify_s']} s by {each['processes']} processes (target {each['target_s']} s), {each['rss_mb']} MB; bare hashing {each['bare_hashing_s']} s, aics_tlog {each['aics_audit_s']} s"
+    ]
+
+
+def plain(each: dict[str, Any]) -> list[str]:
+    """Whatever figures a measurement gives, as they are."""
+    figures = {name: value for name, value in each.items() if name not in {"bench", "machine", "ok", "took_s"}}
+    return [f"{name}: {value}" for name, value in figures.items()]
+
+
 SHOWN: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     "topic": topic, "pages": pages, "replies": replies, "live": live, "search": search, "importing": importing, "digest": digest, "large": large,
+    "book_verify": book_verify,
 }  # fmt: skip
 
 
