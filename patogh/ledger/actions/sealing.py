@@ -67,12 +67,21 @@ def _is_due(log: LogHead, now: dt.datetime) -> bool:
     newest = SealedCheckpoint.objects.filter(log=log).order_by("-size").first()
     if newest is None:
         return True
-    asked = [one for one in policies.witnesses() if one.last_size != newest.size or one.last_error]
+    return bool(_to_ask(policies.witnesses(), newest.size, now))
+
+
+def _to_ask(witnesses: list[Witness], size: int, now: dt.datetime) -> list[Witness]:
+    """Return whom to ask about a seal that is not new: who has not signed it, after seconds; who has, after an hour.
+
+    A silent witness is no reason to ask the others again: each answer is one more line to keep under the seal.
+    """
     again = now - dt.timedelta(seconds=limits.WITNESS_RETRY_S)
-    if any(one.asked_at is None or one.asked_at <= again for one in asked):
-        return True
-    seen = newest.witnessed_at or newest.sealed_at
-    return bool(policies.witnesses()) and seen <= now - dt.timedelta(seconds=limits.RESEAL_IDLE_S)
+    idle = now - dt.timedelta(seconds=limits.RESEAL_IDLE_S)
+    return [
+        one
+        for one in witnesses
+        if one.asked_at is None or one.asked_at <= (idle if one.last_size == size and not one.last_error else again)
+    ]
 
 
 def _sealed(log: LogHead, now: dt.datetime) -> SealedCheckpoint:
@@ -89,6 +98,7 @@ def _sealed(log: LogHead, now: dt.datetime) -> SealedCheckpoint:
     publishing.publish_tiles(log, row.size)
     _publish(log, row)
     read = TileReader(log.pk)
+    asked = asked if row.size > log.signed_size else _to_ask(asked, row.size, now)
     answers = witnesses.ask_all(asked, row.note, row.size, lambda old: tiles.consistency(old, row.size, read))
     row = keep_answers(row.pk, answers, now)
     _publish(log, row)

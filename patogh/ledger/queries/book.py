@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, Subquery
+
 from patogh.kit.errors import NotFound
 from patogh.kit.pages import Order, Page, paged
 from patogh.kit.tlog import note as notes
@@ -13,7 +15,7 @@ from patogh.kit.tlog.note import Note
 from patogh.kit.tlog.proof import TlogProof
 from patogh.ledger import schemas
 from patogh.ledger.errors import NotWitnessedYet
-from patogh.ledger.models import Cosignature, LogHead, Opening, Receipt, SealedCheckpoint, Submission
+from patogh.ledger.models import Cosignature, LogHead, Opening, Receipt, SealedCheckpoint, Submission, Witness
 from patogh.ledger.queries.policy import needed, witnesses
 from patogh.ledger.queries.tiles import TileReader, entry_at
 from patogh.people.models import Member
@@ -62,8 +64,9 @@ def covering(log_id: int, leaf: int) -> SealedCheckpoint | None:
 
 def whole_note(checkpoint: SealedCheckpoint) -> Note:
     """Return a seal with the newest cosignature of each witness under it."""
-    lines = Cosignature.objects.filter(checkpoint=checkpoint).order_by("timestamp").values_list("line", flat=True)
-    given = [signature for line in lines for signature in notes.parse_signatures(line)]
+    newest = Cosignature.objects.filter(checkpoint=checkpoint, witness=OuterRef("pk")).order_by("-timestamp")
+    signed = Witness.objects.annotate(line=Subquery(newest.values("line")[:1])).exclude(line=None).order_by("pk")
+    given = [signature for line in signed.values_list("line", flat=True) for signature in notes.parse_signatures(line)]
     return notes.parse(checkpoint.note).with_signatures(given)
 
 

@@ -77,7 +77,8 @@ def keep_signer(made: Ed25519Signer, name: str = KEY) -> None:
 def take_next() -> None:
     """Put the next key in the place of the present one, which leaves; safe to repeat after a crash in between."""
     if (folder() / NEXT).exists():
-        (folder() / KEY).replace(folder() / LEAVING)
+        if (folder() / KEY).exists():  # else it was cut off between the two
+            (folder() / KEY).replace(folder() / LEAVING)
         (folder() / NEXT).replace(folder() / KEY)
         flush_folder(folder())
 

@@ -164,6 +164,25 @@ def test_while_the_quorum_is_lost_writing_goes_on_and_closed_things_wait(tmp_pat
     assert book.require_witnessed(made).seen == 2
 
 
+def test_a_silent_witness_does_not_have_the_others_sign_again_and_again(tmp_path, settings):
+    with watched(tmp_path, settings, count=1), offline_witness() as away:
+        stands(away, settings)
+        grown()
+        seal()
+        time.sleep(1.1)
+        assert seal(timezone.now() + dt.timedelta(minutes=1)) is not None  # the silent one alone is asked
+    assert Cosignature.objects.count() == 1
+
+
+def test_a_note_carries_only_the_newest_line_of_each_witness(tmp_path, settings):
+    with watched(tmp_path, settings, count=2):
+        grown()
+        row = seal()
+    kept = Cosignature.objects.order_by("pk").first()
+    Cosignature.objects.create(checkpoint=row, witness=kept.witness, timestamp=1, line="broken")
+    assert len(book.whole_note(row).signatures) == 3
+
+
 def test_an_idle_log_is_cosigned_again_after_an_hour(tmp_path, settings):
     with watched(tmp_path, settings, count=1):
         grown()
@@ -285,6 +304,16 @@ def test_a_rotation_cut_off_after_its_commit_is_finished_by_the_next_seal(settin
         cut.setattr(files, "take_next", lambda: None)
         new = rotate_key().vkey
     append_waiting()
+    assert notes.open_note(seal().note, [Ed25519Verifier(new)]).signatures
+
+
+def test_a_rotation_cut_off_between_its_two_renames_is_finished_by_the_next_seal(settings, monkeypatch):
+    init_log()
+    grown()
+    with monkeypatch.context() as cut:
+        cut.setattr(files, "take_next", lambda: None)
+        new = rotate_key().vkey
+    (files.folder() / files.KEY).rename(files.folder() / files.LEAVING)
     assert notes.open_note(seal().note, [Ed25519Verifier(new)]).signatures
 
 
