@@ -16,6 +16,7 @@ from patogh.kit.tlog.note import Ed25519Signer
 from patogh.kit.tlog.tree import EMPTY_ROOT
 from patogh.ledger import limits
 from patogh.ledger.actions.book import enter
+from patogh.ledger.actions.forwarding import brought_forward
 from patogh.ledger.actions.sealing import signers
 from patogh.ledger.actions.sequencing import append, is_origin, lock_sequencer, open_log
 from patogh.ledger.errors import BadOrigin, RotationRunning, SignerBusy
@@ -112,7 +113,7 @@ def _replace(log_id: int, origin: str, signed: Checkpoint | None, *, by: Member 
     new = LogHead.objects.create(origin=origin, opened_at=now)
     fields = {
         "origin": log.origin, "size": ending.checkpoint.size, "root": ending.checkpoint.root.hex(),
-        "note": hashlib.sha256(ending.note.encode()).hexdigest(),
+        "note": hashlib.sha256(ending.note.encode()).hexdigest(), "balances": brought_forward(),
     }  # fmt: skip
     first = enter("log.opened.v1", fields, key=f"log:{new.pk}")
     append(new, [(_raw(first), bytes(first.body))])

@@ -50,6 +50,9 @@ ACCOUNT_CLASSES: Final = OneOf(
     ("member", "issuance", "hold", "royalty_accrued", "payable", "clearing", "bank", "fees", "tax_withheld",
      "expired_points", "brand_expense", "redeemed", "revenue", "opening")
 )  # fmt: skip
+CLASS_TOTALS: Final = ListOf(
+    Record({"class": ACCOUNT_CLASSES, "n": AMOUNT, "accounts": COUNT}, frozenset({"accounts"})), 0, 30
+)
 NOT_ZERO: Final = AMOUNT
 LINE: Final = AnyOf((Record({"a": HOUSE_ACCOUNT, "n": NOT_ZERO}), Record({"c": COMMITMENT, "n": NOT_ZERO})))
 TRANSFER: Final = Record(
@@ -66,7 +69,11 @@ IDEA: Final = Whole(1)
 
 NOW: Final[dict[str, Record]] = {
     "log.opened.v1": Record(
-        {"origin": ORIGIN, "size": COUNT, "root": HASH, "note": HASH}
+        {
+            "origin": ORIGIN, "size": COUNT, "root": HASH, "note": HASH,
+            "balances": ListOf(Record({"unit": UNIT, "transfers": COUNT, "classes": CLASS_TOTALS}), 0, 8),
+        },
+        frozenset({"balances"}),
     ),
     "moderation.action.v1": Record(
         {
@@ -86,7 +93,7 @@ NOW: Final[dict[str, Record]] = {
     "trial_balance.v1": Record(
         {
             "unit": UNIT, "transfers": COUNT,
-            "classes": ListOf(Record({"class": ACCOUNT_CLASSES, "n": AMOUNT, "accounts": COUNT}, frozenset({"accounts"})), 0, 30),
+            "classes": CLASS_TOTALS,
         },
         frozenset({"transfers"}),
     ),

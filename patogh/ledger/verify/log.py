@@ -20,7 +20,7 @@ from patogh.kit.tlog.errors import BadTile
 from patogh.kit.tlog.tiles import Level, entries_of, parse_tile_path, tile_path
 from patogh.ledger.verify import state
 from patogh.ledger.verify.ids import Ids
-from patogh.ledger.verify.money import Purse, Replay
+from patogh.ledger.verify.money import BALANCE, OPENED, Purse, Replay
 from patogh.ledger.verify.polls import Polls
 from patogh.ledger.verify.report import Report
 from patogh.ledger.verify.sources import BUNDLE_BYTES_MAX, TILE_BYTES_MAX, Source, checkpoint_at, source_of
@@ -143,7 +143,9 @@ class _Reading:
         for index, told in stretch.told:
             if isinstance(told, Purse):
                 self.money.absorb(told)
-            elif told["t"] == "trial_balance.v1":
+            elif told["t"] == OPENED:
+                self.money.open(index, told, self.report)
+            elif told["t"] == BALANCE:
                 self.money.balance(index, told, self.report)
             else:
                 self.polls.take(index, told, self.report)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from patogh.kit.tlog.errors import BadEntry, BadTile
 from patogh.kit.tlog.tiles import entries_of, tile_path
 from patogh.ledger import schemas
-from patogh.ledger.verify.money import BALANCE, TRANSFERS, Purse, lines_in, lines_of
+from patogh.ledger.verify.money import BALANCE, OPENED, TRANSFERS, Purse, lines_in, lines_of
 from patogh.ledger.verify.patterns import Neighbours
 from patogh.ledger.verify.polls import POLL_KINDS
 from patogh.ledger.verify.report import Report
@@ -22,7 +22,7 @@ from patogh.ledger.verify.spine import WIDTH, tile_root
 ID_RECORD_BYTES: Final = 24
 HASH_BYTES: Final = 32
 KINDS_TOLD_MAX: Final = 50
-_TAKEN: Final = POLL_KINDS | {BALANCE}
+_TAKEN: Final = POLL_KINDS | {BALANCE, OPENED}
 
 
 @dataclass(frozen=True)

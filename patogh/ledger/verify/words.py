@@ -104,6 +104,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "single members' balances: their accounts are commitments, each member opens their own",
         "ماندهٔ تک‌تک عضوها: حساب‌شان تعهد است و هر عضو خودش بازش می‌کند",
     ),
+    "limit.brought": (
+        "the balances that an earlier log left: verify that log too, up to the size that this one's first line names",
+        "مانده‌هایی که از دفتر پیشین آمده‌اند: آن دفتر را هم تا اندازه‌ای که سطر اول این دفتر می‌گوید بررسی کنید",
+    ),
     "limit.polls": (
         "who the voters are: the brand made the roll and knows who voted; unopened ballots are not in the result",
         "این‌که رأی‌دهندگان که‌اند: فهرست را برند ساخته و می‌داند چه کسی رأی داده؛ برگه‌های بازنشده در نتیجه نیستند",
