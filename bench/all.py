@@ -12,13 +12,26 @@ from bench import _site
 from bench.machine import machine
 
 # What `make bench` does when nothing is said: all but the large house, which takes minutes to build.
-PARTS = ("topic", "pages", "replies", "live", "search", "importing", "digest", "browser_verify", "book", "book_verify")
+PARTS = (
+    "topic",
+    "pages",
+    "replies",
+    "live",
+    "search",
+    "importing",
+    "digest",
+    "browser_verify",
+    "book",
+    "book_verify",
+    "transfers",
+)
 # All of it in a quarter of an hour on two cores: each measurement by itself takes larger houses (`patogh bench NAME --help`).
 SHORT = {
     "topic": ["--seconds", "5"],
     "pages": ["--seconds", "2"],
     "replies": ["--seconds", "6"],
     "book": ["--leaves", "300000", "--count", "10000", "--replies", "150"],
+    "transfers": ["--count", "5000", "--seconds", "2"],
     "book_verify": ["--entries", "100000"],
     "importing": ["--posts", "20000"],
 }
@@ -159,6 +172,15 @@ def large(each: dict[str, Any]) -> list[str]:
     ]
 
 
+def transfers(each: dict[str, Any]) -> list[str]:
+    """Transfers beside bare INSERTs of the same rows."""
+    return [
+        f"{name}: grouped by 100 {one['grouped_100']:,}/s (bare rows {one['bare_rows_100']:,}/s), one a commit {one['one_per_commit']}/s, 8 writers {one['writers_8_sharded']}/s, on one account {one['writers_8_one_account']}/s"
+        for name, one in each.items()
+        if name in {"sqlite", "postgresql"}
+    ]
+
+
 def book_verify(each: dict[str, Any]) -> list[str]:
     """Full verification of a book beside bare hashing and a foreign audit."""
     return [
@@ -174,7 +196,7 @@ def plain(each: dict[str, Any]) -> list[str]:
 
 SHOWN: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     "topic": topic, "pages": pages, "replies": replies, "live": live, "search": search, "importing": importing, "digest": digest, "large": large,
-    "book_verify": book_verify,
+    "book_verify": book_verify, "transfers": transfers,
 }  # fmt: skip
 
 

@@ -157,7 +157,10 @@ def main(argv: list[str]) -> int:
         with tempfile.TemporaryDirectory(prefix="patogh-bench-") as folder:
             houses["sqlite"] = measured(house(folder, {}), options)
     if options.only != "sqlite":
-        with tempfile.TemporaryDirectory(prefix="patogh-bench-") as folder, server("-c", "listen_addresses=") as address:
+        with (
+            tempfile.TemporaryDirectory(prefix="patogh-bench-") as folder,
+            server("-c", "listen_addresses=") as address,
+        ):
             houses["postgresql"] = measured(house(folder, {"PATOGH_DATABASE_URL": address}), options)
     result = {"bench": "transfers", **houses, "machine": machine()}
     if options.json:
