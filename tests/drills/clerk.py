@@ -207,6 +207,8 @@ def born(run: Callable[[], None]) -> int:
         random.seed()
         run()
         status = 0
+    except SystemExit as done:
+        status = done.code if isinstance(done.code, int) else int(bool(done.code))
     except BaseException:  # told, then the child is over
         import traceback
 
