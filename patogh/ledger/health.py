@@ -11,7 +11,7 @@ from patogh.ledger import limits
 from patogh.ledger.actions.sights import silent
 from patogh.ledger.models import LogHead, SealedCheckpoint, Submission
 from patogh.ledger.queries.book import current_log, latest_checkpoint
-from patogh.ledger.queries.policy import needed, witnesses
+from patogh.ledger.queries.policy import needed, reachable, witnesses
 from patogh.ledger.signing import files
 
 
@@ -45,7 +45,7 @@ def alarms(now: dt.datetime | None = None) -> list[str]:
 
 def _quorum(log: LogHead, now: dt.datetime) -> list[str]:
     """Return what is wrong with the witnesses: so many away that one more stops the quorum, or the quorum lost."""
-    count = len(witnesses(counting=True))
+    count = len([one for one in reachable() if not one.is_ours])
     if not count or not log.signed_size:
         return []
     away = [one for one in silent(now) if (now - one.added_at).total_seconds() > limits.WITNESS_SILENT_S]

@@ -67,7 +67,7 @@ def _is_due(log: LogHead, now: dt.datetime) -> bool:
     newest = SealedCheckpoint.objects.filter(log=log).order_by("-size").first()
     if newest is None:
         return True
-    return bool(_to_ask(policies.witnesses(), newest.size, now))
+    return bool(_to_ask(policies.reachable(), newest.size, now))
 
 
 def _to_ask(witnesses: list[Witness], size: int, now: dt.datetime) -> list[Witness]:
@@ -90,7 +90,7 @@ def _sealed(log: LogHead, now: dt.datetime) -> SealedCheckpoint:
     frontier = frontier_of(log)
     checkpoint = Checkpoint(log.origin, frontier.size, frontier.root())
     _check_head(log, checkpoint)
-    asked = policies.witnesses()
+    asked = policies.reachable()
     _check_witnesses(log, asked, policies.vkeys(log))
     files.keep_head(checkpoint)
     note = notes.sign_note(checkpoint.text(), *keys).serialised()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 
 from patogh.kit.tlog.policy import Policy
@@ -14,6 +16,17 @@ def witnesses(*, counting: bool = False) -> list[Witness]:
     """Return the witnesses that are asked, ours last; `counting` leaves ours out, which never counts."""
     found = Witness.objects.filter(retired_at=None)
     return list((found.filter(is_ours=False) if counting else found).order_by("is_ours", "pk"))
+
+
+def reachable() -> list[Witness]:
+    """Return the witnesses that can be asked: in a demo, those at names that nobody can have (RFC 2606) cannot."""
+    found = witnesses()
+    return [one for one in found if not is_made_up(one)] if settings.DEMO else found
+
+
+def is_made_up(witness: Witness) -> bool:
+    """Whether a witness belongs to the story of the demo."""
+    return (urlsplit(witness.url).hostname or "").endswith(".example")
 
 
 def witness_names() -> dict[str, Witness]:

@@ -1,5 +1,6 @@
 """Writing the demo: the only writers of this package."""
 
+from patogh.conf.demo.actions.booked import write_book
 from patogh.conf.demo.actions.hanging import hang_pictures
 from patogh.conf.demo.actions.hooked import hook_up
 from patogh.conf.demo.actions.house import furnish
@@ -22,6 +23,7 @@ __all__ = [
     "merge_repeated",
     "settle_in",
     "tell",
+    "write_book",
     "write_giant",
     "write_moderation",
     "write_topics",

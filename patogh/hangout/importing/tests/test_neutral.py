@@ -10,17 +10,20 @@ from django.db import connection
 from patogh.activity.models import Activity
 from patogh.activity.road import erasing
 from patogh.conf.integrity import counts
-from patogh.hangout import actions
+from patogh.hangout import actions, book
 from patogh.hangout.actions import NewPoll, NewReply, NewTopic, SpaceFacts
+from patogh.hangout.ballots import actions as polls
+from patogh.hangout.ballots.tasks import turn_polls
 from patogh.hangout.exporting import cells, sheets, writing
 from patogh.hangout.importing import neutral
 from patogh.hangout.importing.neutral_load import Wish, bring_in
 from patogh.hangout.importing.records import CannotImport
-from patogh.hangout.models import Post, Space, Topic
+from patogh.hangout.models import PollRecord, Post, Space, Topic
+from patogh.hangout.tests.test_ballots import Voter
 from patogh.hangout.tests.test_pictures import png
 from patogh.hangout.tests.truth import wrong_counters
 from patogh.people import actions as people
-from patogh.people.models import Member, StagedMember
+from patogh.people.models import Brand, Member, StagedMember
 from patogh.search.models import Document
 
 PAGE = """
@@ -33,8 +36,9 @@ SELECT t.id, t.title, t.kind, t.excerpt, t.replies_count, t.reactions_count, t.s
 
 
 @pytest.fixture
-def town(owner, member, other_member):
-    """A small town with one of everything."""
+def town(owner, member, other_member, monkeypatch):
+    """A small town with one of everything; nothing is earned in it, for a book cannot be emptied again."""
+    monkeypatch.setattr(book, "award", lambda *_facts, **_more: None)
     space = actions.open_space(SpaceFacts("repair", "تعمیر", "Repair", "چرخ و ترمز"), by=owner)
     cellar = actions.open_space(SpaceFacts("cellar", "زیرزمین", access="private"), by=owner)
     actions.let_in(cellar, member, by=owner)
@@ -298,3 +302,34 @@ def test_the_manifest_counts_what_is_in_the_files(town, tmp_path):
 def test_the_page_of_the_format_names_every_sheet():
     page = (Path(__file__).parents[4] / "docs" / "neutral-format.md").read_text(encoding="utf-8")
     assert [name for name in sheets.names() if f"`{name}`" not in page] == []
+
+
+def test_a_sealed_poll_travels_with_its_result_and_never_becomes_a_simple_one(
+    owner, member, other_member, tmp_path, stranger, monkeypatch
+):
+    monkeypatch.setattr("patogh.hangout.ballots.actions.counting.require_witnessed", lambda _entry: None)
+    space = actions.open_space(SpaceFacts("repair", "تعمیر"), by=owner)
+    ask = NewPoll("کجا برویم؟", ("کوه", "رود", "شهر"), is_sealed=True)
+    held, _ = (
+        actions.open_topic(space, NewTopic(title, "همه رأی دهید.", poll=ask), by=member)
+        for title in ("سفر آدینه", "سفر شنبه")
+    )
+    voters = [Voter(member), Voter(other_member)]
+    for voter in voters:
+        polls.enrol(held.poll, voter.key, by=voter.member)
+    polls.start_voting(held.poll, by=member)
+    polls.cast_ballot(held.poll, voters[0].vote(held.poll, 1), by=member)
+    polls.close_poll(held.poll, by=member)
+    turn_polls()
+    writing.export(tmp_path / "out", writing.Wish())
+    said = (tmp_path / "out" / "poll_records.jsonl").read_text()
+    assert not any(word in said for word in (voters[0].key, voters[0].nonce))
+    empty_house()
+    assert imported(tmp_path / "out").skipped == []
+    rows = {row.poll.topic.title: row for row in PollRecord.objects.select_related("poll__topic")}
+    assert [(row.is_sealed, row.phase) for row in rows.values()] == [(True, "final")] * 2
+    assert rows[held.title].counts == [0, 1, 0]
+    Brand.objects.create(id=1, name="رکاب", name_en="Rekab")
+    for row in rows.values():
+        for path in ("", "/poll", "/poll/recount", "/poll/entries"):
+            assert stranger.get(f"/t/{row.poll.topic_id}{path}", follow=True).status_code == 200
