@@ -72,21 +72,21 @@ def words_of(record: PollRecord) -> dict[str, dict[str, str]]:
     return {one.field: {"value": one.value, "salt": bytes(one.salt).hex()} for one in rows}
 
 
-def entries_of(ref: str, after: str = "") -> Entries:
+def entries_of(ref: str, after: str = "", size: int = ENTRIES_A_PAGE) -> Entries:
     """Return the next lines of a poll that stand in the book; a cursor that cannot be read begins at the start."""
     found = Submission.objects.filter(subject_kind=SUBJECT, subject_id=ref, state="sequenced").order_by("log", "leaf")
     log, leaf = _cursor(after)
     if log:
         found = found.filter(Q(log=log, leaf__gt=leaf) | Q(log__gt=log))
-    rows = list(found[: ENTRIES_A_PAGE + 1])
-    shown = rows[:ENTRIES_A_PAGE]
-    more = f"{shown[-1].log_id}.{shown[-1].leaf}" if len(rows) > len(shown) else ""
+    rows = list(found[: size + 1])
+    shown = rows[:size]
+    more = f"{shown[-1].log_id}-{shown[-1].leaf}" if len(rows) > len(shown) else ""
     return Entries(_bodies(shown), more)
 
 
 def _cursor(said: str) -> tuple[int, int]:
     """Return the log and leaf of a cursor, or zeros."""
-    log, _, leaf = said[:CURSOR_CHARS_MAX].partition(".")
+    log, _, leaf = said[:CURSOR_CHARS_MAX].partition("-")
     if not (log.isascii() and log.isdigit() and leaf.isascii() and leaf.isdigit()):
         return 0, 0
     return min(int(log), 2**62), min(int(leaf), 2**62)
@@ -108,8 +108,9 @@ def _bodies(rows: list[Submission]) -> list[str]:
 
 
 def standing(record: PollRecord) -> Standing | None:
-    """Return how many witnesses saw the result, or None before there is one."""
-    return standing_of(submission_of(record.ref, "result")) if record.counted_at is not None else None
+    """Return how many witnesses saw the result, or None: before there is one, and for a poll that another house held."""
+    found = Submission.objects.filter(key=f"poll:{record.ref}:result").first() if record.counted_at else None
+    return standing_of(found) if found else None
 
 
 def facts_of(record: PollRecord) -> str:

@@ -19,11 +19,14 @@ Chosen = Iterator[tuple[int, int, dict[str, Any]]]  # how far, of how much, the 
 _OF_SPACE: Final = {
     "spaces": "pk", "space_members": "space", "topics": "space", "posts": "topic__space", "revisions": "post__topic__space",
     "reactions": "post__topic__space", "pictures": "space", "post_links": "post__topic__space", "polls": "topic__space",
-    "poll_options": "poll__topic__space", "poll_votes": "poll__topic__space", "bookmarks": "post__topic__space",
+    "poll_options": "poll__topic__space", "poll_votes": "poll__topic__space", "poll_records": "poll__topic__space", "bookmarks": "post__topic__space",
     "read_markers": "topic__space", "pins": "topic__space", "closures": "topic__space", "topic_trashes": "topic__space",
     "post_trashes": "post__topic__space", "post_hides": "post__topic__space", "accepted_answers": "topic__space",
     "topic_moves": "topic__space", "topic_merges": "target__space", "promises": "topic__space",
 }  # fmt: skip
+_ONLY: Final[dict[str, dict[str, Any]]] = {
+    "poll_records": {"is_sealed": True}
+}  # a simple poll goes on as one without a book
 _WHOLE_HOUSE_ONLY: Final = frozenset({"roles", "redirects", "follows"})
 
 
@@ -39,7 +42,7 @@ def chosen(name: str, space: str = "") -> Chosen:
 
 def _narrowed(sheet: Sheet, slug: str) -> QuerySet[Model]:
     """Return the rows that belong in the folder."""
-    every = sheet.model._default_manager.all()  # noqa: SLF001 - Django's documented name
+    every = sheet.model._default_manager.filter(**_ONLY.get(sheet.name, {}))  # noqa: SLF001 - Django's documented name
     if not slug:
         return every
     space = Space.objects.filter(slug=slug).first()

@@ -124,6 +124,7 @@ _OWN: Final = (
     Sheet("polls", "hangout.Poll", ("voters_count",), keyed=True, required=("topic", "question")),
     Sheet("poll_options", "hangout.PollOption", ("votes_count",), keyed=True, required=("poll", "position", "text")),
     Sheet("poll_votes", "hangout.PollVote", required=("poll", "option", "member")),
+    Sheet("poll_records", "hangout.PollRecord", ("is_sealed", "phase", "starts_at"), required=("poll", "ref", "created_at")),
     Sheet("follows", "hangout.Follow", required=("member",)),
     Sheet("bookmarks", "hangout.Bookmark", required=("member", "post")),
     Sheet("read_markers", "hangout.ReadMarker", required=("member", "topic")),

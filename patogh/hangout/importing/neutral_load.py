@@ -215,6 +215,7 @@ class Loader:
         elif sheet.keyed:
             self._write_named(sheet, batch)
         else:
+            rows.fill(sheet, batch)
             fields, values = rows.table(sheet, batch)
             came = writes.load_rows(sheet.model, fields, values)
             self.report.new[sheet.name] += came

@@ -217,6 +217,13 @@ def fill(sheet: Sheet, batch: list[Row]) -> None:
             values["language"] = values.get("language") or ("fa" if persian.is_rtl(str(values["title"])) else "en")
         elif sheet.name == "poll_votes" and values.get("is_only") is None:
             values["is_only"] = False
+        elif sheet.name == "poll_records":
+            values |= {"is_sealed": True, "phase": "final", "counts": _counts(values.get("counts"))}
+
+
+def _counts(said: Any) -> list[int]:
+    """Return the result of a poll as far as it is one."""
+    return [one for one in said if type(one) is int and 0 <= one < 2**31] if isinstance(said, list) else []
 
 
 def table(sheet: Sheet, batch: list[Row]) -> tuple[list[str], list[tuple[Any, ...]]]:

@@ -256,9 +256,9 @@ def poll_of(topic_id: int) -> PollRow | None:
     row.phase, row.is_sealed = record.phase, record.is_sealed
     if record.is_sealed:
         # The votes of a sealed poll are shown once its result is final: enough witnesses have seen it.
-        votes = record.counts if record.phase == "final" else [0] * len(row.options)
+        votes = dict(enumerate(record.counts if record.phase == "final" else ()))
         row.voters_count = record.ballots_count
-        row.options = [(pk, text, count) for (pk, text, _), count in zip(row.options, votes, strict=True)]
+        row.options = [(pk, text, votes.get(at, 0)) for at, (pk, text, _) in enumerate(row.options)]
     return row
 
 

@@ -14,7 +14,9 @@ HEX_32 = r"^[0-9a-f]{64}$"
 HEX_64 = r"^[0-9a-f]{128}$"
 _KEY = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
 Phase = Literal["", "enrol", "vote", "opening", "counted", "final"]
-Position = Annotated[int, Field(ge=0, lt=limits.POLL_CHOICES_MAX, json_schema_extra={"format": "int32"}, examples=[0])]
+Position = Annotated[
+    int, Field(ge=0, le=limits.POLL_CHOICES_MAX - 1, json_schema_extra={"format": "int32"}, examples=[0])
+]
 Moment = Annotated[
     AwareDatetime,
     Field(
@@ -61,7 +63,7 @@ class SealedBallot(In):
     seal: Annotated[str, Field(pattern=HEX_32, max_length=64, examples=["0" * 64])]
     sig: Annotated[str, Field(pattern=HEX_64, max_length=128, examples=["0" * 128])]
     choice: Position | None = None
-    r: Annotated[str, Field(pattern=HEX_32, max_length=64)] | None = None
+    r: Annotated[str, Field(pattern=HEX_32, max_length=64, examples=["0" * 64])] | None = None
 
 
 class SealOpening(In):
