@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from patogh.ledger.queries.money import trial_balance
+from patogh.ledger.queries.book import current_log
+from patogh.ledger.queries.money import ClassTotal, trial_balance
+from patogh.ledger.queries.pages import balances
 from patogh.ledger.values import UNITS
 
 if TYPE_CHECKING:
-    from patogh.ledger.queries.money import ClassTotal
+    from patogh.ledger.queries.pages import Line
 
 CLASSES: Final = {
     "member": _("Members"), "issuance": _("Given out by the house"), "hold": _("Held for something pending"),
@@ -30,6 +32,7 @@ class UnitSum:
 
     unit: str
     rows: list[ClassTotal]
+    line: Line | None = None
 
     @property
     def unit_words(self) -> str:
@@ -48,5 +51,14 @@ class UnitSum:
 
 
 def by_unit() -> list[UnitSum]:
-    """Return the trial balance, one sum a unit."""
+    """Return the trial balance, one sum a unit: the newest that stands in the book; a book without one counts now."""
+    log = current_log()
+    if log and (entered := balances(log)):
+        return [UnitSum(unit, _rows(line), line) for unit, line in sorted(entered.items())]
     return [UnitSum(unit, list(rows)) for unit, rows in groupby(trial_balance(), key=attrgetter("unit"))]
+
+
+def _rows(line: Line) -> list[ClassTotal]:
+    """Return the classes that a trial balance names."""
+    unit, classes = line.entry["unit"], line.entry["classes"]
+    return [ClassTotal(unit, one["class"], one["n"], 0, 0) for one in classes]

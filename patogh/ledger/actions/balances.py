@@ -12,6 +12,7 @@ from patogh.ledger.actions.book import enter
 from patogh.ledger.actions.sequencing import append_waiting
 from patogh.ledger.models import Submission, Transfer
 from patogh.ledger.queries.money import trial_balance
+from patogh.ledger.schemas.fields import UNITS
 
 
 @upkeep
@@ -22,7 +23,7 @@ def enter_balances() -> int:
     transfer that took its id earlier and had to wait for its accounts would otherwise stand before a balance without it.
     """
     day = timezone.now().date().isoformat()
-    if Submission.objects.filter(key__startswith=f"trial_balance:{day}:").exists():
+    if Submission.objects.filter(key__in=[f"trial_balance:{day}:{unit}" for unit in UNITS]).exists():
         return 0
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -73,6 +73,9 @@ class Submission(models.Model):
             models.Index(
                 fields=["subject_kind", "subject_id"], condition=~Q(subject_kind=""), name="ledger_submission_subject"
             ),
+            models.Index(
+                fields=["log", "kind", "leaf"], condition=Q(leaf__isnull=False), name="ledger_submission_by_kind"
+            ),
         ]
 
     def __str__(self) -> str:

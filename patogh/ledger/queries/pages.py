@@ -9,12 +9,15 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final
 
+from django.db.models import Max
+
 from patogh.kit.errors import NotFound
 from patogh.kit.tlog.tiles import entries_of
 from patogh.ledger.labels import Label, label_of
 from patogh.ledger.models import Account, Cosignature, LogBundle, LogHead, SealedCheckpoint, Submission, Witness
 from patogh.ledger.queries.book import covering, current_log, whole_note
 from patogh.ledger.queries.policy import needed, witnesses
+from patogh.ledger.schemas.fields import UNITS
 
 WIDTH: Final = 256
 LINES_A_PAGE: Final = 50
@@ -106,7 +109,8 @@ def front() -> Front:
     """Return what the first page shows."""
     log = current_log()
     rows = list(SealedCheckpoint.objects.filter(log=log).order_by("-size")[: SEALS_SHOWN + 1]) if log else []
-    signed = Cosignature.objects.filter(checkpoint=rows[0]).values_list("witness", "timestamp") if rows else []
+    signs = Cosignature.objects.filter(checkpoint=rows[0]) if rows else Cosignature.objects.none()
+    signed = signs.values_list("witness").annotate(Max("timestamp"))
     signed_by = {witness: datetime.fromtimestamp(at, UTC) for witness, at in signed}
     note = whole_note(rows[0]).serialised() if rows else ""
     return Front(log, _seals(rows), witnesses(), signed_by, newest(log) if log else [], note)
@@ -135,22 +139,26 @@ class Lines:
 
 
 def lines(log: LogHead, *, below: int | None = None, kind: str = "", size: int = LINES_A_PAGE) -> Lines:
-    """Return lines below a number, of one kind if asked; reads some bundles only, so a rare kind may need a next page."""
+    """Return lines below a number, of one kind if asked; a page of a rare kind is shorter, so that it reads few bundles."""
     end = log.size if below is None else min(below, log.size)
-    if end <= 0:
-        return Lines([], None)
-    last = (end - 1) // WIDTH
-    reach = BUNDLES_READ_MAX if kind else 1 + size // WIDTH + 1
-    bundles = LogBundle.objects.filter(log=log, number__lte=last, number__gt=last - reach).order_by("-number")
-    mark, found = f'"t":"{kind}"'.encode() if kind else b"", list[Line]()
-    start = max(0, (last - reach + 1) * WIDTH)
-    for bundle in bundles:
-        for at, body in reversed(list(enumerate(entries_of(bytes(bundle.body)), bundle.number * WIDTH))):
-            if at < end and mark in body:
-                found.append(Line(at, body))
-                if len(found) == size:
-                    return Lines(found, at or None)
-    return Lines(found, start or None)
+    wanted = _numbers_of(log, kind, end, size + 1) if kind else list(range(end - 1, max(end - size - 2, -1), -1))
+    reached = sorted({number // WIDTH for number in wanted[:size]})[-BUNDLES_READ_MAX:]
+    rows = LogBundle.objects.filter(log=log, number__in=reached).values_list("number", "body")
+    bundles = {number: entries_of(bytes(body)) for number, body in rows}
+    found = [Line(at, bundles[at // WIDTH][at % WIDTH]) for at in wanted[:size] if at // WIDTH in bundles]
+    return Lines(found, found[-1].index if found and len(found) < len(wanted) else None)
+
+
+def _numbers_of(log: LogHead, kind: str, end: int, count: int) -> list[int]:
+    """Return the numbers of the newest lines of a kind below a number."""
+    rows = Submission.objects.filter(log=log, kind=kind, leaf__lt=end).order_by("-leaf")
+    return [leaf for leaf in rows.values_list("leaf", flat=True)[:count] if leaf is not None]
+
+
+def balances(log: LogHead) -> dict[str, Line]:
+    """Return the newest trial balance of each unit, as it stands in the book."""
+    newest = lines(log, kind="trial_balance.v1", size=len(UNITS)).items
+    return {str(line.entry["unit"]): line for line in reversed(newest)}
 
 
 def line(log: LogHead, index: int) -> Line:
@@ -217,7 +225,7 @@ def sides_of(index: int, size: int) -> list[str]:
 
 def issued() -> list[tuple[str, int]]:
     """Return how much of each unit the house has given out and not taken back: a few rows, however many members."""
-    rows = Account.objects.filter(code__gte="issuance:", code__lt="issuance;")
+    rows = Account.objects.filter(unit__in=UNITS, kind="issuance")
     found: dict[str, int] = {}
     for unit, balance in rows.values_list("unit", "balance"):
         found[unit] = found.get(unit, 0) - balance
@@ -229,13 +237,10 @@ def waiting_count() -> int:
     return Submission.objects.filter(state="waiting").count()
 
 
-def line_of_subject(kind: str, key: str) -> int | None:
-    """Return the number of the newest line about a subject of the road ("trust.decision", "17"), or None."""
-    found = Submission.objects.filter(subject_kind=kind, subject_id=key, state="sequenced")
-    return found.order_by("-leaf").values_list("leaf", flat=True).first()
-
-
 def lines_of_subjects(kind: str, keys: list[str]) -> dict[str, int]:
-    """Return the newest line of each of these subjects, in one query."""
-    rows = Submission.objects.filter(subject_kind=kind, subject_id__in=keys, state="sequenced")
-    return {key: leaf for key, leaf in rows.order_by("leaf").values_list("subject_id", "leaf") if leaf is not None}
+    """Return the newest line of the open log about each of these subjects ("trust.decision", "17"), in one query.
+
+    The emptiness that is excluded is that of the index; without it SQLite would read every submission.
+    """
+    rows = Submission.objects.filter(subject_kind=kind, subject_id__in=keys, log__state="open").exclude(subject_kind="")
+    return dict(rows.values_list("subject_id").annotate(Max("leaf")))

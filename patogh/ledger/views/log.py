@@ -68,7 +68,7 @@ def consistency(request: HttpRequest) -> HttpResponse:
     """Serve the hashes between two sizes (`from`, `to`), one a line, for browsers that remember an earlier seal."""
     old, new = _number(request.GET.get("from", "")), _number(request.GET.get("to", ""))
     head = current_log()
-    if head is None or not old or not new or not old < new <= head.size:
+    if head is None or not old or not new or not old < new <= head.signed_size:
         raise NotFound
     try:
         steps = tiles.consistency(old, new, TileReader(head.pk))
