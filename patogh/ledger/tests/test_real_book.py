@@ -11,6 +11,8 @@ import aics_tlog
 import pytest
 from click.testing import CliRunner
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.utils import timezone
 
 from patogh.conf.cli.base import main
@@ -83,12 +85,16 @@ def served(run):
             """Say nothing."""
 
     found = []
+    request_finished.disconnect(close_old_connections)  # the rows of a test live in its one connection
+    request_started.disconnect(close_old_connections)
     with make_server("127.0.0.1", 0, WSGIHandler(), handler_class=Quiet) as server:
         server.timeout = 0.02
         asking = threading.Thread(target=lambda: found.append(run(f"http://127.0.0.1:{server.server_port}/book/log")))
         asking.start()
         while asking.is_alive():
             server.handle_request()
+    request_finished.connect(close_old_connections)
+    request_started.connect(close_old_connections)
     yield found[0]
 
 

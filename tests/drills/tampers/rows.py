@@ -80,7 +80,7 @@ class Hand:
     def drop(self, table: str, where: str = "1 = 1") -> None:
         """Delete one row, with nothing else."""
         name = f"ledger_{table}"
-        self.run(f"DELETE FROM {name} WHERE id = (SELECT MAX(id) FROM {name} WHERE {where})")
+        self.run(f"DELETE FROM {name} WHERE id = (SELECT id FROM {name} WHERE {where} ORDER BY id DESC LIMIT 1)")
 
 
 def bit(place: float) -> Change:
