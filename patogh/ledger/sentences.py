@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Entry = dict[str, Any]
 HASH_HEX_CHARS: Final = 64
+ISOLATE, END = "\u2066", "\u2069"  # a name in Latin letters stays in its place within a Persian sentence
 TIMES: Final = frozenset({"at", "until", "closes_at"})
 DONE: Final = {
     "approve": gettext_lazy("something was approved"), "hide": gettext_lazy("something was hidden"),
@@ -148,7 +149,7 @@ def _poll(entry: Entry, viewer: Viewer) -> str:
 def _poll_name(entry: Entry, viewer: Viewer) -> str:
     """Return the number of a poll, or the beginning of its id where it has one."""
     poll = entry["poll"]
-    return numbers.number(poll, viewer) if isinstance(poll, int) else str(poll)[:8]
+    return numbers.number(poll, viewer) if isinstance(poll, int) else f"{ISOLATE}{str(poll)[:8]}{END}"
 
 
 def _ballot(entry: Entry, viewer: Viewer) -> str:
