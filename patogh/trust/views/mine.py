@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from patogh.kit.errors import NotFound, PatoghError
+from patogh.ledger.queries.pages import lines_of_subjects
 from patogh.people.http import SignedInRequest, safe_next, signed_in
 from patogh.people.models import Member, MemberFollow
 from patogh.people.queries import member_at
@@ -29,6 +30,7 @@ def history(request: SignedInRequest) -> HttpResponse:
     context = {
         "events": [(event, sentences.of_event(event)) for event in events], "waiting": waiting, "sanctions": sanctions_on(member),
         "flags": flags_by(member, after=request.GET.get("flags")), "next": found.next,
+        "lines": lines_of_subjects("trust.decision", [str(one.decision_id) for one in events if one.decision_id]),
     }  # fmt: skip
     return page(request, "trust/history.html", context)
 

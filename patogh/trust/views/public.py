@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from patogh.kit import calendar, numbers
+from patogh.ledger.queries.pages import lines_of_subjects
 from patogh.looks.pages import viewer_for
 from patogh.trust import labels, limits
 from patogh.trust.nouns import LogLine, Subject
@@ -44,6 +45,7 @@ def log(request: HttpRequest) -> HttpResponse:
     found = public_log(after=after, before=before, reason=chosen.reason, month=chosen.span)
     context = {
         "found": found, "chosen": chosen, "spaces": _spaces(found.items), "keep": chosen.kept,
+        "lines": lines_of_subjects("trust.decision", [str(row.id) for row in found.items]),
         "months": _months(viewer_for(request)), "date_words": lambda day: calendar.date_words(day, viewer_for(request)),
     }  # fmt: skip
     return page(request, "trust/log.html", context)
