@@ -122,7 +122,20 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "patogh.conf.urls"
 WSGI_APPLICATION = "patogh.conf.wsgi.application"
-ROOMS = ["web", "api", "insight", "hangout", "trust", "channels", "ledger", "people", "search", "activity", "looks", "kit"]
+ROOMS = [
+    "web",
+    "api",
+    "insight",
+    "hangout",
+    "trust",
+    "channels",
+    "ledger",
+    "people",
+    "search",
+    "activity",
+    "looks",
+    "kit",
+]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
@@ -235,9 +248,14 @@ WEBHOOKS_INSIDE = env.text(
     "",
     "host:port of webhook receivers in your own network, separated by spaces; no other inner address is told.",
 )
-BOOK_ORIGIN = env.text(
-    "PATOGH_BOOK_ORIGIN", "", "Name of the open book's log; empty takes host/book from PATOGH_SITE_URL. Never change it."
-) or f"{urlsplit(SITE_URL).netloc or 'patogh.local'}/book"
+BOOK_ORIGIN = (
+    env.text(
+        "PATOGH_BOOK_ORIGIN",
+        "",
+        "Name of the open book's log; empty takes host/book from PATOGH_SITE_URL. Never change it.",
+    )
+    or f"{urlsplit(SITE_URL).netloc or 'patogh.local'}/book"
+)
 BOOK_QUORUM = env.number("PATOGH_BOOK_QUORUM", 0, "Witnesses that must see a seal; 0 means all but one in five.")
 WITNESSES_INSIDE = env.text(
     "PATOGH_WITNESSES_INSIDE", "", "host:port of witnesses in your own network, separated by spaces."
