@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 LANGUAGES: Final = ("en", "fa")
+_PERSIAN_DIGITS: Final = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     # the frame
@@ -26,7 +27,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "source.too_large": ("{where} is larger than {limit} bytes.", "{where} از {limit} بایت بزرگ‌تر است."),
     "checkpoint.missing": ("there is no checkpoint at {where}.", "در {where} مُهری نیست."),
     "vkey.bad": ("the verifier key cannot be used: {why}", "کلید وارسی به کار نمی‌آید: {why}"),
-    "policy.bad": ("the policy cannot be used: {why}", "آیین‌نامه به کار نمی‌آید: {why}"),
+    "policy.bad": ("the policy cannot be used: {why}", "سیاههٔ اعتماد به کار نمی‌آید: {why}"),
     "state.bad": (
         "the state file {where} is not ours or is damaged; move it away to begin anew.",
         "پروندهٔ حالت {where} از ما نیست یا آسیب دیده است؛ کنارش بگذارید تا از نو آغاز شود.",
@@ -53,9 +54,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "ok.quorum": (
         "{seen} of {listed} witnesses of the policy cosigned it (asked: {needed}); last {when}",
-        "{seen} گواه از {listed} گواه آیین‌نامه آن را امضا کرده‌اند (خواسته: {needed})؛ آخرین {when}",
+        "{seen} گواه از {listed} گواه سیاههٔ اعتماد آن را امضا کرده‌اند (خواسته: {needed})؛ آخرین {when}",
     ),
-    "ok.no_quorum_asked": ("the policy asks for no witnesses", "آیین‌نامه گواهی نخواسته است"),
+    "ok.no_quorum_asked": ("the policy asks for no witnesses", "سیاههٔ اعتماد گواهی نخواسته است"),
     "ok.consistent": (
         "it continues the checkpoint of {size} entries that you kept ({when})",
         "دنبالهٔ مُهر {size} سطری است که نگه داشته بودید ({when})",
@@ -180,7 +181,7 @@ _OBJECTIONS: Final[dict[str, tuple[str, str]]] = {
     "proof.wrong": ("the proof does not hold: {why}", "گواهی‌نامه برقرار نیست: {why}"),
     "proof.log": (
         "the checkpoint of the proof is not signed by a log of the policy",
-        "مُهر گواهی‌نامه را هیچ دفترِ آیین‌نامه امضا نکرده است",
+        "مُهر گواهی‌نامه را هیچ دفتری از سیاههٔ اعتماد امضا نکرده است",
     ),
     "opening.differs": (
         "the opening of {field} does not fit the commitment in the entry",
@@ -196,7 +197,14 @@ _OBJECTIONS: Final[dict[str, tuple[str, str]]] = {
 def sentence(code: str, lang: str = "en", **told: Any) -> str:
     """Return the sentence of a code; raises KeyError for a code that has none."""
     english, persian = WORDS.get(code) or _OBJECTIONS[code]
-    return (persian if lang == "fa" else english).format(**told)
+    if lang != "fa":
+        return english.format(**told)
+    return persian.format(**{name: _digits(value) for name, value in told.items()})
+
+
+def _digits(value: Any) -> Any:
+    """Return a number in Persian digits; times, hashes and names of logs stay as they are compared."""
+    return str(value).translate(_PERSIAN_DIGITS) if isinstance(value, int) else value
 
 
 def codes() -> list[str]:
