@@ -143,6 +143,7 @@ W0, W1 = WITNESSES[0].vkey, WITNESSES[1].vkey
         (f"witness a {W0}\ngroup a any a", "a name that is taken"),
         ("#" * 262_145, "larger than 262144"),
     ],
+    ids=map(str, range(24)),  # the keys are new in each worker, so they may not be in a test's name
 )  # fmt: skip
 def test_a_malformed_policy_is_refused_with_the_line_at_fault(text: str, why: str) -> None:
     with pytest.raises(BadPolicy, match=why):
