@@ -73,8 +73,12 @@ def words_of(record: PollRecord) -> dict[str, dict[str, str]]:
 
 
 def entries_of(ref: str, after: str = "", size: int = ENTRIES_A_PAGE) -> Entries:
-    """Return the next lines of a poll that stand in the book; a cursor that cannot be read begins at the start."""
-    found = Submission.objects.filter(subject_kind=SUBJECT, subject_id=ref, state="sequenced").order_by("log", "leaf")
+    """Return the next lines of a poll that stand in the book; a cursor that cannot be read begins at the start.
+
+    The emptiness that is excluded is that of the index of subjects; without it SQLite would read every submission.
+    """
+    found = Submission.objects.filter(subject_kind=SUBJECT, subject_id=ref, log__isnull=False).exclude(subject_kind="")
+    found = found.order_by("log_id", "leaf")
     log, leaf = _cursor(after)
     if log:
         found = found.filter(Q(log=log, leaf__gt=leaf) | Q(log__gt=log))

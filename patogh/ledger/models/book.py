@@ -71,7 +71,9 @@ class Submission(models.Model):
         indexes = [
             models.Index(fields=["id"], condition=Q(state="waiting"), name="ledger_submission_waiting"),
             models.Index(
-                fields=["subject_kind", "subject_id"], condition=~Q(subject_kind=""), name="ledger_submission_subject"
+                fields=["subject_kind", "subject_id", "log", "leaf"],
+                condition=~Q(subject_kind=""),
+                name="ledger_submission_subject",
             ),
             models.Index(
                 fields=["log", "kind", "leaf"], condition=Q(leaf__isnull=False), name="ledger_submission_by_kind"

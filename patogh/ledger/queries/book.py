@@ -50,12 +50,6 @@ def latest_checkpoint(log: LogHead | None = None, *, witnessed: bool = False) ->
     return found.order_by("-size").first() if log else None
 
 
-def checkpoint_before(checkpoint: SealedCheckpoint) -> SealedCheckpoint | None:
-    """Return the seal before this one in its log."""
-    found = SealedCheckpoint.objects.filter(log=checkpoint.log_id, size__lt=checkpoint.size)
-    return found.order_by("-size").first()
-
-
 def covering(log_id: int, leaf: int) -> SealedCheckpoint | None:
     """Return the seal that says most for an entry: the newest one that a quorum has seen, else the newest one."""
     found = SealedCheckpoint.objects.filter(log=log_id, size__gt=leaf).order_by("-size")

@@ -107,3 +107,10 @@ def test_no_steps_are_given_to_a_size_that_nobody_signed(stranger, monkeypatch):
     written(3)
     assert stranger.get("/book/log/consistency?from=1&to=3").status_code == 200
     assert stranger.get("/book/log/consistency?from=1&to=5").status_code == 404
+
+
+def test_the_lines_of_one_subject_are_read_in_their_order_from_the_index():
+    rows = Submission.objects.filter(subject_kind="hangout.poll", subject_id="1", log__isnull=False)
+    plan = planned(rows.exclude(subject_kind="").order_by("log_id", "leaf")[:50])
+    assert "ledger_submission_subject" in plan
+    assert "TEMP B-TREE" not in plan
