@@ -19,4 +19,5 @@ DRILLS = (
     "tampering",
     "book_kill9",
     "two_sequencers",
+    "book_restored",
 )

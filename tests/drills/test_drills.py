@@ -2,7 +2,19 @@
 
 import pytest
 
-from tests.drills import book_kill9, copying, diskfull, group, kill9, mail, power, tampering, two_sequencers, webhooks
+from tests.drills import (
+    book_kill9,
+    book_restored,
+    copying,
+    diskfull,
+    group,
+    kill9,
+    mail,
+    power,
+    tampering,
+    two_sequencers,
+    webhooks,
+)
 
 pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("drills")]
 
@@ -61,3 +73,8 @@ def test_writers_that_promise_before_they_commit_are_caught():
 
 def test_two_sequencers_at_once_make_one_log():
     assert two_sequencers.drill().passed
+
+
+def test_a_restored_backup_stops_the_book_and_it_goes_on_under_a_new_origin():
+    result = book_restored.drill()
+    assert result.passed, result.more["wrong"]
