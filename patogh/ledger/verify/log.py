@@ -64,7 +64,7 @@ def verify_source(source: Source, question: Question, progress: Progress | None 
     read_through(source, checkpoint, report, kept, processes=question.processes, progress=progress)
     _say_limits(report, kept)
     if question.state and not report.counts:
-        state.save(question.state, checkpoint, note.serialised(), now)
+        state.keep(question.state, checkpoint, note.serialised(), now)
     return report
 
 

@@ -41,7 +41,7 @@ def load(where: str) -> Kept | None:
         raise CannotRead("state.bad", where=where) from error
 
 
-def save(where: str, checkpoint: Checkpoint, note: str, now: int) -> None:
+def keep(where: str, checkpoint: Checkpoint, note: str, now: int) -> None:
     """Keep a checkpoint; the file is replaced at once, so that a crash leaves the old or the new one."""
     told = {
         "format": FORMAT,

@@ -125,6 +125,7 @@ WEAK = notes.Vkey.of("weak.example", 1, b"\x01" + b"\x00" * 31)
         (str(WEAK), "anybody can sign"),
         ("n" * 9000, "larger than 8192"),
     ],
+    ids=map(str, range(11)),  # the key is new in each worker, so it may not be in a test's name
 )  # fmt: skip
 def test_a_malformed_verifier_key_is_refused_with_its_reason(vkey: str, why: str) -> None:
     with pytest.raises(BadKey, match=why):
