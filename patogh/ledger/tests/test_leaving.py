@@ -1,0 +1,79 @@
+"""Somebody goes for good, as people do: what opens their lines goes too, the book and every proof stay."""
+
+import json
+
+import pytest
+
+from patogh.kit.tlog.policy import Policy
+from patogh.kit.tlog.proof import TlogProof, verify
+from patogh.ledger.actions.sequencing import append_waiting
+from patogh.ledger.actions.transfers import transfer
+from patogh.ledger.models import Entry, Opening, Receipt, Submission
+from patogh.ledger.queries import book
+from patogh.ledger.queries.policy import policy_text
+from patogh.ledger.replaying import replay
+from patogh.ledger.tests.sealed import sealed, witnesses
+from patogh.ledger.wanted import Line
+from patogh.people.leaving import going
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def moved(settings, tmp_path, owner, member, other_member, monkeypatch):
+    """Points of two members in a witnessed book; returns the submissions of hers, with their proofs of before."""
+    settings.DATA, settings.BOOK_ORIGIN = tmp_path / "data", "test.example/book"
+    settings.DATA.mkdir()
+    signers = witnesses(owner)
+    for number in range(6):
+        whose = member if number % 2 else other_member
+        transfer(f"t:{number}", "grant", "pt", [Line("issuance:pt", -3), Line(f"member:{whose.pk}:pt", 3)], owner=whose)
+    append_waiting()
+    sealed(monkeypatch, signers)
+    hers = list(Submission.objects.filter(receipts__member=member).order_by("leaf"))
+    before = [(one, book.body_of(one), book.proof_of(one.leaf)) for one in hers]
+    return before, lambda: sealed(monkeypatch, signers)
+
+
+def test_whoever_is_erased_leaves_lines_that_prove_and_nothing_that_opens_them(moved, member, other_member):
+    before, seal_again = moved
+    going.erase(member)
+    append_waiting()
+    seal_again()
+    assert len(before) == 3
+    policy = Policy.parse(policy_text())
+    for one, body, proof in before:
+        assert book.body_of(one) == body
+        assert verify(TlogProof.parse(proof), body, policy).quorum_met
+        assert verify(TlogProof.parse(book.proof_of(one.leaf)), body, policy).quorum_met
+    assert not Opening.objects.filter(member=member.pk).exists()
+    assert not Opening.objects.filter(value__contains=f":{member.pk}:").exists()
+    assert Opening.objects.filter(member=other_member).count() == 3
+    assert all(Receipt.objects.get(submission=one).member_id is None for one, _body, _proof in before)
+    [erased] = Submission.objects.filter(kind="erasure.performed.v1")
+    assert json.loads(book.body_of(erased))["leaves"] == [one.leaf for one, _body, _proof in before]
+    assert member.handle.encode() not in book.body_of(erased)
+
+
+def test_the_replay_of_an_erased_members_book_is_whole(moved, member):
+    _before, seal_again = moved
+    going.erase(member)
+    append_waiting()
+    seal_again()
+    assert replay().is_whole
+    assert Entry.objects.exists()
+
+
+def test_their_receipts_are_found_by_code_but_by_nobody_as_their_own(moved, member, other_member, signed_in, stranger):
+    before, _seal_again = moved
+    code = Receipt.objects.get(submission=before[0][0]).code
+    going.erase(member)
+    assert stranger.get(f"/book/receipts/{code}").status_code == 200
+    assert signed_in(other_member).get(f"/me/book/{code}.json").status_code == 404
+
+
+def test_erased_once_more_out_of_an_older_backup_enters_nothing_new(moved, member):
+    going.erase(member)
+    lines = Submission.objects.count()
+    assert going.replay() == 0
+    assert Submission.objects.count() == lines
