@@ -163,7 +163,7 @@ def receipt_file(body: bytes, proof: str, openings: list[dict[str, str]], name: 
 
 
 def _book(request: HttpRequest, typed: str, fault: str, status: int) -> HttpResponse:
-    context = {"front": reads.front(), "issued": _issued(request), "typed": typed, "fault": fault}
+    context = {"front": reads.front(), "issued": _issued(request), "typed": typed.replace("\0", ""), "fault": fault}
     return page(request, "ledger/book.html", context, status)
 
 
