@@ -14,7 +14,11 @@ from patogh.people.queries import notices_page
 def heard() -> set[tuple[str, str]]:
     """Return (who, what) of every notice, after everything that waits has run."""
     drain()
-    return set(Notice.objects.exclude(kind__startswith="people.").exclude(kind="hangout.points_earned").values_list("member__handle", "kind"))
+    return set(
+        Notice.objects.exclude(kind__startswith="people.")
+        .exclude(kind="hangout.points_earned")
+        .values_list("member__handle", "kind")
+    )
 
 
 @pytest.fixture
