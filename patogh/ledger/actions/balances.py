@@ -10,7 +10,8 @@ from django.utils import timezone
 from patogh.activity import upkeep
 from patogh.ledger.actions.book import enter
 from patogh.ledger.actions.sequencing import append_waiting
-from patogh.ledger.models import Submission, Transfer
+from patogh.ledger.models import Submission
+from patogh.ledger.queries.counting import transfers_in_book
 from patogh.ledger.queries.money import trial_balance
 from patogh.ledger.schemas.fields import UNITS
 
@@ -30,13 +31,12 @@ def enter_balances() -> int:
             cursor.execute("LOCK TABLE ledger_account IN SHARE MODE")
     while append_waiting():
         pass
-    entered = 0
+    entered, counts = 0, transfers_in_book()
     for unit, rows in groupby(trial_balance(), key=lambda row: row.unit):
         classes = [{"class": row.kind, "n": row.total} for row in rows]
-        count = Transfer.objects.filter(unit=unit, state="posted").count()
         enter(
             "trial_balance.v1",
-            {"unit": unit, "classes": classes, "transfers": count},
+            {"unit": unit, "classes": classes, "transfers": counts[unit]},
             key=f"trial_balance:{day}:{unit}",
         )
         entered += 1

@@ -5,6 +5,8 @@ import json
 from unittest.mock import patch
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from patogh.kit.ids import uuid7
@@ -126,6 +128,20 @@ def test_the_trial_balance_is_zero_and_enters_the_book_once_a_day(member):
     entered = Submission.objects.get(kind="trial_balance.v1")
     assert b'{"class":"member","n":15}' in body_of(entered)
     assert Submission.objects.get(kind="points.transfer.v1").leaf < entered.leaf
+
+
+def test_a_balance_counts_on_from_the_one_before_and_never_all_transfers(member):
+    for day in range(1, 4):
+        for at in range(day):
+            award("accepted_answer", member, idem=f"topic:{day}:{at}")
+        with CaptureQueriesContext(connection) as asked, patch("patogh.ledger.actions.balances.timezone.now") as now:
+            now.return_value = dt.datetime(2026, 11, day, tzinfo=dt.UTC)
+            assert enter_balances() == 1
+        reads = [one["sql"] for one in asked if 'FROM "ledger_transfer"' in one["sql"]]
+        assert len(reads) == 1 and reads[0].count("IN (") == 1 and "COUNT(" not in reads[0]
+        assert len(reads[0].partition("IN (")[2].split(",")) == day  # those of the day alone
+    rows = Submission.objects.filter(kind="trial_balance.v1").order_by("leaf")
+    assert [json.loads(body_of(one))["transfers"] for one in rows] == [1, 3, 6]
 
 
 def test_a_transfer_that_waited_for_the_balance_stands_after_it(member):
