@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from patogh.ledger import limits
 from patogh.ledger.actions.sights import silent
 from patogh.ledger.models import LogHead, SealedCheckpoint, Submission
 from patogh.ledger.queries.book import current_log, latest_checkpoint
-from patogh.ledger.queries.policy import needed, reachable, witnesses
+from patogh.ledger.queries.policy import missing, needed, reachable, witnesses
 from patogh.ledger.signing import files
 
 
@@ -34,6 +35,7 @@ def alarms(now: dt.datetime | None = None) -> list[str]:
     """Return what is wrong with the log, one sentence each; nothing in a house whose log is well or not begun."""
     now = now or timezone.now()
     found = [f"the signer has stopped: {why}"] if (why := files.stopped()) else []
+    found += _too_few()
     log = current_log()
     if log is None:
         return found
@@ -41,6 +43,15 @@ def alarms(now: dt.datetime | None = None) -> list[str]:
     if oldest and (now - oldest).total_seconds() > limits.WAITING_S_MAX:
         found.append("facts wait for the sequencer for more than ten minutes; is a worker running?")
     return found + _quorum(log, now)
+
+
+def _too_few() -> list[str]:
+    """Return the alarm of a setting that asks for more witnesses than there are."""
+    less, asked = missing(), settings.BOOK_QUORUM
+    if not less:
+        return []
+    said = f"PATOGH_BOOK_QUORUM asks for {asked} witnesses and only {asked - less} count, so the quorum is lower than you set"
+    return [f"{said}: add a witness with patogh book witness add, or lower the setting"]
 
 
 def _quorum(log: LogHead, now: dt.datetime) -> list[str]:

@@ -35,8 +35,18 @@ def witness_names() -> dict[str, Witness]:
 
 
 def needed(count: int) -> int:
-    """Return how many of `count` witnesses must have seen a seal: the setting, or all but one in five."""
+    """Return how many of `count` witnesses must have seen a seal: the setting, or all but one in five.
+
+    A setting above their number is lowered to it, as no policy can ask for more; `missing` is then an alarm.
+    """
     return min(settings.BOOK_QUORUM, count) if settings.BOOK_QUORUM else count - count // 5
+
+
+def missing() -> int:
+    """Return how many witnesses fewer than `PATOGH_BOOK_QUORUM` asks for are counted now: the quorum is that much lower."""
+    if not settings.BOOK_QUORUM:
+        return 0
+    return max(0, settings.BOOK_QUORUM - Witness.objects.filter(retired_at=None, is_ours=False).count())
 
 
 def vkeys(head: LogHead | None = None) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -12,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from patogh.kit import numbers
+from patogh.kit.calendar import Viewer
 from patogh.kit.errors import Conflict, Invalid, NotFound
 from patogh.ledger import forms, limits
 from patogh.ledger.actions import enlisting
 from patogh.ledger.models import LogKey, Witness
 from patogh.ledger.queries import pages as reads
-from patogh.ledger.queries.policy import needed, policy_text
+from patogh.ledger.queries.policy import missing, needed, policy_text
 from patogh.ledger.views.book import page
 from patogh.looks.pages import viewer_for
 from patogh.people.http import SignedInRequest, allowed
@@ -63,7 +65,8 @@ def team_witness(request: SignedInRequest, witness_id: int) -> HttpResponse:
 
 def alarms(request: SignedInRequest, front: reads.Front) -> list[str]:
     """Return what needs somebody, each as a sentence with the way out."""
-    now, viewer, found = timezone.now(), viewer_for(request), list[str]()
+    now, viewer = timezone.now(), viewer_for(request)
+    found = _too_few(viewer)
     silent_before = now - dt.timedelta(seconds=limits.WITNESS_SILENT_S)
     silent = [one for one in front.outside if one.last_seen_at is None or one.last_seen_at < silent_before]
     least = needed(len(front.outside))
@@ -85,3 +88,17 @@ def alarms(request: SignedInRequest, front: reads.Front) -> list[str]:
             _("New lines have waited long for a seal. See whether the worker runs, and what patogh book status says.")
         )
     return found
+
+
+def _too_few(viewer: Viewer) -> list[str]:
+    """Return the sentence about a setting that asks for more witnesses than there are."""
+    less, asked = missing(), settings.BOOK_QUORUM
+    if not less:
+        return []
+    return [
+        _(
+            "PATOGH_BOOK_QUORUM asks for %(asked)s witnesses and only %(count)s count, so the quorum is lower than you set."
+            " Add a witness, or lower the setting."
+        )
+        % {"asked": numbers.number(asked, viewer), "count": numbers.number(asked - less, viewer)}
+    ]
