@@ -48,6 +48,7 @@ FIELDS: Final = {
     "hash": gettext_lazy("Hash"),
     "lines": gettext_lazy("Movement"),
     "classes": gettext_lazy("Class"),
+    "balances": gettext_lazy("Brought forward"),
     "part": gettext_lazy("Part"),
     "parts": gettext_lazy("Parts"),
     "origin": gettext_lazy("Name of the book"),
