@@ -83,6 +83,11 @@ class Submission(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
 
+    @property
+    def earlier(self) -> str:
+        """The origin of the closed log in which its leaf is, or "": the pages of lines show the open log alone."""
+        return self.log.origin if self.log is not None and self.log.state == "closed" else ""
+
 
 class Opening(models.Model):
     """What a commitment in an entry hides: value and salt; `field` is its path ("lines.1.c"). Erasable, on its own."""

@@ -136,7 +136,7 @@ def receipt(code: str) -> Receipt:
 
 def receipts_of(member: Member, *, after: str = "", before: str = "") -> Page[Receipt]:
     """Return a page of a member's receipts, the newest first."""
-    found = Receipt.objects.filter(member=member).select_related("submission")
+    found = Receipt.objects.filter(member=member).select_related("submission__log")
     return paged(found, Order("id"), after=after, before=before, size=RECEIPTS_A_PAGE)
 
 

@@ -120,7 +120,7 @@ def taken_back(transfer: Transfer) -> bool:
 def _lines(entries: list[Entry], member: Member) -> list[StatementLine]:
     """Return entries with the submissions that prove them and the member's receipts for those."""
     keys = [f"transfer:{entry.transfer_id.hex}" for entry in entries]
-    submissions = {one.key: one for one in Submission.objects.filter(key__in=keys)}
+    submissions = {one.key: one for one in Submission.objects.filter(key__in=keys).select_related("log")}
     receipts = dict(
         Receipt.objects.filter(submission__in=submissions.values(), member=member).values_list("submission", "code")
     )

@@ -11,6 +11,7 @@ from patogh.ledger.actions.sequencing import append_waiting
 from patogh.ledger.actions.transfers import transfer
 from patogh.ledger.models import LogHead
 from patogh.ledger.queries import book
+from patogh.ledger.queries.counting import transfers_in_book
 from patogh.ledger.verify.money import Purse, Replay
 from patogh.ledger.verify.report import Report
 from patogh.ledger.verify.stretch import Stretch, look_at
@@ -73,6 +74,10 @@ def test_a_balance_that_is_entered_again_fits_the_new_log(replaced):
     assert money.purse.totals["pt", "member"] == 24 and money.purse.transfers["pt"] == 3
 
 
+def test_the_next_balance_counts_on_from_the_opening_and_from_what_was_entered_again(replaced):
+    assert transfers_in_book() == {"pt": 3}
+
+
 def test_an_opening_that_lies_is_found(replaced):
     entries = entries_of(replaced)
     entries[0] = entries[0].replace(b'"n":15', b'"n":16')
@@ -83,3 +88,9 @@ def test_an_opening_that_lies_is_found(replaced):
 def test_an_opening_in_the_middle_of_a_log_counts_for_nothing(replaced):
     entries = entries_of(replaced)
     assert replay([*entries[1:2], entries[0], *entries[2:]])[1].wrong
+
+
+def test_a_line_of_the_earlier_book_is_named_and_never_linked_into_the_open_one(replaced, member, signed_in):
+    page = signed_in(member).get("/me/book").content.decode()
+    assert page.count("سطر ۰ در دفتر پیشین") == 1
+    assert "/book/lines/0" not in page and "/book/lines/1" in page

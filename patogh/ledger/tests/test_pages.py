@@ -9,16 +9,21 @@ from django.test.utils import CaptureQueriesContext
 
 from patogh.kit.tlog.policy import Policy
 from patogh.kit.tlog.proof import TlogProof, verify
+from patogh.ledger.actions import enlisting
+from patogh.ledger.actions.keeping import replace_log
+from patogh.ledger.health import alarms
 from patogh.ledger.models import Witness
 from patogh.ledger.queries.pages import sides_of
+from patogh.ledger.queries.published import folder
 from patogh.ledger.receipt_codes import code_of as typed_code
+from patogh.ledger.sentences import fields_of
 from patogh.ledger.tests.sealed import code_of, sealed, witnesses, written
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def folder(settings, tmp_path, brand):
+def own_folder(settings, tmp_path, brand):
     """Keep the book of a test in a folder of its own."""
     settings.DATA, settings.BOOK_ORIGIN = tmp_path / "data", "test.example/book"
 
@@ -180,14 +185,33 @@ def test_no_address_of_the_log_leads_out_of_its_folder(stranger, kept, path):
     assert stranger.get(f"/book/log/{path}").status_code == 404
 
 
-def test_tiles_never_change_and_checkpoints_are_asked_again(stranger, kept):
-    size = kept.log.size or 0
-    tile = stranger.get(f"/book/log/tile/0/000.p/{type(kept.log).objects.get().size}")
-    assert size >= 0
-    assert "immutable" in tile.headers["Cache-Control"]
+def test_tiles_are_kept_for_an_hour_and_checkpoints_are_asked_again(stranger, kept):
+    address = f"/book/log/tile/0/000.p/{type(kept.log).objects.get().size}"
+    tile = stranger.get(address)
+    assert tile.headers["Cache-Control"] == "public, max-age=3600"
+    again = stranger.get(address, headers={"If-None-Match": tile.headers["ETag"]})
+    assert (again.status_code, again.headers["Cache-Control"]) == (304, "public, max-age=3600")
     assert len(tile.content) % 32 == 0
     assert stranger.get("/book/log/checkpoint").headers["Cache-Control"] == "no-cache"
     assert tile.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_receipt_of_a_closed_book_names_it_and_links_no_line_of_the_open_one(stranger, signed_in, member, kept):
+    replace_log()
+    for page in (text(stranger.get(f"/book/receipts/{code_of(kept)}")), text(signed_in(member).get("/me/book"))):
+        assert "در دفتر پیشین" in page and "test.example/book<" in page
+        assert f"/book/log/proof/{kept.leaf}." not in page and f"/book/lines/{kept.leaf}." not in page
+    assert signed_in(member).get(f"/me/book/{code_of(kept)}.json").status_code == 200
+
+
+def test_a_cache_that_asks_again_gets_the_tile_of_the_log_that_is_open_now(stranger, kept):
+    address = "/book/log/tile/0/000.p/1"
+    (folder() / "tile/0/000.p").mkdir(parents=True, exist_ok=True)
+    (folder() / "tile/0/000.p/1").write_bytes(b"a" * 32)
+    old = stranger.get(address)
+    (folder() / "tile/0/000.p/1").write_bytes(b"b" * 32)
+    new = stranger.get(address, headers={"If-None-Match": old.headers["ETag"]})
+    assert (new.status_code, new.content) == (200, b"b" * 32)
 
 
 @pytest.mark.parametrize("asked", ["from=1&to=2", "from=2&to=3"])
@@ -262,3 +286,18 @@ def test_only_admins_keep_the_book(signed_in, member, agent):
 def test_codes_leave_out_what_is_read_wrong():
     assert typed_code("K7QF-2M8T-RX4C") == "K7QF-2M8T-RX4C"
     assert typed_code("K7QF-2M8T-RX4O") is None
+
+
+def test_a_quorum_above_the_witnesses_that_are_left_is_an_alarm_that_says_what_to_do(signed_in, owner, kept, settings):
+    settings.BOOK_QUORUM = 2
+    assert not any("PATOGH_BOOK_QUORUM" in one for one in alarms())
+    assert "PATOGH_BOOK_QUORUM" not in text(signed_in(owner).get("/team/book"))
+    enlisting.retire_witness(Witness.objects.first(), by=owner)
+    (told,) = [one for one in alarms() if "PATOGH_BOOK_QUORUM" in one]
+    assert "asks for 2 witnesses and only 1 count" in told and "witness add" in told
+    assert "PATOGH_BOOK_QUORUM ۲ گواه می‌خواهد" in text(signed_in(owner).get("/team/book"))
+
+
+def test_each_field_of_an_opening_has_words():
+    said = [name for name, _value, _how in fields_of({"balances": [{"unit": "pt", "transfers": 1, "classes": []}]})]
+    assert said and not any("balances" in name for name in said)

@@ -144,6 +144,8 @@ def standing(submission: Submission) -> dict[str, Any]:
     number, log = submission.leaf, submission.log
     if number is None or log is None:
         return {"waiting": True}
+    if submission.earlier:
+        return {"earlier": submission.earlier, "number": number}
     proof = reads.shown_proof(log, number)
     return {"line": reads.line(log, number), "proof": proof, "waiting": proof is None}
 

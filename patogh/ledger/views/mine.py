@@ -24,13 +24,14 @@ from patogh.people.http import SignedInRequest, signed_in
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One receipt as the list shows it; `state` is waiting, pending or witnessed."""
+    """One receipt as the list shows it; `state` is waiting, pending or witnessed, `earlier` the book before if it is there."""
 
     code: str
     label: Label
     at: datetime
     leaf: int | None
     state: str
+    earlier: str
 
 
 @require_safe
@@ -79,9 +80,12 @@ def my_receipt(request: SignedInRequest, code: str) -> HttpResponse:
 def _kept(receipts: list[Receipt]) -> list[Kept]:
     states = states_of([receipt.submission for receipt in receipts])
     return [
-        Kept(one.code, label_of(one.submission.kind), one.created_at, one.submission.leaf, states[one.submission_id])
+        Kept(
+            one.code, label_of(one.submission.kind), one.created_at, one.submission.leaf, states[one.submission_id],
+            one.submission.earlier,
+        )
         for one in receipts
-    ]
+    ]  # fmt: skip
 
 
 def _with_mark(request: SignedInRequest) -> Iterator[bytes]:
