@@ -60,7 +60,7 @@ def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
     whole, plan.SIZES["small"] = plan.SIZES["small"], TINY
     with (
         django_db_blocker.unblock(),
-        override_settings(DOOR="inline", MEDIA_ROOT=folder / "media", DEMO=False, BRAND_CACHE_S=0),
+        override_settings(DOOR="inline", DATA=folder, MEDIA_ROOT=folder / "media", DEMO=False, BRAND_CACHE_S=0),
         transaction.atomic(),
     ):
         queries.forget_brand()  # another test's brand may still be remembered here
