@@ -22,7 +22,13 @@ WISHES: dict[str, dict[str, Any]] = {
     "trust.sanction": {"until": timezone.now() + dt.timedelta(days=9)},
     "api.token": {"digest": "0f" * 32},
     "api.webhookendpoint": {"paused_why": ""},
-    "hangout.pollrecord": {"is_sealed": True, "roll_size": 1, "ref": "0f" * 16, "roll_root": "", "counts": []},  # no words
+    "hangout.pollrecord": {
+        "is_sealed": True,
+        "roll_size": 1,
+        "ref": "0f" * 16,
+        "roll_root": "",
+        "counts": [],
+    },  # no words
     "ledger.submission": {"log": None},
     "ledger.transfer": {"kind": "", "subject_kind": "", "reason": ""},  # a trigger holds them as they were written
 }
