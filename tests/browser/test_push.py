@@ -29,9 +29,13 @@ def deliver(page: Page, message: Any) -> None:
     wire.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(event["registrations"]))
     wire.send("ServiceWorker.enable")
     origin = str(page.evaluate("location.origin"))
-    registration = next(one["registrationId"] for one in found if one["scopeURL"].startswith(origin))
+    for _ in range(200):  # a busy browser tells of its registrations after it has answered "enable"
+        mine = [one["registrationId"] for one in found if one["scopeURL"].startswith(origin)]
+        if mine:
+            break
+        page.wait_for_timeout(25)
     data = message if isinstance(message, str) else json.dumps(message)
-    wire.send("ServiceWorker.deliverPushMessage", {"origin": origin, "registrationId": registration, "data": data})
+    wire.send("ServiceWorker.deliverPushMessage", {"origin": origin, "registrationId": mine[0], "data": data})
 
 
 def shown(page: Page) -> list[dict[str, str]]:
