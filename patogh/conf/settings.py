@@ -100,7 +100,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "patogh.kit", "patogh.looks", "patogh.activity", "patogh.search", "patogh.people", "patogh.channels", "patogh.ledger", "patogh.trust", "patogh.hangout",
+    "patogh.kit", "patogh.looks", "patogh.activity", "patogh.search", "patogh.people", "patogh.channels", "patogh.ledger", "patogh.shop", "patogh.trust", "patogh.ideas", "patogh.hangout",
     "patogh.insight", "patogh.api", "patogh.web",
     "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages", "django.forms",
     "allauth", "allauth.account", "allauth.mfa", "allauth.socialaccount", "allauth.socialaccount.providers.openid_connect", "allauth.usersessions",
@@ -127,8 +127,10 @@ ROOMS = [
     "api",
     "insight",
     "hangout",
+    "ideas",
     "trust",
     "channels",
+    "shop",
     "ledger",
     "people",
     "search",

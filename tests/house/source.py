@@ -15,14 +15,16 @@ STAIRS = [
     "people",
     "channels",
     "ledger",
+    "shop",
     "trust",
+    "ideas",
     "hangout",
     "insight",
     "api",
     "web",
     "conf",
 ]
-# lowest first; `api` and `web`, `channels` and `ledger` stand side by side (import-linter)
+# lowest first; `api` and `web`, `channels` and `ledger`, `shop` and `trust`, `ideas` and `hangout` stand side by side (import-linter)
 
 
 @dataclass(frozen=True)

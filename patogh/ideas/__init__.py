@@ -1,0 +1,1 @@
+"""Ideas: what customers propose, support and see made, each decision with its public reason."""

@@ -1,0 +1,1 @@
+"""Verbs of ideas: the only writers."""

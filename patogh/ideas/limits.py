@@ -1,0 +1,1 @@
+"""Every bound of ideas, with its unit last."""

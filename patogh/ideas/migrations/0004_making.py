@@ -1,0 +1,10 @@
+"""Nothing yet."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    """Wait for its owner."""
+
+    dependencies = [("ideas", "0003_supports")]
+    operations = []  # noqa: RUF012

@@ -1,0 +1,5 @@
+"""Addresses of ideas: nouns."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

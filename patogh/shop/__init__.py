@@ -1,0 +1,1 @@
+"""The shop: products, what was ordered of them, and what came back."""

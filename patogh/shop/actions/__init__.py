@@ -1,0 +1,1 @@
+"""Verbs of the shop: the only writers."""

@@ -1,0 +1,1 @@
+"""Every bound of the shop, with its unit last."""
