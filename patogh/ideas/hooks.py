@@ -1,9 +1,9 @@
-"""What ideas plugs in."""
+"""What the ideas plug in: the modules of `plugs`."""
 
 from __future__ import annotations
 
-import sys
-
+from patogh.ideas.plugs import core, making, pages, review, royalties, supports
 from patogh.kit.hooks import plug
 
-plug(sys.modules[__name__])
+for module in (core, supports, making, review, royalties, pages):
+    plug(module)

@@ -1,0 +1,1 @@
+"""What the ideas plug into others, one module a noun."""
