@@ -1,36 +1,13 @@
 """What was ordered and what came back. A row is known by its source and the number that the source gave it."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from patogh.people.models import Identity
+from patogh.shop.models.imports import Import
 from patogh.shop.models.products import Product
 
-MEMBER = settings.AUTH_USER_MODEL
-
-
-class Import(models.Model):
-    """One file that was read: who brought it, what came of each row."""
-
-    source = models.CharField(max_length=40)
-    kind = models.CharField(max_length=10)
-    name = models.CharField(max_length=200, blank=True, default="")
-    sha256 = models.CharField(max_length=64)
-    rows_count = models.PositiveIntegerField(default=0)
-    new_count = models.PositiveIntegerField(default=0)
-    changed_count = models.PositiveIntegerField(default=0)
-    refused_count = models.PositiveIntegerField(default=0)
-    refusals = models.JSONField(default=list)
-    brought_by = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")
-    started_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["-started_at", "-id"], name="shop_import_by_age")]
-
-    def __str__(self) -> str:
-        return f"{self.source} {self.kind}"
+STANDS = Q(cancelled_at__isnull=True)
 
 
 class Order(models.Model):
@@ -56,7 +33,9 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """So many of one product; `net_minor` is what was paid for the line without tax, delivery and discount: what a share is counted of."""
+    """So many of one product; `net_minor` is what was paid for the line without tax, delivery and discount: what a share
+    is counted of. A line that was changed or cancelled is `recorded_at` anew, and a `Change` says what it was.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     number = models.PositiveIntegerField()
@@ -67,33 +46,66 @@ class OrderLine(models.Model):
     sold_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True)
     recorded_at = models.DateTimeField()
+    brought = models.ForeignKey(Import, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["order", "number"], name="shop_line_once"),
             models.CheckConstraint(condition=Q(net_minor__gte=0), name="shop_line_not_negative"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="shop_line_of_something"),
         ]
-        indexes = [models.Index(fields=["product", "sold_at"], name="shop_line_by_product")]
+        indexes = [
+            models.Index(
+                fields=["product", "sold_at", "unit", "net_minor", "quantity"],
+                name="shop_line_by_product",
+                condition=STANDS,
+            ),
+            models.Index(fields=["product", "recorded_at"], name="shop_line_by_record"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.order_id}/{self.number}"
 
 
 class Return(models.Model):
-    """So many of a line that came back; never more than were sold, in number and in money (the action holds it)."""
+    """So many of a line that came back; never more than were sold, in number and in money (the action holds it).
+
+    `product` and `unit` are the line's own, so that a period is summed from one index.
+    """
 
     line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="returns")
     number = models.CharField(max_length=80)
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+", db_index=False)
     quantity = models.PositiveIntegerField()
     net_minor = models.BigIntegerField()
+    unit = models.CharField(max_length=8)
     returned_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
+    brought = models.ForeignKey(Import, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["line", "number"], name="shop_return_once"),
             models.CheckConstraint(condition=Q(net_minor__gte=0), name="shop_return_not_negative"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="shop_return_of_something"),
+        ]
+        indexes = [
+            models.Index(fields=["product", "returned_at"], name="shop_return_by_product"),
+            models.Index(fields=["product", "recorded_at"], name="shop_return_by_record"),
         ]
 
     def __str__(self) -> str:
         return f"{self.line_id} {self.number}"
+
+
+class Change(models.Model):
+    """What a line or a return said before its source said something else; append-only."""
+
+    line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="changes")
+    return_number = models.CharField(max_length=80, blank=True, default="")
+    was = models.JSONField()
+    brought = models.ForeignKey(Import, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.changed_at}"
