@@ -284,7 +284,7 @@ notice_kind(
 hush_when_gone("hangout.topic", "hangout.post")
 
 
-from patogh.hangout import moderation  # noqa: E402, F401 - plugs the hangout into trust
+from patogh.hangout import conversations, moderation  # noqa: E402, F401 - plug the hangout into trust
 
 
 @hookimpl

@@ -77,5 +77,36 @@ def talk_since(moment: Any) -> tuple[int, int] | None:
     """Return how many topics and posts were written since a moment: level 3 asks for a share of them."""
 
 
+@hookspec(firstresult=True)
+def conversation_wanted(key: str, title: str, address: str, text: str, by: Any) -> int | None:
+    """Open the conversation about a thing of a room beside the one that talks ("ideas.idea:12"), as `by`, and return
+    its topic; the same thing again gives the same topic. Called outside transactions.
+    """
+
+
+@hookspec(firstresult=True)
+def conversation_continued(topic_id: int, words: Any, by: Any) -> tuple[str, bool] | None:
+    """Say `words` (`nouns.Said`) in a conversation, through the gate; returns where it stands and whether it is held.
+    Raises what the gate refuses. Called outside transactions.
+    """
+
+
+@hookspec(firstresult=True)
+def conversation_shown(topic_id: int, viewer: Any) -> Any:
+    """Return `nouns.Conversation`: its address, how many answers it has and its last words, as far as the viewer may see
+    them; None where there is nothing to see. At most three queries.
+    """
+
+
+@hookspec(firstresult=True)
+def conversation_counted(topic_id: int) -> int | None:
+    """Return how many answers a conversation has; asked within transactions, after something happened in it."""
+
+
+@hookspec(firstresult=True)
+def conversation_hidden(topic_id: int, hidden: bool, why: str, by: Any) -> bool | None:
+    """Put a conversation out of sight with the thing that it is about, or back; True when that changed something."""
+
+
 if not hasattr(plugins.hook, "subjects_shown"):
     plugins.add_hookspecs(sys.modules[__name__])

@@ -171,3 +171,35 @@ class LogLine:
     space_id: int | None
     by_house: bool
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody says in a conversation from another room's page: see `Submission` for `typed_ms`."""
+
+    text: str
+    key: str | None = None
+    channel: str = "web"
+    address: str = ""
+    typed_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LastWord:
+    """One of the newest answers of a conversation."""
+
+    number: int
+    author: Any
+    excerpt: str
+    at: dt.datetime
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation as another room shows it: the newest answers, oldest of them first."""
+
+    url: str
+    answers: int
+    is_closed: bool
+    last: tuple[LastWord, ...] = ()

@@ -21,6 +21,8 @@ class Space(models.Model):
     colour = models.CharField(max_length=4, default="fir", choices=COLOURS)
     position = models.PositiveIntegerField(default=100)
     access = models.CharField(max_length=8, default="public", choices=ACCESS)
+    # Which room beside the hangout talks here ("ideas"): nobody opens or moves topics here by hand.
+    purpose = models.CharField(max_length=8, blank=True, default="", db_default="")
     topics_count = models.PositiveIntegerField(default=0)
     posts_count = models.PositiveIntegerField(default=0)
     followers_count = models.PositiveIntegerField(default=0)

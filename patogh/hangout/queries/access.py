@@ -41,8 +41,8 @@ def spaces_visible_to(member: Member | None) -> QuerySet[Space]:
 
 
 def spaces_postable_by(member: Member) -> QuerySet[Space]:
-    """Return the spaces in which a member may write."""
-    return spaces_visible_to(member)
+    """Return the spaces in which a member may open topics; those of another room are opened by that room alone."""
+    return spaces_visible_to(member).filter(purpose="")
 
 
 def topics_visible_to(member: Member | None) -> QuerySet[Topic]:
