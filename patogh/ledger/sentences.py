@@ -67,6 +67,10 @@ FIELDS: Final = {
     "r": gettext_lazy("Random number"),
     "amount": gettext_lazy("Amount"),
     "per_day": gettext_lazy("At most a day"),
+    "idea": gettext_lazy("Idea"),
+    "nullifier": gettext_lazy("Mark of one person for one idea"),
+    "support": gettext_lazy("The support’s line"),
+    "supporters": gettext_lazy("Supporters"),
 }  # fmt: skip
 
 

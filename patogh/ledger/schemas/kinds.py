@@ -117,8 +117,9 @@ NEXT: Final[dict[str, Record]] = {
     "idea.edited.v1": Record({"idea": IDEA, "content": HASH, "version": Whole(1)}),
     "idea.withdrawn.v1": Record({"idea": IDEA}),
     "idea.moved.v1": Record(
-        {"idea": IDEA, "stage": OneOf(("open", "review", "design", "making", "on_sale", "declined", "merged")), "into": IDEA},
-        frozenset({"into"}),
+        {"idea": IDEA, "stage": OneOf(("open", "review", "design", "making", "on_sale", "declined", "merged")), "into": IDEA,
+         "supporters": COUNT},
+        frozenset({"into", "supporters"}),
     ),
     "support.v1": Record({"idea": IDEA, "by": COMMITMENT, "nullifier": Hex(32)}),
     "support.withdrawn.v1": Record({"idea": IDEA, "support": IDENTIFIER}),

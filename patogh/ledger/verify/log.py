@@ -26,6 +26,7 @@ from patogh.ledger.verify.report import Report
 from patogh.ledger.verify.sources import BUNDLE_BYTES_MAX, TILE_BYTES_MAX, Source, checkpoint_at, source_of
 from patogh.ledger.verify.spine import WIDTH, Spine
 from patogh.ledger.verify.stretch import HASH_BYTES, Stretch, Task, compare, read
+from patogh.ledger.verify.supports import Supports
 from patogh.ledger.verify.trust import Trust, clock
 
 BUNDLES_A_STRETCH: Final = 32
@@ -100,6 +101,7 @@ class _Reading:
     ids: Ids = field(default_factory=Ids)
     money: Replay = field(default_factory=Replay)
     polls: Polls = field(default_factory=Polls)
+    supports: Supports = field(default_factory=Supports)
     unknown: Counter[str] = field(default_factory=Counter)
     foreign: list[tuple[int, str]] = field(default_factory=list)
     known: int = 0
@@ -140,11 +142,13 @@ class _Reading:
         self._hold_kept(spine, stretch)
         spine.add_leaves(stretch.rest)
         self.ids.add(stretch.ids)
+        self.supports.add(stretch.supports)
         for index, told in stretch.told:
             if isinstance(told, Purse):
                 self.money.absorb(told)
             elif told["t"] == OPENED:
                 self.money.open(index, told, self.report)
+                self.supports.goes_on = True
             elif told["t"] == BALANCE:
                 self.money.balance(index, told, self.report)
             else:
@@ -239,6 +243,7 @@ class _Reading:
         self.ids.conclude(report)
         self.money.conclude(report)
         self.polls.conclude(report)
+        self.supports.conclude(report)
         report.facts["kinds_unknown"] = dict(self.unknown)
         if unknown := self.unknown.total():
             report.leave("limit.unknown", count=unknown, kinds=", ".join(sorted(self.unknown)[:8]))

@@ -18,6 +18,7 @@ from patogh.ledger.verify.polls import POLL_KINDS
 from patogh.ledger.verify.report import Report
 from patogh.ledger.verify.sources import BUNDLE_BYTES_MAX, TILE_BYTES_MAX, Source
 from patogh.ledger.verify.spine import WIDTH, tile_root
+from patogh.ledger.verify.supports import SUPPORT_KINDS, record_of
 
 ID_RECORD_BYTES: Final = 24
 HASH_BYTES: Final = 32
@@ -48,6 +49,7 @@ class Stretch:
     ids: bytearray = field(default_factory=bytearray)
     told: list[tuple[int, Purse | dict[str, Any]]] = field(default_factory=list)
     purse: Purse = field(default_factory=Purse)
+    supports: bytearray = field(default_factory=bytearray)
     unknown: Counter[str] = field(default_factory=Counter)
     foreign: list[tuple[int, str]] = field(default_factory=list)
     known: int = 0
@@ -101,7 +103,7 @@ def look_at(entries: Sequence[bytes], first: int, stretch: Stretch) -> None:
             records.append(f"{match['id'].decode()}{index:016x}")
             if neighbours.kind in TRANSFERS:
                 _move(index, match["unit"].decode().strip('"'), lines_in(data.decode()), stretch)
-            elif neighbours.kind in _TAKEN:
+            elif neighbours.kind in _TAKEN or neighbours.kind in SUPPORT_KINDS:
                 _take(index, json.loads(data), stretch)
     stretch.known += len(records)
     stretch.ids += bytes.fromhex("".join(records))
@@ -111,6 +113,8 @@ def _take(index: int, entry: dict[str, Any], stretch: Stretch) -> None:
     """Take what money and polls need of an entry."""
     if entry["t"] in TRANSFERS:
         _move(index, entry["unit"], lines_of(entry), stretch)
+    elif entry["t"] in SUPPORT_KINDS:
+        stretch.supports += record_of(index, entry)
     elif entry["t"] in _TAKEN:
         stretch.close_purse(index)
         stretch.told.append((index, entry))

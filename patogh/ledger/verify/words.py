@@ -74,6 +74,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{count} polls were recounted from {ballots} ballots: {opened} opened, {sealed} left sealed",
         "{count} نظرسنجی از روی {ballots} برگه بازشماری شد: {opened} بازشده، {sealed} بسته مانده",
     ),
+    "ok.supports": (
+        "{count} supports stand behind {ideas} ideas, no person twice behind one; {back} were taken back",
+        "{count} حمایت پشت {ideas} ایده ایستاده است و هیچ‌کس دو بار پشت یکی نیست؛ {back} حمایت پس گرفته شد",
+    ),
     "ok.inclusion": (
         "the entry is line {index} of {size} of {origin}",
         "این سطر، سطر {index} از {size} سطر {origin} است",
@@ -112,6 +116,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "limit.polls": (
         "who the voters are: the brand made the roll and knows who voted; unopened ballots are not in the result",
         "این‌که رأی‌دهندگان که‌اند: فهرست را برند ساخته و می‌داند چه کسی رأی داده؛ برگه‌های بازنشده در نتیجه نیستند",
+    ),
+    "limit.supports": (
+        "who the supporters are, and that each account is another person: the brand keeps the accounts and the key of the marks",
+        "این‌که حامیان که‌اند و هر حساب یک نفر دیگر است: حساب‌ها و کلید نشان‌ها دست برند است",
     ),
     "limit.unknown": (
         "anything about {count} entries of unknown types: {kinds}",
@@ -176,6 +184,18 @@ _OBJECTIONS: Final[dict[str, tuple[str, str]]] = {
     "poll.unopened": (
         "entry {index} ({kind}) is of poll {poll}, which the book never opened",
         "سطر {index} ({kind}) از نظرسنجی {poll} است که دفتر آن را باز نکرده",
+    ),
+    "support.twice": (
+        "entries {first} and {index} are two supports of one person for idea {idea}, and both stand",
+        "سطرهای {first} و {index} دو حمایت یک نفر از ایدهٔ {idea} است و هر دو برجاست",
+    ),
+    "support.unknown": (
+        "entry {index} takes back a support of idea {idea} that does not stand",
+        "سطر {index} حمایتی از ایدهٔ {idea} را پس می‌گیرد که برجا نیست",
+    ),
+    "support.count": (
+        "entry {index} tells {told} supporters of idea {idea}, but {found} supports stand there",
+        "سطر {index} برای ایدهٔ {idea} از {told} حامی می‌گوید، ولی آن‌جا {found} حمایت برجاست",
     ),
     "proof.damaged": ("the proof cannot be read: {why}", "گواهی‌نامه خوانده نمی‌شود: {why}"),
     "proof.wrong": ("the proof does not hold: {why}", "گواهی‌نامه برقرار نیست: {why}"),

@@ -14,7 +14,7 @@ Lie = tuple[str, str, list[bytes]]
 
 def tamperings(bench: Bench) -> Iterator[Tampering]:
     """Yield every lie that can be found from the entries alone."""
-    for kind, name, entries in [*money(), *forms(), *polls()]:
+    for kind, name, entries in [*money(), *forms(), *polls(), *supports()]:
         yield Tampering(kind, name, partial(_ask, bench, entries))
 
 
@@ -114,6 +114,32 @@ def polls() -> Iterator[Lie]:
     yield "poll.order", "a ballot after the close", late
     again = schemas.written(honest[closed] | {"id": "f" * 32})
     yield "poll.order", "a second close after the result", [*rows, again]
+
+
+def supports() -> Iterator[Lie]:
+    """Ideas that have more supporters on paper than people, and supports that are taken from others."""
+    writer = Writer(9)
+    given = [
+        writer.entry("support.v1", idea=7, by=f"{n:064x}", nullifier=f"{n:032x}" * 2) for n in range(40)
+    ]  # fmt: skip
+    first = json.loads(given[0])
+    again = writer.entry("support.v1", idea=7, by="cc" * 32, nullifier=first["nullifier"])
+    back = writer.entry("support.withdrawn.v1", idea=7, support=first["id"])
+    yield "support.twice", "one person under another commitment", [*given, again]
+    yield "support.twice", "back again before it was taken back", [*given, again, back]
+    yield (
+        "support.twice",
+        "another line's mark",
+        [*given[1:], schemas.written(first | {"nullifier": json.loads(given[1])["nullifier"]})],
+    )
+    yield "support.withdrawn", "a support that was never given", [*given[1:], back]
+    yield "support.withdrawn", "before it was given", [back, *given]
+    other = writer.entry("support.withdrawn.v1", idea=8, support=first["id"])
+    yield "support.withdrawn", "of another idea", [*given, other]
+    twice = writer.entry("support.withdrawn.v1", idea=7, support=first["id"])
+    yield "support.withdrawn", "taken back twice", [*given, back, twice]
+    for name, told in (("a hundred where forty stand", 100), ("one where forty stand", 1)):
+        yield "support.count", name, [*given, writer.entry("idea.moved.v1", idea=7, stage="review", supporters=told)]
 
 
 def with_line(entry: bytes, number: int, changes: dict[str, Any]) -> bytes:
