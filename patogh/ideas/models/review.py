@@ -127,6 +127,8 @@ class Decision(models.Model):
     by = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField()
     announced_at = models.DateTimeField(null=True)
+    # Why it is not announced: "moved_on" when the idea had left the review, else the code of the error of the last try.
+    trouble = models.CharField(max_length=40, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [
