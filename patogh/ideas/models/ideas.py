@@ -98,6 +98,8 @@ class Creator(models.Model):
     share_bps = models.PositiveIntegerField()
     # What an invitation or a change of shares proposes, until everybody concerned agreed.
     proposed_bps = models.PositiveIntegerField(null=True)
+    # Whether this maker has said yes to what is proposed; once everybody concerned has, it is their share.
+    has_agreed = models.BooleanField(default=False, db_default=False)
     role = models.CharField(max_length=80, blank=True, default="")
     state = models.CharField(max_length=8, choices=STATES)
     position = models.PositiveSmallIntegerField(default=0)
@@ -110,6 +112,7 @@ class Creator(models.Model):
             models.UniqueConstraint(fields=["idea", "member"], name="ideas_creator_once"),
             models.CheckConstraint(condition=Q(share_bps__lte=10_000), name="ideas_share_within_whole"),
         ]
+        indexes = [models.Index(fields=["member", "state"], name="ideas_creator_by_member")]
         ordering = ["position", "id"]
 
     def __str__(self) -> str:
@@ -175,6 +178,9 @@ class Revision(models.Model):
     idea = models.ForeignKey(Idea, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
     said = models.JSONField()
+    # How many stood behind the idea when it changed, and whether what it says became another thing by it.
+    supporters = models.PositiveIntegerField(default=0, db_default=0)
+    is_big = models.BooleanField(default=False, db_default=False)
     edited_by = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")
     edited_at = models.DateTimeField()
 

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from patogh.ideas.models.ideas import Idea
 
@@ -35,7 +36,10 @@ class Update(models.Model):
     hidden_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["idea", "-posted_at"], name="ideas_update_by_age")]
+        indexes = [
+            models.Index(fields=["idea", "-posted_at"], name="ideas_update_by_age"),
+            models.Index(fields=["idea", "posted_at"], name="ideas_update_untold", condition=Q(told_at__isnull=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.idea_id} {self.posted_at}"
