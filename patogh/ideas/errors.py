@@ -93,14 +93,18 @@ class TakesNoIdeas(Conflict):
     """A proposal to a programme that is not open."""
 
     code = "takes_no_ideas"
-    sentence = _("This programme takes no new ideas now. Your words are still in the form; look at the other programmes.")
+    sentence = _(
+        "This programme takes no new ideas now. Your words are still in the form; look at the other programmes."
+    )
 
 
 class TooManyOpen(TooMany):
     """More open ideas of one member than the rules allow."""
 
     code = "too_many_open"
-    sentence = _("The rules allow %(most)s open ideas a member in this programme. When one of yours ends, there is room again.")
+    sentence = _(
+        "The rules allow %(most)s open ideas a member in this programme. When one of yours ends, there is room again."
+    )
 
 
 class BadTitle(Invalid):
@@ -166,7 +170,9 @@ class BadProgramme(Invalid):
     """A programme without a name, or with an address that is none."""
 
     code = "bad_programme"
-    sentence = _("A programme needs a name, and an address of small Latin letters, digits and hyphens, for example “garage”.")
+    sentence = _(
+        "A programme needs a name, and an address of small Latin letters, digits and hyphens, for example “garage”."
+    )
     field = "name"
 
 
@@ -177,12 +183,15 @@ class ProgrammeTaken(Conflict):
     sentence = _("Another programme has this address already. Choose another one.")
     field = "slug"
 
+
 # Making it together.
 class NotAMaker(Forbidden):
     """Only the makers of an idea do this."""
 
     code = "ideas_not_a_maker"
-    sentence = _("Only the makers of this idea can do this. You can support it, follow it or write in its conversation.")
+    sentence = _(
+        "Only the makers of this idea can do this. You can support it, follow it or write in its conversation."
+    )
 
 
 class TextEmpty(Invalid):
@@ -355,6 +364,7 @@ class NoFile(Invalid):
     sentence = _("Please choose a file first.")
     field = "file"
 
+
 # --- review: the board ---
 
 
@@ -362,7 +372,9 @@ class NotYours(Forbidden):
     """A score, note or decision of somebody who was not asked, has an interest, or has not handed in."""
 
     code = "not_yours"
-    sentence = _("This is not yours to do: you were not asked, you have an interest, or your own score is not handed in.")
+    sentence = _(
+        "This is not yours to do: you were not asked, you have an interest, or your own score is not handed in."
+    )
 
 
 class ScoreIsIn(Conflict):
@@ -460,7 +472,9 @@ class BudgetSpent(Conflict):
     """A support beyond the member's budget in this programme."""
 
     code = "budget_spent"
-    sentence = _("You stand behind %(most)s ideas of this programme, as many as its rules allow. Take one back, or wait until one ends.")
+    sentence = _(
+        "You stand behind %(most)s ideas of this programme, as many as its rules allow. Take one back, or wait until one ends."
+    )
 
 
 class SupportStays(Conflict):

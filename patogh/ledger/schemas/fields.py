@@ -143,7 +143,7 @@ SIGNATURE: Final = Hex(SIGNATURE_BYTES)
 UNIT: Final = OneOf(UNITS)
 AMOUNT: Final = Whole(-INTEGER_MAX)
 SUBJECT: Final = Pattern(rf"({ROOMS})\.[a-z_]{{1,24}}:[0-9]{{1,19}}", 'a subject like "hangout.post:17"')
-RULE: Final = Pattern(rf"({ROOMS})\.[a-z_]{{1,40}}", 'a rule like "hangout.answer_accepted"')
+RULE: Final = Pattern(rf"({ROOMS})\.[a-z0-9_]{{1,40}}", 'a rule like "hangout.answer_accepted"')
 HOUSE_ACCOUNT: Final = Pattern(
     rf"({'|'.join(HOUSE_ACCOUNTS)})(:(zarinpal|stripe))?:({'|'.join(UNITS)})(#[0-9]{{1,4}})?",
     'a house account like "issuance:pt#3"',

@@ -32,6 +32,12 @@ RIGHTS: Final = {
     "import": _RULERS,
     "manage_webhooks": _RULERS,
     "see_insight": _RULERS | {"moderator", "community_manager", "analyst"},
+    "ideas.triage": _RULERS | {"moderator", "community_manager"},
+    "ideas.review": _RULERS | {"moderator", "community_manager", "analyst"},
+    "ideas.decide": _RULERS,
+    "ideas.rules": _RULERS,
+    "shop.edit": _RULERS | {"finance"},
+    "money.pay": frozenset({"owner", "finance"}),
 }
 
 
