@@ -66,6 +66,11 @@ TRANSFER: Final = Record(
     frozenset({"why", "rule", "corrects"}),
 )  # fmt: skip
 IDEA: Final = Whole(1)
+STAGES: Final = OneOf(
+    ("open", "review", "design", "making", "on_sale", "declined", "merged", "recalled", "returned", "station", "expired",
+     "approved", "carried_over", "stopped", "archived")
+)  # fmt: skip
+HOUSE_RULE: Final = Pattern(r"[a-z0-9_]{1,40}", 'a house rule like "own_work"')
 
 NOW: Final[dict[str, Record]] = {
     "log.opened.v1": Record(
@@ -117,9 +122,9 @@ NEXT: Final[dict[str, Record]] = {
     "idea.edited.v1": Record({"idea": IDEA, "content": HASH, "version": Whole(1)}),
     "idea.withdrawn.v1": Record({"idea": IDEA}),
     "idea.moved.v1": Record(
-        {"idea": IDEA, "stage": OneOf(("open", "review", "design", "making", "on_sale", "declined", "merged")), "into": IDEA,
-         "supporters": COUNT},
-        frozenset({"into", "supporters"}),
+        {"idea": IDEA, "stage": STAGES, "number": Whole(1, 1_000_000), "station": Whole(1, 100_000_000), "into": IDEA,
+         "supporters": COUNT, "reason": HASH, "rule": HOUSE_RULE},
+        frozenset({"number", "station", "into", "supporters", "reason", "rule"}),
     ),
     "support.v1": Record({"idea": IDEA, "by": COMMITMENT, "nullifier": Hex(32)}),
     "support.withdrawn.v1": Record({"idea": IDEA, "support": IDENTIFIER}),
@@ -145,5 +150,5 @@ NEXT: Final[dict[str, Record]] = {
 COMMON: Final[dict[str, Field]] = {"at": TIME, "id": IDENTIFIER}
 KINDS: Final[dict[str, Record]] = {**NOW, **POLLS, **NEXT}
 WITNESSED_FIRST: Final = frozenset(
-    {"poll.result.v1", "royalty.period_closed.v1", "payout.requested.v1", "payout.settled.v1"}
+    {"poll.result.v1", "review.decided.v1", "royalty.period_closed.v1", "payout.requested.v1", "payout.settled.v1"}
 )
