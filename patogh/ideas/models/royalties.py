@@ -23,6 +23,8 @@ class Agreement(models.Model):
     sha256 = models.CharField(max_length=64)
     made_by = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField()
+    # Set once, when the last maker accepted.
+    in_force_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -106,7 +108,10 @@ class RoyaltyPeriod(models.Model):
 
 
 class RoyaltyLine(models.Model):
-    """One maker's part of a period. `carried_in` and `carried_out` are what rounding left, in 1/100,000,000 of a minor unit."""
+    """One maker's part of a period. `carried_in` and `carried_out` are what rounding left, in 1/100,000,000 of a minor unit.
+
+    `owed_in` and `owed_out` are the debt of periods in which more came back than was sold, in minor units.
+    """
 
     period = models.ForeignKey(RoyaltyPeriod, on_delete=models.PROTECT, related_name="lines")
     creator = models.ForeignKey(Creator, on_delete=models.PROTECT, related_name="lines")
@@ -114,6 +119,8 @@ class RoyaltyLine(models.Model):
     carried_in = models.BigIntegerField(default=0)
     amount = models.BigIntegerField()
     carried_out = models.BigIntegerField(default=0)
+    owed_in = models.BigIntegerField(default=0, db_default=0)
+    owed_out = models.BigIntegerField(default=0, db_default=0)
     transfer_id = models.UUIDField(null=True)
 
     class Meta:
@@ -124,7 +131,7 @@ class RoyaltyLine(models.Model):
 
 
 class RoyaltyCorrection(models.Model):
-    """A sale or return that became known after its period was closed: it counts in `counted_in`, and names what it corrects."""
+    """By how much the net of a closed period would be another now: it counts in `counted_in`, at the rate of what it corrects."""
 
     about = models.ForeignKey(RoyaltyPeriod, on_delete=models.PROTECT, related_name="corrections")
     counted_in = models.ForeignKey(RoyaltyPeriod, on_delete=models.PROTECT, related_name="corrected")

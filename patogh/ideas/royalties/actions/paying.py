@@ -1,0 +1,95 @@
+"""Paying a closed period into the makers' accounts, once independent witnesses have seen its closing: it fails closed."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from patogh.activity import action, record, unchanged, upkeep
+from patogh.activity.models import Activity
+from patogh.ideas import limits
+from patogh.ideas.actions.stamps import touch
+from patogh.ideas.models import RoyaltyLine, RoyaltyPeriod
+from patogh.ledger.actions.transfers import transfer
+from patogh.ledger.errors import NotWitnessedYet
+from patogh.ledger.models import Account
+from patogh.ledger.queries.book import require_witnessed, submission_of
+from patogh.ledger.wanted import Line
+from patogh.people.actions import give_notice
+from patogh.people.models import Erasure, Member
+
+SUBJECT = "ideas.idea"
+NOTICE = "ideas.share_paid"
+
+
+def pay_witnessed() -> int:
+    """Pay the closed periods that enough witnesses have seen, oldest first; returns how many. The others wait."""
+    waiting = RoyaltyPeriod.objects.filter(announced_at__isnull=True).order_by("closed_at", "pk")
+    return sum(_paid(row) for row in waiting[: limits.PAID_A_TURN_MAX])
+
+
+def _paid(row: RoyaltyPeriod) -> int:
+    try:
+        pay_period(row)
+    except NotWitnessedYet:
+        return 0
+    return 1
+
+
+@action
+def pay_period(period: RoyaltyPeriod) -> RoyaltyPeriod:
+    """Move a closed period's sums into the accounts of its makers, each with a receipt. Raises NotWitnessedYet.
+
+    The part of a maker who was erased meanwhile is set aside in the house's own account of what it owes.
+    """
+    row = RoyaltyPeriod.objects.select_for_update(of=("self",)).select_related("idea").get(pk=period.pk)
+    if row.announced_at is not None:
+        return unchanged(row)
+    closed = submission_of(f"royalty.period:{row.pk}")
+    if closed is None:
+        raise NotWitnessedYet(k=0, n=0)
+    require_witnessed(closed)
+    told = [line for line in row.lines.select_related("creator__member") if _pay_line(row, line)]
+    row.announced_at = timezone.now()
+    RoyaltyPeriod.objects.filter(pk=row.pk).update(announced_at=row.announced_at)
+    touch(row.idea)
+    activity = record("ideas.share_paid", by=None, subject=row.idea, data={"period": row.period, "unit": row.unit})
+    for line in told:
+        _tell(row, line, activity)
+    return row
+
+
+def _pay_line(row: RoyaltyPeriod, line: RoyaltyLine) -> bool:
+    """Pay one line; returns whether its maker is there to be told."""
+    member = line.creator.member
+    is_there = not Erasure.objects.filter(member_number=member.pk).exists()
+    if line.amount:
+        account = f"member:{member.pk}:{row.unit}" if is_there else f"payable:{row.unit}"
+        lines = [Line(f"royalty_accrued:{row.unit}", -line.amount), Line(account, line.amount)]
+        subject = (SUBJECT, str(row.idea_id))
+        made = transfer(
+            f"royalty.paid:{line.pk}", "royalty", row.unit, lines, subject=subject, owner=member if is_there else None
+        )
+        RoyaltyLine.objects.filter(pk=line.pk).update(transfer_id=made.pk)
+    return is_there and line.amount > 0
+
+
+def _tell(row: RoyaltyPeriod, line: RoyaltyLine, activity: Activity) -> None:
+    words = {"title": row.idea.title, "url": f"/me/shares/{line.pk}"}
+    give_notice(line.creator.member, NOTICE, row.idea, actor=None, activity_id=activity.pk, **words)  # type: ignore[arg-type]
+
+
+@upkeep
+def set_aside(member: Member) -> int:
+    """Move what was not paid out to somebody who is being erased into what the house owes to whoever holds the receipts.
+
+    Nothing that is pending is touched here: the payouts' own erasure let it go before. Returns how many accounts moved.
+    """
+    rows = Account.objects.filter(kind="member", code__startswith=f"member:{member.pk}:").exclude(unit="pt")
+    moved = 0
+    for account in rows.order_by("code"):
+        free = account.balance - account.held
+        if free > 0:
+            lines = [Line(account.code, -free), Line(f"payable:{account.unit}", free)]
+            transfer(f"royalty.aside:{member.pk}:{account.unit}", "royalty", account.unit, lines)
+            moved += 1
+    return moved

@@ -1,0 +1,93 @@
+"""What was sold of an idea's products in a month, from the shop's rows as they are known now."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from patogh.ideas.models import Agreement, Idea, IdeaProduct
+from patogh.ideas.royalties import months
+from patogh.ideas.royalties.errors import UnitNotKept
+from patogh.ideas.royalties.months import Month
+from patogh.kit.calendar import FOREVER, Viewer
+from patogh.ledger import codes
+from patogh.shop.queries import sales_between
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Minor units of one unit, and how many pieces were sold and not given back."""
+
+    gross: int = 0
+    returns: int = 0
+    pieces: int = 0
+
+    @property
+    def net(self) -> int:
+        """What the share is counted of."""
+        return self.gross - self.returns
+
+    def plus(self, gross: int, returns: int, pieces: int) -> Self:
+        """Return it with the sales of another product."""
+        return type(self)(self.gross + gross, self.returns + returns, self.pieces + pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One product with the UTC moments [starts_at, ends_at) in which its sales count for the idea."""
+
+    product_id: int
+    unit: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+
+
+def ties_of(idea: Idea, viewer: Viewer) -> list[Tie]:
+    """Return the products of an idea, also those that no longer count, in one query."""
+    rows = IdeaProduct.objects.filter(idea=idea).select_related("product").order_by("since", "pk")
+    return [
+        Tie(
+            row.product_id, row.product.unit, months.first_moment(row.since, viewer),
+            months.first_moment(row.until, viewer) if row.until else FOREVER,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def sold(ties: Sequence[Tie], starts_at: dt.datetime, ends_at: dt.datetime) -> dict[str, Sum]:
+    """Return what was sold in [starts_at, ends_at) while it counted, by unit, as it is known now. Raises UnitNotKept."""
+    found: dict[str, Sum] = {}
+    for tie in ties:
+        first, last = max(starts_at, tie.starts_at), min(ends_at, tie.ends_at)
+        if first >= last:
+            continue
+        for unit, row in sales_between([tie.product_id], first, last).items():
+            if unit not in codes.UNITS or unit == codes.POINTS:
+                raise UnitNotKept(unit=unit)
+            found[unit] = found.get(unit, Sum()).plus(row.gross, row.returns, row.quantity)
+    return found
+
+
+def units_in(ties: Sequence[Tie], month: Month) -> set[str]:
+    """Return the units in which the products of a month are priced: a month without sales is closed in them."""
+    return {tie.unit for tie in ties if tie.starts_at < month.ends_at and tie.ends_at > month.starts_at}
+
+
+def next_month(ties: Sequence[Tie], last: dt.datetime | None, viewer: Viewer) -> Month | None:
+    """Return the month that is to be closed next after the moment up to which it was; None where nothing counts any more.
+
+    It begins where the one before ended, so that no day counts twice should the brand change its calendar.
+    """
+    begins = [max(tie.starts_at, last or tie.starts_at) for tie in ties if last is None or tie.ends_at > last]
+    if not begins:
+        return None
+    month = months.month_of(min(begins), viewer)
+    return Month(month.name, max(month.starts_at, last or month.starts_at), month.ends_at)
+
+
+def agreement_for(idea: Idea, ends_at: dt.datetime) -> Agreement | None:
+    """Return the agreement by which a month is counted: the newest in force at its end, else the first that came."""
+    rows = idea.agreements.filter(in_force_at__isnull=False)
+    return rows.filter(in_force_at__lt=ends_at).order_by("-version").first() or rows.order_by("version").first()
