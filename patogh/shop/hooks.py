@@ -1,10 +1,90 @@
-"""What the shop plugs in."""
+"""What the shop plugs in: its verbs, its places in the account menu, what erasing and one's own data do with orders."""
 
 from __future__ import annotations
 
 import sys
 
-from patogh.kit.hooks import plug
-from patogh.shop import hookspecs  # noqa: F401 - declares what may be plugged in
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from patogh.activity import verb
+from patogh.kit.hooks import hookimpl, plug
+from patogh.looks.hooks import NavItem
+from patogh.people.models import Member
+from patogh.people.queries import may
+from patogh.shop import actions, hookspecs, tasks  # noqa: F401 - declare what may be plugged in, and the tasks
+from patogh.shop.actions.batches import RIGHT
+from patogh.shop.queries.orders import own_orders_csv
+from patogh.shop.queries.products import named
+
+verb(
+    "shop.product_put", type="Create", fa="کالای {subject} را آورد", en="put in the product {subject}", visible="staff"
+)
+verb(
+    "shop.product_edited",
+    type="Update",
+    fa="{subject} را ویرایش کرد",
+    en="changed the product {subject}",
+    visible="staff",
+)
+verb(
+    "shop.product_released",
+    type="Announce",
+    fa="{subject} را به فروش گذاشت",
+    en="put {subject} on sale",
+    visible="public",
+)
+verb(
+    "shop.product_ended",
+    type="Remove",
+    fa="فروش {subject} را پایان داد",
+    en="took {subject} off sale",
+    visible="public",
+)
+verb("shop.products_taken", type="Add", fa="دسته‌ای کالا آورد", en="brought a batch of products", visible="staff")
+verb("shop.orders_taken", type="Add", fa="دسته‌ای سفارش آورد", en="brought a batch of orders", visible="staff")
+verb("shop.returns_taken", type="Add", fa="دسته‌ای مرجوعی آورد", en="brought a batch of returns", visible="staff")
+verb(
+    "shop.import_ended",
+    type="Add",
+    fa="پروندهٔ {subject} تا پایان خوانده شد",
+    en="the file {subject} was read to its end",
+    visible="staff",
+)
+verb(
+    "shop.import_stopped",
+    type="Reject",
+    fa="خواندن پروندهٔ {subject} ایستاد",
+    en="the reading of {subject} was stopped",
+    visible="staff",
+)
+
+
+@hookimpl
+def account_items(member: Member) -> list[NavItem]:
+    """Put the shop in the menu of those who look after it."""
+    return [NavItem(_("Shop"), reverse("team_shop"), icon="award", order=68)] if may(member, RIGHT) else []
+
+
+@hookimpl
+def subjects_named(kind: str, keys: list[str], viewer: Member | None) -> dict[str, tuple[str, str]]:
+    """Name the products that the road speaks of."""
+    if kind != "shop.product":
+        return {}
+    return named([int(key) for key in keys if key.isdigit()], viewer.language if viewer else "fa", may(viewer, RIGHT))
+
+
+@hookimpl
+def belongings(member: Member) -> list[tuple[str, bytes]]:
+    """Give members the orders that were placed with their address or number."""
+    table = own_orders_csv(actions.contacts_of(member))
+    return [("shop/orders.csv", table)] if table else []
+
+
+@hookimpl
+def erase_extras(member: Member) -> None:
+    """Leave the orders of somebody erased without a buyer, and let no file bring the address again."""
+    actions.forget_buyer(member)
+
 
 plug(sys.modules[__name__])

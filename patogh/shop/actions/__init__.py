@@ -1,1 +1,30 @@
-"""Verbs of the shop: the only writers."""
+"""What can be done in the shop."""
+
+from patogh.shop.actions.buyers import contacts_of, forget_buyer
+from patogh.shop.actions.imports import (
+    Chunk,
+    Kept,
+    begin_reading,
+    drop_import,
+    end_import,
+    go_on,
+    keep_file,
+    read_some,
+    stop_import,
+)
+from patogh.shop.actions.orders import take_order, take_orders
+from patogh.shop.actions.products import (
+    edit_product,
+    end_product,
+    put_product,
+    put_products,
+    release_product,
+    show_product,
+)
+from patogh.shop.actions.returns import take_return, take_returns
+
+__all__ = [
+    "Chunk", "Kept", "begin_reading", "contacts_of", "drop_import", "edit_product", "end_import", "end_product", "forget_buyer", "go_on",
+    "keep_file", "put_product", "put_products", "read_some", "release_product", "show_product", "stop_import", "take_order", "take_orders",
+    "take_return", "take_returns",
+]  # fmt: skip

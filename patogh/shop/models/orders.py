@@ -99,13 +99,14 @@ class Return(models.Model):
 
 
 class Change(models.Model):
-    """What a line or a return said before its source said something else; append-only."""
+    """What a line or a return of an order said before its source said something else; append-only."""
 
-    line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="changes")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="changes")
+    line_number = models.PositiveIntegerField()
     return_number = models.CharField(max_length=80, blank=True, default="")
     was = models.JSONField()
     brought = models.ForeignKey(Import, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     changed_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{self.line_id} {self.changed_at}"
+        return f"{self.order_id} {self.changed_at}"

@@ -1,0 +1,1 @@
+"""Reading files of shops: encodings, columns and cells, without a database."""
