@@ -18,9 +18,10 @@ def migrate() -> None:
     start_django(fresh=True)
     from django.core.management import call_command
     from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
+    from patogh.kit.migrating import ForwardExecutor
+
+    executor = ForwardExecutor(connection)
     steps = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     with progress("Preparing the database", steps) as bar:
 
