@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patogh.activity import verb
 from patogh.ideas.royalties import tasks  # noqa: F401 - puts the clock of the periods into the queue
-from patogh.ideas.royalties.actions.paying import NOTICE, set_aside
+from patogh.ideas.royalties.actions.paying import NOTICE
 from patogh.ideas.royalties.queries.statements import has_share
 from patogh.kit.hooks import hookimpl
 from patogh.looks.hooks import NavItem
@@ -40,17 +40,11 @@ verb(
     fa="سهم یک دوره را به حساب سازندگان گذاشت", en="paid a period’s share into the makers’ accounts",
 )  # fmt: skip
 notice_kind(
-    NOTICE, icon="banknote",
+    NOTICE, icon="badge-check",
     fa=("سهم تازهٔ شما از «{title}» به حسابتان نشست", "و {others} سهم دیگر از «{title}» به حسابتان نشست"),
     en=("Your new share of “{title}” is in your account", "and {others} more shares of “{title}” are in your account"),
     label=("سهم سازنده به حسابتان بنشیند", "A maker’s share reaches your account"), outside={"mail": "soon", "push": "now"},
 )  # fmt: skip
-
-
-@hookimpl(tryfirst=True)
-def erase_extras(member: Member) -> None:
-    """Set aside what was not paid out, before what opens the lines of the book is forgotten."""
-    set_aside(member)
 
 
 @hookimpl
@@ -58,9 +52,9 @@ def account_items(member: Member) -> list[NavItem]:
     """Lead makers to their share, and who pays to what is due."""
     items = []
     if has_share(member):
-        items.append(NavItem(_("My share"), reverse("my_shares"), icon="hand-coins", order=46))
+        items.append(NavItem(_("My share"), reverse("my_shares"), icon="handshake", order=46))
     if may(member, "money.pay"):
-        items.append(NavItem(_("Makers’ share"), reverse("team_shares"), icon="hand-coins", order=76))
+        items.append(NavItem(_("Makers’ share"), reverse("team_shares"), icon="handshake", order=76))
     return items
 
 

@@ -13,6 +13,7 @@ from patogh.ledger.models.book import (
     Submission,
     Witness,
 )
+from patogh.ledger.models.payouts import Payout, PayoutAccount, PayoutFile
 
 __all__ = [
     "Account",
@@ -23,6 +24,9 @@ __all__ = [
     "LogKey",
     "LogTile",
     "Opening",
+    "Payout",
+    "PayoutAccount",
+    "PayoutFile",
     "PendingLine",
     "PointRule",
     "Receipt",

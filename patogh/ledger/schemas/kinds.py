@@ -141,7 +141,7 @@ NEXT: Final[dict[str, Record]] = {
     "tip.refunded.v1": Record({"tip": IDENTIFIER, "n": COUNT}),
     "payout.requested.v1": Record({"payout": IDENTIFIER, "unit": UNIT, "n": COUNT, "to": COMMITMENT}),
     "payout.settled.v1": Record({"payout": IDENTIFIER, "reference": COMMITMENT}),
-    "payout.failed.v1": Record({"payout": IDENTIFIER, "why": OneOf(("refused", "timeout", "account", "limit"))}),
+    "payout.failed.v1": Record({"payout": IDENTIFIER, "why": OneOf(("refused", "timeout", "account", "limit", "cancelled", "erased"))}),
     "ambassador.rewarded.v1": Record({"rule": RULE, "unit": UNIT, "n": AMOUNT, "member": COMMITMENT}),
     "member.key_registered.v1": Record({"member": COMMITMENT, "key": COMMITMENT}),
     "member.key_revoked.v1": Record({"about": IDENTIFIER}),

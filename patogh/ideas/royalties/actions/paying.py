@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from patogh.activity import action, record, unchanged, upkeep
+from patogh.activity import action, record, unchanged
 from patogh.activity.models import Activity
 from patogh.ideas import limits
 from patogh.ideas.actions.stamps import touch
 from patogh.ideas.models import RoyaltyLine, RoyaltyPeriod
 from patogh.ledger.actions.transfers import transfer
 from patogh.ledger.errors import NotWitnessedYet
-from patogh.ledger.models import Account
 from patogh.ledger.queries.book import require_witnessed, submission_of
 from patogh.ledger.wanted import Line
 from patogh.people.actions import give_notice
-from patogh.people.models import Erasure, Member
+from patogh.people.models import Erasure
 
 SUBJECT = "ideas.idea"
 NOTICE = "ideas.share_paid"
@@ -76,20 +75,3 @@ def _pay_line(row: RoyaltyPeriod, line: RoyaltyLine) -> bool:
 def _tell(row: RoyaltyPeriod, line: RoyaltyLine, activity: Activity) -> None:
     words = {"title": row.idea.title, "url": f"/me/shares/{line.pk}"}
     give_notice(line.creator.member, NOTICE, row.idea, actor=None, activity_id=activity.pk, **words)  # type: ignore[arg-type]
-
-
-@upkeep
-def set_aside(member: Member) -> int:
-    """Move what was not paid out to somebody who is being erased into what the house owes to whoever holds the receipts.
-
-    Nothing that is pending is touched here: the payouts' own erasure let it go before. Returns how many accounts moved.
-    """
-    rows = Account.objects.filter(kind="member", code__startswith=f"member:{member.pk}:").exclude(unit="pt")
-    moved = 0
-    for account in rows.order_by("code"):
-        free = account.balance - account.held
-        if free > 0:
-            lines = [Line(account.code, -free), Line(f"payable:{account.unit}", free)]
-            transfer(f"royalty.aside:{member.pk}:{account.unit}", "royalty", account.unit, lines)
-            moved += 1
-    return moved
