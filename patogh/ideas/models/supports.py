@@ -13,7 +13,8 @@ MEMBER = settings.AUTH_USER_MODEL
 class Support(models.Model):
     """One member behind one idea; taking it back leaves the row with its time. `came_from` names the idea that was merged into this one.
 
-    `network` is a keyed hash of the address that it came from, of that day only, cleared after `limits.NETWORK_KEPT_DAYS`.
+    `network` is a keyed hash of the address that it came from, of that day only, cleared after `limits.NETWORK_KEPT_DAYS`;
+    `crowd_count` then keeps how many supports of this idea came from there on that day.
     """
 
     idea = models.ForeignKey(Idea, on_delete=models.CASCADE, related_name="supports", db_index=False)
@@ -23,6 +24,7 @@ class Support(models.Model):
     came_from = models.ForeignKey(Idea, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     cost = models.PositiveSmallIntegerField(default=0)
     network = models.CharField(max_length=32, blank=True, default="")
+    crowd_count = models.PositiveIntegerField(default=0, db_default=0)
     account_age_days = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -35,6 +37,8 @@ class Support(models.Model):
             models.Index(fields=["idea", "-given_at", "-id"], name="ideas_support_by_age"),
             models.Index(fields=["member", "-given_at", "-id"], name="ideas_support_by_member"),
             models.Index(fields=["given_at"], name="ideas_support_networks", condition=~Q(network="")),
+            models.Index(fields=["came_from", "id"], name="ideas_support_carried", condition=Q(came_from__isnull=False)),
+            models.Index(fields=["idea", "id"], name="ideas_support_costly", condition=Q(cost__gt=0)),
         ]
 
     def __str__(self) -> str:
@@ -72,3 +76,50 @@ class Budget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id}: {self.spent}"
+
+
+class Merging(models.Model):
+    """One merge of an idea into another: how far its supporters were carried over, or back after it was undone."""
+
+    source = models.ForeignKey(Idea, on_delete=models.CASCADE, related_name="mergings")
+    into = models.ForeignKey(Idea, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")
+    merged_at = models.DateTimeField()
+    last_support = models.BigIntegerField(default=0)
+    carried_count = models.PositiveIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source"], condition=Q(undone_at__isnull=True), name="ideas_merged_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} into {self.into_id}"
+
+
+class Meaning(models.Model):
+    """What an idea means as numbers (float16, `size` of them), and eight short codes of it by which the near ones are found."""
+
+    idea = models.OneToOneField(Idea, on_delete=models.CASCADE, related_name="meaning")
+    model = models.CharField(max_length=40)
+    vector = models.BinaryField()
+    text_sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.model} of {self.idea_id}"
+
+
+class MeaningCode(models.Model):
+    """One of the codes of a meaning: ideas that share one lie on the same side of twelve planes."""
+
+    meaning = models.ForeignKey(Meaning, on_delete=models.CASCADE, related_name="codes")
+    code = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "meaning"], name="ideas_code_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} of {self.meaning_id}"

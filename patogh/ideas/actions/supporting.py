@@ -1,0 +1,175 @@
+"""Standing behind an idea and taking it back: one short transaction each, one line in the book, one activity.
+
+The idea's row is locked first; then the window, the rules and the budget are asked, the support is written, the counters
+follow, and every station that was reached is passed. The unique index `ideas_support_once` stands behind it all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from typing import Any
+
+from django.db.models import F
+
+from patogh.activity import action, record, unchanged, upkeep
+from patogh.ideas import limits, pace
+from patogh.ideas.actions.moving import locked, moment
+from patogh.ideas.actions.stations import check_window, pass_stations
+from patogh.ideas.errors import BudgetSpent, SupportStays
+from patogh.ideas.machine import GATHERING
+from patogh.ideas.models import Budget, Idea, Support
+from patogh.ideas.queries.access import check_may_support, shows_count
+from patogh.ideas.queries.rules import missing_to
+from patogh.ideas.terms import terms_of
+from patogh.ledger.actions.book import Secret, enter
+from patogh.ledger.queries.book import submission_of
+from patogh.ledger.signing.nullifiers import nullifier
+from patogh.people.models import Member
+from patogh.trust.actions.pacing import address_key
+
+GIVEN, WITHDRAWN, SUBJECT = "support.v1", "support.withdrawn.v1", "ideas.support"
+
+
+@action
+def give_support(idea: Idea, *, by: Member, address: str = "") -> Support:
+    """Stand behind an idea; a second time changes nothing. `address` is kept as a keyed hash of today only.
+
+    Raises NotGathering, WindowIsOver, OwnIdea, LevelTooLow, TooYoung, NotVerified, BudgetSpent, Silenced or Suspended.
+    """
+    row = locked(idea.pk)
+    held = Support.objects.filter(idea=row, member=by, withdrawn_at=None).first()
+    if held is not None:
+        return unchanged(held)
+    now = moment(row)
+    check_may_support(row, by)
+    check_window(row, now)
+    cost = _spend(row, by)
+    support = Support.objects.create(
+        idea=row, member=by, given_at=now, cost=cost, network=_network(address), account_age_days=_age(by, now)
+    )  # fmt: skip
+    _step(row, 1, pace.added(row.pace, now))
+    _enter(support, by)
+    record("ideas.support_given", by=by, subject=row, target=row.programme, audience=_audience(row))
+    pass_stations(row, now)
+    return support
+
+
+@action
+def take_back_support(idea: Idea, *, by: Member) -> Support | None:
+    """Take one's support back while the idea gathers; a station that was passed stays passed. Raises SupportStays."""
+    row = locked(idea.pk)
+    held = Support.objects.filter(idea=row, member=by, withdrawn_at=None).first()
+    if held is None:
+        return unchanged(None)
+    if row.state != GATHERING:
+        raise SupportStays
+    _take_back(row, held, moment(row))
+    record("ideas.support_taken_back", by=by, subject=row, target=row.programme, audience="staff")
+    return held
+
+
+def _take_back(idea: Idea, support: Support, now: dt.datetime) -> None:
+    """End a support: the row keeps its time, the counters and the budget go back, the book hears of it."""
+    support.withdrawn_at = max(now, support.given_at)
+    Support.objects.filter(pk=support.pk).update(withdrawn_at=support.withdrawn_at, network="")
+    if support.cost:
+        _give_back(idea.programme_id, support.member_id, support.cost)
+    _step(idea, -1, pace.removed(idea.pace, support.given_at))
+    submission = submission_of(_key(support))
+    if submission is not None:
+        fields = {"idea": idea.pk, "support": submission.id.hex}
+        enter(WITHDRAWN, fields, key=f"{_key(support)}:back", owner=support.member, subject=(SUBJECT, str(support.pk)))
+
+
+def _enter(support: Support, member: Member) -> None:
+    """Enter a support in the book: the idea, a commitment to the account, and the account's mark for this idea."""
+    enter(
+        GIVEN, {"idea": support.idea_id, "nullifier": nullifier(support.idea_id, support.member_id)}, key=_key(support),
+        secrets={"by": Secret(f"member:{support.member_id}", member)}, owner=member, subject=(SUBJECT, str(support.pk)),
+    )  # fmt: skip
+
+
+def _key(support: Support) -> str:
+    return f"support:{support.pk}"
+
+
+def _step(idea: Idea, by: int, pace_now: float) -> None:
+    """Move the counters of an idea whose row is locked, on the row and on the given object."""
+    count = max(0, idea.supporters_count + by)
+    changes: dict[str, Any] = {"supporters_count": count, "pace": pace_now}
+    if idea.state == GATHERING and idea.next_threshold is not None:
+        changes["missing"] = missing_to(idea.next_threshold, count)
+    Idea.objects.filter(pk=idea.pk).update(version=F("version") + 1, **changes)
+    for name, value in changes.items():
+        setattr(idea, name, value)
+
+
+def _spend(idea: Idea, by: Member) -> int:
+    """Take one support from a member's budget where the rules set one; returns what it cost. Raises BudgetSpent."""
+    most = terms_of(idea.rules).support_budget
+    if not most:
+        return 0
+    Budget.objects.get_or_create(programme_id=idea.programme_id, member=by)
+    budget = Budget.objects.select_for_update().get(programme_id=idea.programme_id, member=by)
+    if budget.spent >= most:
+        raise BudgetSpent(most=most)
+    Budget.objects.filter(pk=budget.pk).update(spent=F("spent") + 1)
+    return 1
+
+
+def _give_back(programme_id: int, member_id: int, cost: int) -> None:
+    """Give a budget back what a support cost."""
+    Budget.objects.filter(programme_id=programme_id, member_id=member_id, spent__gte=cost).update(
+        spent=F("spent") - cost
+    )
+
+
+def _network(address: str) -> str:
+    """Return the hash of an address that tells it from others on this day alone."""
+    return address_key(address, time.time(), act="support")[1:33] if address else ""
+
+
+def _age(member: Member, now: dt.datetime) -> int:
+    """Return how many whole days old an account is."""
+    return max(0, (now - member.joined_at).days)
+
+
+def _audience(idea: Idea) -> str:
+    """Return who may hear of a support: where the number is hidden, counting the road would tell it."""
+    return "public" if shows_count(idea) and idea.hidden_at is None else "staff"
+
+
+@upkeep
+def refund_batch(idea_id: int) -> int:
+    """Give back what the next few supports of an ended idea cost; returns how many, 0 when all are given back."""
+    idea = locked(idea_id)
+    if idea.state == GATHERING:
+        return 0
+    costly = Support.objects.filter(idea=idea, cost__gt=0).order_by("id")
+    rows = list(costly.values_list("pk", "member", "cost", "withdrawn_at")[: limits.REFUNDS_A_TURN_MAX])
+    for _pk, member_id, cost, withdrawn_at in sorted(rows, key=lambda row: row[1]):
+        if withdrawn_at is None:
+            _give_back(idea.programme_id, member_id, cost)
+    Support.objects.filter(pk__in=[row[0] for row in rows]).update(cost=0)
+    return len(rows)
+
+
+@upkeep
+def forget_networks(before: dt.datetime) -> int:
+    """Clear the hashes of networks older than that, keeping how many supports of an idea came from one; returns how many."""
+    old = Support.objects.filter(given_at__lt=before).exclude(network="").order_by("given_at")
+    rows = list(old.values_list("pk", "idea", "network")[: limits.NETWORKS_A_TURN_MAX])
+    groups: dict[tuple[int, str], list[int]] = {}
+    for pk, idea_id, network in rows:
+        groups.setdefault((idea_id, network), []).append(pk)
+    for (idea_id, network), pks in groups.items():
+        crowd = Support.objects.filter(idea=idea_id, network=network).count()
+        Support.objects.filter(pk__in=pks).update(network="", crowd_count=max(crowd, len(pks)))
+    return len(rows)
+
+
+@upkeep
+def forget_traces(member: Member) -> None:
+    """Clear what a member's supports keep of where they came from; the supports stay."""
+    Support.objects.filter(member=member).exclude(network="").update(network="")
