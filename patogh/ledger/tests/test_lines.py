@@ -29,6 +29,7 @@ def planned(rows):
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("ANALYZE ledger_submission")
     return rows.explain()
 
 
@@ -110,6 +111,8 @@ def test_no_steps_are_given_to_a_size_that_nobody_signed(stranger, monkeypatch):
 
 
 def test_the_lines_of_one_subject_are_read_in_their_order_from_the_index():
+    written(600)
+    append_waiting()
     rows = Submission.objects.filter(subject_kind="hangout.poll", subject_id="1", log__isnull=False)
     plan = planned(rows.exclude(subject_kind="").order_by("log_id", "leaf")[:50])
     assert "ledger_submission_subject" in plan
