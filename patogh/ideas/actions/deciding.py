@@ -45,9 +45,7 @@ def reasons_hash(outcome: str, reason: str, reason_en: str) -> str:
 
 
 @action
-def decide(  # noqa: PLR0913 - a decision has these parts
-    entry: BatchIdea, outcome: str, *, reason: str, reason_en: str, note: str = "", by: Member
-) -> Decision:
+def decide(entry: BatchIdea, outcome: str, *, reason: str, reason_en: str, note: str = "", by: Member) -> Decision:
     """Decide on an idea of a round. Raises NotYours, DiscussionIsClosed, AlreadyDecided, ReviewIsOver, BothLanguages."""
     row = locked_entry(entry.pk)
     said = checked_texts(outcome, reason, reason_en)
@@ -130,7 +128,14 @@ def announce(decision_id: int, now: dt.datetime, *, by: Member | None) -> Move |
     )  # fmt: skip
     Decision.objects.filter(pk=decision_id).update(announced_at=now, trouble="")
     data = {"move": move.pk, "state": move.target}
-    record(VERBS[move.move], by=by or decider, subject=idea, target=idea.programme, audience="staff" if idea.hidden_at else "", data=data)
+    record(
+        VERBS[move.move],
+        by=by or decider,
+        subject=idea,
+        target=idea.programme,
+        audience="staff" if idea.hidden_at else "",
+        data=data,
+    )
     return move
 
 

@@ -21,7 +21,9 @@ MARK_MAX = 10
 
 def locked_entry(entry_id: int) -> BatchIdea:
     """Return a place in a round behind its lock; raises NotFound."""
-    found = BatchIdea.objects.select_for_update(of=("self",)).select_related("batch", "idea").filter(pk=entry_id).first()
+    found = (
+        BatchIdea.objects.select_for_update(of=("self",)).select_related("batch", "idea").filter(pk=entry_id).first()
+    )
     if found is None:
         raise NotFound
     return found

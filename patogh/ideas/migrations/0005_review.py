@@ -43,7 +43,9 @@ class Migration(migrations.Migration):
     """Seal scores."""
 
     dependencies = [("ideas", "0004_making")]
-    operations = [  # noqa: RUF012
-        migrations.AddField("decision", "trouble", models.CharField(blank=True, db_default="", default="", max_length=40)),
+    operations = [
+        migrations.AddField(
+            "decision", "trouble", models.CharField(blank=True, db_default="", default="", max_length=40)
+        ),
         migrations.RunPython(seal, unseal),
     ]

@@ -15,8 +15,8 @@ from patogh.kit.errors import NotFound
 from patogh.kit.pages import Order, Page, paged
 from patogh.people.models import Member, RoleGrant
 from patogh.people.queries.rights import RIGHTS
+from patogh.trust.folding import Hit
 from patogh.trust.queries import hits
-from patogh.trust.words import Hit
 
 WAITING_MAX = 100
 
@@ -55,7 +55,7 @@ def noticed(ideas: list[Idea]) -> list[Queued]:
 
 def words_in(idea: Idea) -> tuple[Hit, ...]:
     """Return the listed words in an idea."""
-    return hits("\n".join((idea.title, idea.lead, idea.problem, idea.proposal)))
+    return hits(f"{idea.title}\n{idea.lead}\n{idea.problem}\n{idea.proposal}")
 
 
 def waiting_count() -> int:
@@ -103,7 +103,9 @@ def unsaid() -> list[Decision]:
 def may_review() -> list[Member]:
     """Return who may be asked to score, by name."""
     held = RoleGrant.objects.filter(revoked_at=None, role__in=RIGHTS["ideas.review"]).values("member")
-    return list(Member.objects.filter(pk__in=held, is_active=True).select_related("identity").order_by("name_order")[:200])
+    return list(
+        Member.objects.filter(pk__in=held, is_active=True).select_related("identity").order_by("name_order")[:200]
+    )
 
 
 def load_of(programme: Programme) -> Load:

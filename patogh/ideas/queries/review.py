@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Count, Q
 
+from patogh.ideas import limits
 from patogh.ideas.machine import IN_REVIEW
-from patogh.ideas.models import Batch, BatchIdea, Conflict, Creator, Decision, Reviewer, ReviewNote, Score
+from patogh.ideas.models import Batch, BatchIdea, Conflict, Creator, Decision, Reviewer, ReviewNote, Score, Support
 from patogh.kit.errors import NotFound
 from patogh.people.models import Member
 from patogh.people.queries import may
@@ -68,6 +69,17 @@ class _Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class _Beside:
+    """What the rows of a round's table show besides their seats, read at once."""
+
+    members: dict[int, Member]
+    scores: dict[int, dict[int, Any]]
+    prices: dict[int, tuple[int, str, int]]
+    suspects: dict[int, int]
+    decisions: dict[int, Decision]
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """One row of the comparison; `mean`, `spread`, `low` and `high` are None where the seat does not see them."""
 
@@ -89,7 +101,9 @@ class Compared:
 
 def entry_seen_by(viewer: Member, entry_id: int) -> BatchIdea:
     """Return a place in a round; raises NotFound for whoever is not of the board, and for the makers of the idea."""
-    found = BatchIdea.objects.select_related("batch__programme", "idea__author__identity", "idea__rules", "idea__category")
+    found = BatchIdea.objects.select_related(
+        "batch__programme", "idea__author__identity", "idea__rules", "idea__category"
+    )
     entry = found.filter(pk=entry_id).first()
     if entry is None or not may(viewer, "ideas.review"):
         raise NotFound
@@ -121,7 +135,9 @@ def notes_seen_by(entry: BatchIdea, viewer: Member) -> list[ReviewNote]:
     """Return the notes of the discussion, the oldest first, to a seat that sees it."""
     if not seat_of(entry, viewer).sees:
         return []
-    return list(ReviewNote.objects.filter(entry=entry).select_related("author__identity").order_by("written_at", "pk")[:500])
+    return list(
+        ReviewNote.objects.filter(entry=entry).select_related("author__identity").order_by("written_at", "pk")[:500]
+    )
 
 
 def decision_seen_by(entry: BatchIdea, viewer: Member) -> Decision | None:
@@ -148,35 +164,44 @@ def comparison(batch: Batch, viewer: Member) -> list[Compared]:
     """Return the table of a round as this member may see it, in as many queries for 1 idea as for 30."""
     found = BatchIdea.objects.filter(batch=batch).select_related("idea__author__identity", "idea__category", "batch")
     entries = list(found.order_by("pk")[:500])
+    ideas = [entry.idea_id for entry in entries]
     facts = _facts(batch.pk, entries)
-    members = {one.pk: one for one in Member.objects.filter(pk__in=facts.asked).select_related("identity")}
-    scores = _scores_by_entry(batch)
-    prices = _prices([entry.idea_id for entry in entries])
-    decisions = {one.entry_id: one for one in Decision.objects.filter(entry__batch=batch).select_related("by")}
-    suspects = _suspects([entry.idea_id for entry in entries])
-    rows = []
-    for entry in entries:
-        seat = _seat(entry, viewer, facts)
-        marks = scores[entry.pk] if seat.sees else {}
-        conflicts = facts.conflicts[entry.pk]
-        means = [
-            value for member, given in marks.items() if member not in conflicts
-            if (value := weighted(given, batch.criteria)) is not None
-        ]  # fmt: skip
-        asked = {pk for pk, since in facts.asked.items() if not _is_late(entry, since)} - set(conflicts) - facts.makers[entry.idea_id]
-        decision = decisions.get(entry.pk)
-        if decision is not None and decision.announced_at is None and seat.is_kept_out:
-            decision = None
-        rows.append(
-            Compared(
-                entry, seat, len(asked), len(facts.handed_in[entry.pk] - set(conflicts)),
-                tuple(members[pk] for pk in sorted(asked - facts.handed_in[entry.pk]) if pk in members), len(conflicts),
-                statistics.fmean(means) if means else None, statistics.stdev(means) if len(means) > 1 else None,
-                min(means, default=None), max(means, default=None), _by_criterion(batch, marks, set(conflicts)),
-                prices.get(entry.idea_id), suspects.get(entry.idea_id), decision,
-            )  # fmt: skip
-        )
-    return rows
+    beside = _Beside(
+        members={one.pk: one for one in Member.objects.filter(pk__in=facts.asked).select_related("identity")},
+        scores=_scores_by_entry(batch),
+        prices=_prices(ideas),
+        suspects=_suspects(ideas),
+        decisions={one.entry_id: one for one in Decision.objects.filter(entry__batch=batch).select_related("by")},
+    )
+    return [_compared(batch, entry, _seat(entry, viewer, facts), facts, beside) for entry in entries]
+
+
+def _compared(batch: Batch, entry: BatchIdea, seat: Seat, facts: _Facts, beside: _Beside) -> Compared:
+    """Return one row; what the seat does not see is not in it."""
+    kept_out = set(facts.conflicts[entry.pk])
+    marks = {pk: given for pk, given in beside.scores[entry.pk].items() if seat.sees and pk not in kept_out}
+    means = [value for given in marks.values() if (value := weighted(given, batch.criteria)) is not None]
+    given = facts.handed_in[entry.pk] - kept_out
+    on_time = {pk for pk, since in facts.asked.items() if not _is_late(entry, since)}
+    asked = (on_time - kept_out - facts.makers[entry.idea_id]) | given
+    decision = beside.decisions.get(entry.pk)
+    is_said = decision is not None and decision.announced_at is not None
+    return Compared(
+        entry=entry,
+        seat=seat,
+        asked=len(asked),
+        given=len(given),
+        missing=tuple(beside.members[pk] for pk in sorted(asked - given) if pk in beside.members),
+        conflicts=len(kept_out),
+        mean=statistics.fmean(means) if means else None,
+        spread=statistics.stdev(means) if len(means) > 1 else None,
+        low=min(means, default=None),
+        high=max(means, default=None),
+        means=_by_criterion(batch, marks),
+        price=beside.prices.get(entry.idea_id),
+        suspect=beside.suspects.get(entry.idea_id),
+        decision=decision if is_said or not seat.is_kept_out else None,
+    )
 
 
 def _scores_by_entry(batch: Batch) -> dict[int, dict[int, Any]]:
@@ -188,14 +213,10 @@ def _scores_by_entry(batch: Batch) -> dict[int, dict[int, Any]]:
     return found
 
 
-def _by_criterion(batch: Batch, marks: Mapping[int, Any], kept_out: set[int]) -> dict[str, float]:
+def _by_criterion(batch: Batch, marks: Mapping[int, Any]) -> dict[str, float]:
     """Return the plain mean of each criterion."""
-    found = {}
-    for one in batch.criteria:
-        given = [row[one["key"]] for member, row in marks.items() if member not in kept_out and one["key"] in row]
-        if given:
-            found[one["key"]] = statistics.fmean(given)
-    return found
+    given = {one["key"]: [row[one["key"]] for row in marks.values() if one["key"] in row] for one in batch.criteria}
+    return {key: statistics.fmean(values) for key, values in given.items() if values}
 
 
 def _facts(batch_id: int, entries: list[BatchIdea]) -> _Facts:
@@ -257,11 +278,11 @@ def _prices(idea_ids: list[int]) -> dict[int, tuple[int, str, int]]:
 
 
 def _suspects(idea_ids: list[int]) -> dict[int, int]:
-    """Return how many supporters of each idea a signal is about, as the signals' own reader counts them."""
-    from patogh.ideas.queries import signals
-
-    counted = getattr(signals, "suspects_of", None)
-    return counted(idea_ids) if counted is not None else {}
+    """Return how many supports of each idea come from a fresh account or a crowded network, by what stands in their rows."""
+    fresh, crowd = Q(account_age_days__lt=limits.FRESH_ACCOUNT_DAYS), Q(crowd_count__gte=limits.CROWD_SUPPORTS_MIN)
+    found = Support.objects.filter(fresh | crowd, idea__in=idea_ids, withdrawn_at=None)
+    counted = dict(found.order_by().values_list("idea").annotate(n=Count("pk")))
+    return {idea_id: counted.get(idea_id, 0) for idea_id in idea_ids}
 
 
 def waiting_in_review(batch: Batch) -> bool:
