@@ -12,6 +12,7 @@ from patogh.activity import jobs, limits, relay
 from patogh.activity.models import Activity, ErasureDoor, Job
 from patogh.channels.incoming.queries import mailboxes
 from patogh.hangout.models import Picture, Post, Reaction, Space, Topic
+from patogh.ideas import health as ideas_health
 from patogh.kit.persian import KEY_VERSION
 from patogh.ledger.health import alarms
 from patogh.people.models import Member
@@ -56,7 +57,7 @@ def counts() -> dict[str, int]:
 
 def findings(*, quick: bool = False) -> list[Finding]:
     """Return everything that is broken; `quick` leaves out what reads every row."""
-    looks: list[Callable[[], Iterator[Finding]]] = [_queue, _mailbox, _door, _search_key, _book]
+    looks: list[Callable[[], Iterator[Finding]]] = [_queue, _mailbox, _door, _search_key, _book, _ideas]
     if not quick:
         looks += [_database, _counters, _pictures]
     return [finding for look in looks for finding in look()]
@@ -93,6 +94,12 @@ def _book() -> Iterator[Finding]:
     """Look whether the open book goes on: a signer that refuses, facts that wait, witnesses that are silent."""
     for sentence in alarms():
         yield _finding("book_alarm", f"the open book: {sentence}")
+
+
+def _ideas() -> Iterator[Finding]:
+    """Look whether the clock of the ideas stands still."""
+    for sentence in ideas_health.alarms():
+        yield _finding("ideas_alarm", sentence)
 
 
 def _search_key() -> Iterator[Finding]:

@@ -13,8 +13,7 @@ every("ideas.turn", limits.TURN_S)
 
 @task("ideas.turn")
 def turn() -> None:
-    """End the windows that are over, give batches what waits for them, and set last stations whose round is over."""
+    """End the windows that are over, and set the last stations of programmes whose review round is over."""
     now = timezone.now()
     clock.expire_due(now)
-    clock.take_up_waiting(now)
     thresholds.turn_due(now)

@@ -9,36 +9,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Final
 
-Z: Final = 1.959963985  # 95 % of a normal distribution lie within
-CASES_MIN: Final = 5
+from patogh.kit.shares import CASES_MIN, Estimate, Z, share, too_few
+
 PAIRS_MIN: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A value with its 95 % interval and the number of cases; a bound is None where the data do not bound it.
-
-    `at` is None where no estimate is made, and `why` then says why: "few" (n is below the least) or "open" (too many
-    cases have not ended yet).
-    """
-
-    at: float | None
-    low: float | None
-    high: float | None
-    n: int
-    why: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return plain values."""
-        return asdict(self)
-
-
-def too_few(n: int) -> Estimate:
-    """Return the estimate that is not made."""
-    return Estimate(None, None, None, n, "few")
+__all__ = ["CASES_MIN", "PAIRS_MIN", "Estimate", "Z", "kappa", "share", "survival_curve", "too_few", "waiting_time"]
 
 
 def waiting_time(cases: Iterable[tuple[float, bool]], quantile: float = 0.5) -> Estimate:
@@ -84,16 +60,6 @@ def _log_log_band(survival: float, spread: float) -> tuple[float, float]:
         return 1.0, 1.0
     step = Z * math.sqrt(spread) / math.log(survival)  # negative: a larger exponent means a smaller share
     return survival ** math.exp(step), survival ** math.exp(-step)
-
-
-def share(hits: int, n: int) -> Estimate:
-    """Estimate a proportion with Wilson's interval, which stays within 0 and 1."""
-    if n < CASES_MIN:
-        return too_few(n)
-    at, square = hits / n, Z * Z
-    middle = (at + square / (2 * n)) / (1 + square / n)
-    half = Z / (1 + square / n) * math.sqrt(at * (1 - at) / n + square / (4 * n * n))
-    return Estimate(at, max(0.0, middle - half), min(1.0, middle + half), n)
 
 
 def kappa(pairs: Sequence[tuple[str, str]]) -> Estimate:

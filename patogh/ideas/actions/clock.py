@@ -1,6 +1,6 @@
-"""What time does to ideas: windows end, and those that wait for a batch get into the one that opened.
+"""What time does to ideas: windows end.
 
-Every step is found by an index and taken in bounded batches: ideas that did not change cost nothing. A clock that jumped
+They are found by an index and ended in bounded batches: ideas that did not change cost nothing. A clock that jumped
 forward would end far more windows at once than any day does: then nothing ends, and the alarm asks somebody to look.
 """
 
@@ -15,9 +15,9 @@ from django.utils import timezone
 from patogh.activity import action, record, upkeep
 from patogh.activity.models import Pulse
 from patogh.ideas import limits
-from patogh.ideas.actions import moving, stations
-from patogh.ideas.machine import CARRIED_OVER, GATHERING, IN_REVIEW
-from patogh.ideas.models import Batch, Idea, Programme
+from patogh.ideas.actions import moving
+from patogh.ideas.machine import GATHERING
+from patogh.ideas.models import Idea, Programme
 from patogh.kit.errors import Forbidden
 from patogh.people.models import Member
 from patogh.people.queries import may
@@ -86,11 +86,17 @@ def _forget_hold() -> None:
 
 @action
 def release_clock(programme: Programme, *, by: Member) -> None:
-    """Let the clock end the windows that are over, for an hour, after somebody looked at the alarm. Raises Forbidden."""
+    """Let the clock go on after somebody of the team looked at the alarm. Raises Forbidden."""
     if not may(by, "ideas.rules"):
         raise Forbidden
-    Pulse.objects.update_or_create(name=RELEASED, defaults={"beat_at": timezone.now()})
+    let_go_on()
     record("ideas.clock_released", by=by, subject=programme)
+
+
+@upkeep
+def let_go_on() -> None:
+    """Let the clock end the windows that are over, for an hour; the operator's word, or the team's."""
+    Pulse.objects.update_or_create(name=RELEASED, defaults={"beat_at": timezone.now()})
 
 
 @action
@@ -107,34 +113,3 @@ def _expire_one(idea_id: int, now: dt.datetime) -> int:
         return 0
     _expire(idea, now)
     return 1
-
-
-def take_up_waiting(now: dt.datetime) -> int:
-    """Put what waits for a batch into the one that is open: carried over, or qualified while none was; returns how many."""
-    taken = 0
-    for batch in Batch.objects.filter(state="open", opens_at__lte=now, closes_at__gt=now).order_by("pk")[:50]:
-        rows = Idea.objects.filter(programme=batch.programme_id, state__in=(CARRIED_OVER, IN_REVIEW), batch=None)
-        for pk in rows.order_by("state_since", "pk").values_list("pk", flat=True)[: limits.TAKEN_UP_A_TURN_MAX]:
-            taken += _take_up_one(pk, batch.pk, now)
-    return taken
-
-
-@upkeep
-def _take_up_one(idea_id: int, batch_id: int, now: dt.datetime) -> int:
-    """Put one idea into a batch, unless it stood in this very one already (it was carried over out of it)."""
-    idea = moving.locked(idea_id)
-    batch = Batch.objects.get(pk=batch_id)
-    if idea.state not in (CARRIED_OVER, IN_REVIEW) or idea.batch_id is not None:
-        return 0
-    if batch.entries.filter(idea=idea).exists():
-        return 0
-    if idea.state == CARRIED_OVER:
-        _take_up(idea, now)
-    stations._put(idea, batch, now)
-    return 1
-
-
-@action
-def _take_up(idea: Idea, now: dt.datetime) -> None:
-    """Let the board have an idea again."""
-    moving._recorded(moving.make_move(idea, "take_up", by=None, now=now), None)

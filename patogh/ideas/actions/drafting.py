@@ -17,7 +17,7 @@ from patogh.activity import action, record, unchanged
 from patogh.activity.models import Activity
 from patogh.activity.road import erasing
 from patogh.ideas import book, limits
-from patogh.ideas.actions import moving
+from patogh.ideas.actions import found, moving
 from patogh.ideas.errors import (
     BadCategory,
     BadFacts,
@@ -193,6 +193,8 @@ def _edit(idea_id: int, said: Checked, *, by: Member) -> Idea:
         _keep_revision(idea, was, by)
     idea.edited_at = now
     idea.save(update_fields=[*said.values, "category", "version", "edited_at"])
+    if idea.state != DRAFT:
+        found.index_idea(idea)
     audience = "" if idea.published_at and not idea.hidden_at else "staff"
     record("ideas.edited", by=by, subject=idea, target=idea.programme, audience=audience, data={"changed": changed})
     return idea

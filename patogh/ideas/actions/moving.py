@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from patogh.activity import action, record
 from patogh.ideas import book, limits
+from patogh.ideas.actions import found
 from patogh.ideas.errors import ImpossibleMove, NotYourMove, ReasonNeeded, ReasonTooLong, RuleNeeded
-from patogh.ideas.machine import GATHERING, ON_SALE, STEPS, Step
+from patogh.ideas.machine import DRAFT, GATHERING, ON_SALE, STEPS, Step
 from patogh.ideas.models import Idea, Move, Programme
 from patogh.ideas.nouns import VERBS, Said
 from patogh.ideas.queries.rules import missing_to, stations_of, thresholds_for
@@ -70,6 +71,10 @@ def make_move(
     )  # fmt: skip
     _count(idea.programme_id, made)
     book.enter_move(idea, made)
+    if step.target == DRAFT:
+        found.unindex_idea(idea.pk)
+    else:
+        found.index_idea(idea)
     return made
 
 

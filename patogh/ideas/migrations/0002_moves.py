@@ -4,7 +4,7 @@ The table stands here as it was when this migration was made; `tests/test_machin
 change of the machine needs a migration that puts the triggers up anew (`put_up` with the new table).
 """
 
-from django.db import migrations
+from django.db import migrations, models
 
 STEPS = (
     ("submit", ("draft", "returned"), "submitted"),
@@ -130,4 +130,14 @@ def take_down(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("ideas", "0001_ideas"), ("activity", "0002_append_only")]
 
-    operations = [migrations.RunPython(put_up, take_down)]
+    operations = [
+        migrations.AddIndex(
+            model_name="move",
+            index=models.Index(
+                condition=models.Q(("move__in", ["approve", "decline", "qualify", "release"])),
+                fields=["move", "made_at"],
+                name="ideas_move_decisive",
+            ),
+        ),
+        migrations.RunPython(put_up, take_down),
+    ]

@@ -8,6 +8,8 @@ from patogh.ideas.machine import DRAFT, GATHERING, PRIVATE, STATES
 from patogh.ideas.models.programmes import Category, Programme, RuleVersion
 
 MEMBER = settings.AUTH_USER_MODEL
+# The moves that odds and the adaptive last station count.
+DECISIVE = ["approve", "decline", "qualify", "release"]
 PUBLIC = ~Q(state__in=sorted(PRIVATE)) & Q(hidden_at__isnull=True)
 
 
@@ -166,7 +168,10 @@ class Move(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["idea", "number"], name="ideas_move_once")]
-        indexes = [models.Index(fields=["-made_at", "-id"], name="ideas_move_by_age")]
+        indexes = [
+            models.Index(fields=["-made_at", "-id"], name="ideas_move_by_age"),
+            models.Index(fields=["move", "made_at"], name="ideas_move_decisive", condition=Q(move__in=DECISIVE)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.idea_id}: {self.source} -> {self.target}"
