@@ -25,7 +25,7 @@ from patogh.looks import security
 from patogh.looks.assembly import Part, part, rendered, slot, store
 from patogh.looks.pages import THEMES, common
 
-SECTIONS = ("/talk", "/spaces", "/t/", "/s/", "/tags/", "/@", "/me/")
+SECTIONS = ("/talk", "/spaces", "/ideas", "/t/", "/s/", "/tags/", "/@", "/me/")
 FRAME_S = 60.0
 LIVE_S = 600
 

@@ -136,7 +136,7 @@ def nav_items(member: Member | None) -> list[NavItem]:
         else None
     )
     door = NavItem(_("Sign in"), reverse("account_login"), icon="log-in", order=90, bar=False, tab=True)
-    return [NavItem(_("People"), reverse("members"), icon="users", order=60, tab=True), mine or door]
+    return [NavItem(_("People"), reverse("members"), icon="users", order=60), mine or door]
 
 
 @hookimpl

@@ -10,13 +10,14 @@ from patogh.ideas.models import Creator, Idea, IdeaProduct, Material, Move, Revi
 from patogh.ideas.queries.authors import Author, authors
 from patogh.ideas.queries.lists import at_of, idea_path, picture_url, stations_of
 from patogh.ideas.terms import Terms, terms_of
-from patogh.ledger.queries.pages import lines_of_subjects
+from patogh.ledger.models import Submission
 from patogh.shop.models import Product
 
 NEWEST_SUPPORTERS = 8
 MOVES_MAX = 200
 MATERIALS_MAX = 40
 REVISIONS_MAX = 50
+MERGED_MAX = 10
 # Moves that only lead back and forth before anybody decided; they stand in the history of the makers and the team alone.
 QUIET = frozenset({"recall"})
 
@@ -35,6 +36,7 @@ class Shown:
     newest: list[tuple[int, datetime]]
     products: list[Product]
     lines: dict[str, int] = field(default_factory=dict)
+    merged_from: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -74,7 +76,7 @@ class Shown:
 
     def line_of(self, move: Move) -> int | None:
         """Return the line of the open book that tells of a move."""
-        return self.lines.get(str(move.pk))
+        return self.lines.get(_line_key(self.idea.pk, move.number))
 
 
 class _Standing:
@@ -100,7 +102,8 @@ def shown(idea_id: int) -> Shown | None:
     ties = IdeaProduct.objects.filter(idea=idea, until__isnull=True).select_related("product").order_by("pk")[:5]
     return Shown(
         idea, terms, stations_of(idea.thresholds, terms), moves, creators, list(Material.objects.filter(idea=idea)[:MATERIALS_MAX]),
-        people, newest, [tie.product for tie in ties], lines_of_moves([move.pk for move in moves]),
+        people, newest, [tie.product for tie in ties], lines_of_moves(idea.pk, moves),
+        list(Idea.objects.filter(merged_into=idea, state=machine.MERGED).order_by("pk").values_list("pk", "title")[:MERGED_MAX]),
     )  # fmt: skip
 
 
@@ -110,9 +113,16 @@ def newest_supporters(idea_id: int, size: int = NEWEST_SUPPORTERS) -> list[tuple
     return list(found.values_list("member_id", "given_at")[:size])
 
 
-def lines_of_moves(ids: Sequence[int]) -> dict[str, int]:
-    """Return the line of the open book by the key of each move that stands in it."""
-    return lines_of_subjects("ideas.move", [str(pk) for pk in ids]) if ids else {}
+def lines_of_moves(idea_id: int, moves: Sequence[Move]) -> dict[str, int]:
+    """Return the line of the open book by the key of each move that stands in it; one query."""
+    keys = [_line_key(idea_id, move.number) for move in moves]
+    found = Submission.objects.filter(key__in=keys, leaf__isnull=False, log__state="open")
+    return dict(found.values_list("key", "leaf"))
+
+
+def _line_key(idea_id: int, number: int) -> str:
+    """Return the key under which `ideas.book` enters a move."""
+    return f"idea:{idea_id}:move:{number}"
 
 
 def history(idea_id: int) -> list[Revision]:

@@ -83,6 +83,11 @@ class Row:
         return stations_of(self.thresholds, self.terms)
 
     @property
+    def marks(self) -> tuple[float, ...]:
+        """Where the stations stand on the short road."""
+        return roads.marks(self.stations) or (1.0,)
+
+    @property
     def hides_count(self) -> bool:
         """Whether the rules keep the number from everybody until the idea leaves gathering."""
         return bool(self.terms and self.terms.hides_counts and self.state == machine.GATHERING)
@@ -155,10 +160,10 @@ class Scope:
 
 
 def ideas_in(
-    scope: Scope, tab: str, *, after: str | None = None, before: str | None = None, size: int = IDEAS_A_PAGE
+    scope: Scope, tab: str | Tab, *, after: str | None = None, before: str | None = None, size: int = IDEAS_A_PAGE
 ) -> Page[Row]:
     """Return one page of a tab; raises BadCursor. A fixed number of queries, each along an index."""
-    shape = TABS[tab]
+    shape = TABS[tab] if isinstance(tab, str) else tab
     backwards, given = bool(before) and not after, after or before
     beyond = _beyond(shape, given, backwards=backwards) if given else Q()
     found: list[Row] = []
