@@ -32,12 +32,12 @@ JSON_FEED = "application/feed+json; charset=utf-8"
 @require_safe
 def atom(request: MemberRequest) -> HttpResponse:
     """Serve the newest ideas as Atom."""
-    rows, here, house = _newest(), absolute(request, request.path), brand()
+    rows, here, title = _newest(), absolute(request, request.path), f"{_('Ideas')} · {brand().name}"
     updated = max((row.state_since for row in rows), default=timezone.now())
     entries = "".join(_entry(request, row) for row in rows)
     whole = (
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{request.viewer.language}"><id>{escape(here)}</id>'
-        f"<title>{escape(f'{_("Ideas")} · {house.name}')}</title><updated>{_stamp(updated)}</updated>"
+        f"<title>{escape(title)}</title><updated>{_stamp(updated)}</updated>"
         f'<link rel="self" href="{escape(here)}"/><link href="{escape(absolute(request, "/ideas"))}"/>{entries}</feed>'
     )
     clean = "".join(letter for letter in whole if letter >= " " or letter in "\t\n\r")
