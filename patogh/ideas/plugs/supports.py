@@ -47,7 +47,7 @@ every("ideas.forget_networks", 3_600)
 @task("ideas.carry_supports")
 def carry_supports(activity: str) -> None:
     """Carry the supporters of a merged idea over, batch by batch, and tell each of them."""
-    what = Activity.objects.select_related("identity__member").get(pk=activity)
+    what = Activity.objects.get(pk=activity)
     merged = Merging.objects.select_related("into", "by").filter(pk=what.data["merging"]).first()
     while merged is not None and (members := merging.carry_batch(merged.pk)):
         for member in Member.objects.filter(pk__in=members, is_active=True).order_by("pk"):
