@@ -33,7 +33,7 @@ def add_picture(idea: Idea, data: bytes, *, by: Member, kind: str = "picture", a
     """Add a picture or sketch; raises PictureRefused and its kin, TooManyMaterials, MaterialsToday, CannotEditNow, NotYourMove."""
     _check_room(idea, by, kind)
     taken = pictures.take(data)
-    token = ids.token(18)
+    token = f"{FOLDER}/{ids.token(18)}"
     default_storage.save(path_of(token), io.BytesIO(taken.full_webp))
     default_storage.save(path_of(token, "thumb"), io.BytesIO(taken.thumb_webp))
     facts = {
@@ -49,7 +49,7 @@ def add_model(idea: Idea, data: bytes, *, by: Member, name: str = "") -> Materia
         raise ModelTooHeavy(megabytes=limits.MODEL_BYTES_MAX // (1024 * 1024))
     _check_room(idea, by, "model")
     form = sniffing.model_form(data)
-    token = ids.token(18)
+    token = f"{FOLDER}/{ids.token(18)}"
     default_storage.save(path_of(token, "model"), io.BytesIO(data))
     facts = {
         "kind": "model", "token": token, "name": sniffing.file_name(name, form), "size_bytes": len(data),
@@ -94,7 +94,7 @@ def put_first(material: Material, *, by: Member) -> Idea:
     if row.kind not in SHOWN:
         raise NotFound
     rows = list(Material.objects.filter(idea=idea).order_by("position", "pk"))
-    if rows[0].pk == row.pk and idea.picture == row.token:
+    if rows[0].pk == row.pk and idea.picture == f"{row.token}.webp":
         return unchanged(idea)
     for position, one in enumerate([row, *(other for other in rows if other.pk != row.pk)]):
         Material.objects.filter(pk=one.pk).update(position=position)
@@ -104,8 +104,8 @@ def put_first(material: Material, *, by: Member) -> Idea:
 
 
 def path_of(token: str, form: str = "") -> str:
-    """Return where a file lies in the storage: the picture, its "thumb", or the "model"."""
-    return f"{FOLDER}/{token}.bin" if form == "model" else f"{FOLDER}/{token}{'-thumb' if form == 'thumb' else ''}.webp"
+    """Return where a file lies in the storage: the picture, its "thumb", or the "model". Tokens begin with the folder."""
+    return f"{token}.bin" if form == "model" else f"{token}{'-thumb' if form == 'thumb' else ''}.webp"
 
 
 def drop_files(tokens: list[str]) -> None:
@@ -144,7 +144,8 @@ def _add(idea_id: int, facts: dict[str, Any], *, by: Member) -> Material:
 def _set_cover(idea: Idea) -> None:
     """Have lists and cards show the first picture."""
     shown = Material.objects.filter(idea=idea, kind__in=SHOWN).order_by("position", "pk")
-    idea.picture = shown.values_list("token", flat=True).first() or ""
+    token = shown.values_list("token", flat=True).first()
+    idea.picture = f"{token}.webp" if token else ""
     Idea.objects.filter(pk=idea.pk).update(picture=idea.picture)
     touch(idea)
 

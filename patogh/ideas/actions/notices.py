@@ -17,6 +17,7 @@ from patogh.ideas import limits
 from patogh.ideas.actions import updating
 from patogh.ideas.machine import PRIVATE
 from patogh.ideas.models import Creator, Feedback, Follow, Idea, Move, Question, Support
+from patogh.ideas.nouns import VERBS
 from patogh.ideas.queries.lists import idea_path
 from patogh.people.actions import give_notice
 from patogh.people.models import Member
@@ -29,7 +30,8 @@ TOLD: Final[dict[str, tuple[str, str]]] = {
     "develop": ("ideas.in_development", "ideas.in_development"), "release": ("ideas.on_sale", "ideas.on_sale"),
     "stop_making": ("ideas.archived", "ideas.archived"), "archive": ("ideas.archived", "ideas.archived"),
     "unarchive": ("ideas.back", "ideas.back"), "withdraw": ("ideas.withdrawn", "ideas.withdrawn"),
-    "merge": ("ideas.merged", "ideas.merged"), "unmerge": ("ideas.back", "ideas.back"),
+    "merge": ("ideas.merged", ""),  # supporters hear it with their support, as it is carried over
+    "unmerge": ("ideas.back", "ideas.back"),
 }  # fmt: skip
 TITLE_CHARS_MAX: Final = 80
 REASON_CHARS_MAX: Final = 110
@@ -40,7 +42,7 @@ def tell_of_move(activity: str) -> None:
     """Tell the makers what became of their idea, and those behind it what moved it."""
     what = Activity.objects.get(pk=activity)
     idea = _idea(what.subject_id)
-    move = Move.objects.filter(pk=what.data.get("move")).first() if idea else None
+    move = _move(what) if idea else None
     if idea is None or move is None or move.move not in TOLD:
         return
     to_makers, to_others = TOLD[move.move]
@@ -141,11 +143,19 @@ def _next_job(activity: str, kind: str, idea: int, after: int) -> None:
 
 def _reason(what: Activity, language: str) -> str:
     """Return the public reason of the move that an activity speaks of, in a language."""
-    number = what.data.get("move")
-    move = Move.objects.filter(pk=number).first() if number else None
+    move = _move(what)
     if move is None:
         return ""
     return (move.reason or move.reason_en) if language == "fa" else (move.reason_en or move.reason)
+
+
+def _move(what: Activity) -> Move | None:
+    """Return the move that an activity speaks of: the one it names, else the newest of its kind."""
+    named = Move.objects.filter(pk=what.data.get("move") or 0).first()
+    names = [move for move, name in VERBS.items() if name == what.verb]
+    if named is not None or not names:
+        return named
+    return Move.objects.filter(idea=what.subject_id, move__in=names).order_by("-number").first()
 
 
 def _url(idea: Idea, kind: str) -> str:

@@ -296,8 +296,8 @@ def belongings(member: Member) -> list[tuple[str, Any]]:
     rows = Material.objects.filter(idea__author=member).order_by("pk")
     files: list[tuple[str, Any]] = []
     for row in rows.iterator():
-        name = f"{row.token}-{row.name}" if row.kind == "model" else f"{row.token}.webp"
-        files.append((f"ideas/{row.idea_id}/{name}", path_of(row.token, "model" if row.kind == "model" else "")))
+        name = row.name if row.kind == "model" else "picture.webp"
+        files.append((f"ideas/{row.idea_id}/{row.pk}-{name}", path_of(row.token, "model" if row.kind == "model" else "")))
     return files
 
 
