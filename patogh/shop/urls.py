@@ -1,5 +1,19 @@
 """Addresses of the shop: nouns."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from patogh.shop import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("products/<str:slug>", views.product, name="product"),
+    path("team/shop", views.team_shop, name="team_shop"),
+    path("team/shop/products/new", views.team_product_new, name="team_product_new"),
+    path("team/shop/products/<int:product_id>", views.team_product, name="team_product"),
+    path("team/shop/products/<int:product_id>/sale", views.team_product_sale, name="team_product_sale"),
+    path("team/shop/orders", views.team_orders, name="team_orders"),
+    path("team/shop/orders/<int:order_id>", views.team_order, name="team_order"),
+    path("team/shop/imports", views.team_imports, name="team_imports"),
+    path("team/shop/imports/<int:import_id>", views.team_import, name="team_import"),
+    path("team/shop/imports/<int:import_id>/progress", views.team_import_progress, name="team_import_progress"),
+    path("team/shop/imports/<int:import_id>/refusals.csv", views.team_import_refusals, name="team_import_refusals"),
+]

@@ -322,9 +322,10 @@ def _recount(order_ids: set[int]) -> None:
     if not order_ids:
         return
     sums = OrderLine.objects.filter(order_id__in=order_ids).values_list("order_id").order_by()
-    for pk, net, first, standing in sums.annotate(
-        Sum("net_minor", filter=STANDS), Min("sold_at"), Count("id", filter=STANDS)
-    ):
+    counted = sums.annotate(
+        net=Sum("net_minor", filter=STANDS), first=Min("sold_at"), standing=Count("id", filter=STANDS)
+    )
+    for pk, net, first, standing in counted:
         Order.objects.filter(pk=pk).update(net_minor=net or 0, ordered_at=first)
         if not standing:
             Order.objects.filter(pk=pk).update(state="cancelled")

@@ -21,7 +21,9 @@ class Unreadable(Exception):
         self.code = code
 
 
-_MARKS: Final = str.maketrans({"٬": ",", "،": ",", "٫": ".", "−": "-", "\u200c": None, "\u00a0": None, "\u202f": None, " ": None, "'": None, "\u200e": None, "\u200f": None})  # fmt: skip
+_MARKS: Final = str.maketrans(
+    {"٬": ",", "،": ",", "٫": ".", "−": "-"} | dict.fromkeys("\u200c\u00a0\u202f '\u200e\u200f")
+)  # fmt: skip
 _AMOUNT: Final = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?")
 _MONEY_WORDS: Final = {
     "ریال": "IRR", "rial": "IRR", "rials": "IRR", "irr": "IRR", "تومان": "TOMAN", "toman": "TOMAN", "tomans": "TOMAN", "irt": "TOMAN",

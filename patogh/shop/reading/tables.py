@@ -58,10 +58,9 @@ def encoding_of(head: bytes) -> str:
     for mark, name in _MARKS:
         if head.startswith(mark):
             return name
-    if head[1:40:2].count(0) > 12:
-        return "utf-16-le"
-    if head[0:40:2].count(0) > 12:
-        return "utf-16-be"
+    for name, first in (("utf-16-le", 1), ("utf-16-be", 0)):
+        if _are_halves(head[first:400:2]) and not _are_halves(head[1 - first : 400 : 2]):
+            return name
     if b"\0" in head:
         raise FileRefused(why="binary")
     try:
@@ -69,6 +68,11 @@ def encoding_of(head: bytes) -> str:
     except UnicodeDecodeError:
         return _old_encoding(head)
     return "utf-8"
+
+
+def _are_halves(some: bytes) -> bool:
+    """Whether these are the upper halves of Latin and Arabic letters in UTF-16."""
+    return b"\0" in some and len(some) > 3 and sum(one in b"\0\x06\x20" for one in some) * 10 >= len(some) * 9
 
 
 def _old_encoding(head: bytes) -> str:
