@@ -22,6 +22,7 @@ from patogh.api.models import Token
 from patogh.api.pace import forget_pace as forget_api_pace
 from patogh.api.scopes import SCOPES
 from patogh.hangout.pace import forget_pace
+from patogh.people.queries import forget_brand
 
 ACTORS = ("anonymous", "member", "other_member", "agent", "moderator", "admin")
 SIGNED_IN = frozenset(ACTORS[1:])
@@ -88,14 +89,20 @@ def _walk(resolver: Any, before: str, params: frozenset[str], space: str = "") -
             yield from _walk(one, pattern, known, f"{one.namespace}:" if one.namespace == API else space)
 
 
+@functools.cache
+def _read(path: Path) -> dict[str, dict[str, Any]]:
+    """Read the file once: it is asked at every step of the walk."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
 def table(path: Path = TABLE) -> dict[str, dict[str, Any]]:
     """The classification, route by route."""
-    return tomllib.loads(path.read_text(encoding="utf-8"))["routes"]
+    return dict(_read(path)["routes"])
 
 
 def rights(path: Path = TABLE) -> dict[str, list[str]]:
     """Which of the actors hold a right."""
-    return tomllib.loads(path.read_text(encoding="utf-8"))["rights"]
+    return _read(path)["rights"]
 
 
 def unclassified(found: list[Route], known: dict[str, dict[str, Any]]) -> list[str]:
@@ -204,6 +211,7 @@ class Walker:
             transaction.set_rollback(True)
         self.client.cookies = self.cookies.copy()
         cache.clear()
+        forget_brand()
         forget_pace()
         forget_api_pace()
         return response

@@ -1,7 +1,10 @@
 """A small town for the access matrix: everything twice, once in the open and once behind a door."""
 
+import contextlib
+import copy
 import hashlib
 import io
+import shutil
 import uuid
 
 import pytest
@@ -9,7 +12,10 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.utils import timezone
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.test import override_settings
+from django.utils import timezone, translation
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
@@ -20,13 +26,7 @@ from patogh.channels import unsubscribing
 from patogh.channels.push import actions as push
 from patogh.conftest import (  # noqa: F401 - the cast
     _quiet_house,
-    agent,
-    brand,
     made_member,
-    member,
-    moderator,
-    other_member,
-    owner,
     signed_in,
     stranger,
 )
@@ -42,7 +42,7 @@ from patogh.looks.assembly import store
 from patogh.people.actions import change_avatar, close_account, stage_member
 from patogh.people.leaving import back, parcels
 from patogh.people.links import token_for
-from patogh.people.models import DataCopy, Member, Notice, RoleGrant, StagedMember
+from patogh.people.models import Brand, DataCopy, Member, Notice, RoleGrant, StagedMember
 from patogh.people.queries import forget_brand
 from patogh.trust import actions as trust
 from patogh.trust.models import Decision, ReviewItem, SecondOpinion
@@ -61,19 +61,101 @@ def fresh_memory():
     forget_brand()
 
 
+CAST = {
+    "owner": ("behrouz", "بهروز بختیاری", "owner"),
+    "moderator": ("navid", "نوید صادقی", "moderator"),
+    "agent": ("hamid", "حمید یزدی", "agent"),
+    "member": ("mina", "مینا کیانی", ""),
+    "other_member": ("reza", "رضا نجفی", ""),
+    "admin": ("admin_of_all", "مدیر", "admin"),
+}
+ACTING = ("member", "other_member", "agent", "moderator", "admin")
+
+
+def found_or_made(part: str) -> Member:
+    """One of the cast: from the town where it stands, or new."""
+    handle, name, role = CAST[part]
+    return Member.objects.filter(handle=handle).first() or made_member(handle, name, role)
+
+
 @pytest.fixture
-def people(member, other_member, agent, moderator, owner) -> dict[str, Member | None]:
+def brand(db) -> Brand:
+    """The brand, set up."""
+    return Brand.objects.get_or_create(id=1, defaults={"name": "رکاب", "name_en": "Rekab", "language": "fa"})[0]
+
+
+@pytest.fixture
+def owner(db, brand) -> Member:
+    """Behrouz, who owns the hangout."""
+    return found_or_made("owner")
+
+
+@pytest.fixture
+def moderator(db, brand) -> Member:
+    """Navid, a moderator."""
+    return found_or_made("moderator")
+
+
+@pytest.fixture
+def agent(db, brand) -> Member:
+    """Hamid, an agent of the team."""
+    return found_or_made("agent")
+
+
+@pytest.fixture
+def member(db, brand) -> Member:
+    """Mina, a member."""
+    return found_or_made("member")
+
+
+@pytest.fixture
+def other_member(db, brand) -> Member:
+    """Reza, another member."""
+    return found_or_made("other_member")
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The town, built once for a file in a transaction that is rolled back; each test goes on in a savepoint of it."""
+    folder = tmp_path_factory.mktemp("town")
+    kept = override_settings(
+        DOOR="inline", DATA=folder / "data", MEDIA_ROOT=folder / "media", BOOK_ORIGIN="test.example/book", BRAND_CACHE_S=0,
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    )  # fmt: skip
+    with contextlib.ExitStack() as stack:
+        for one in (django_db_blocker.unblock(), kept, translation.override("fa"), transaction.atomic()):
+            stack.enter_context(one)
+        Brand.objects.create(id=1, name="رکاب", name_en="Rekab", language="fa")
+        cast = {part: found_or_made(part) for part in CAST}
+        found = town(cast["owner"], cast["member"])
+        kept.disable()
+        stack.callback(kept.enable)
+        yield folder, found
+        transaction.set_rollback(True)
+    default_storage.__dict__.pop("base_location", None)
+
+
+@pytest.fixture
+def people(standing, brand, settings) -> dict[str, Member | None]:
     """The actors of the matrix by their parts."""
-    admin = made_member("admin_of_all", "مدیر", "admin")
+    settings.BRAND_CACHE_S = 60  # forgotten after each request: it is read once in each, as in a running house
     Member.objects.update(last_seen_at=timezone.now())
-    found = {"member": member, "other_member": other_member, "agent": agent, "moderator": moderator, "admin": admin}
-    return {"anonymous": None, **{name: Member.objects.get(pk=one.pk) for name, one in found.items()}}
+    return {"anonymous": None, **{name: Member.objects.get(handle=CAST[name][0]) for name in ACTING}}
 
 
 @pytest.fixture
-def things(people, owner, member, settings, tmp_path) -> dict[str, dict]:
+def things(people, standing, settings, tmp_path) -> dict[str, dict]:
     """What the addresses of the matrix speak of: own (in the open), foreign (behind a door), absent."""
+    folder, found = standing
     settings.DATA, settings.BOOK_ORIGIN = tmp_path / "data", "test.example/book"
+    for name in ("data", "media"):
+        shutil.copytree(folder / name, tmp_path / name, dirs_exist_ok=True)
+    forget_comparison()
+    return copy.deepcopy(found)
+
+
+def town(owner: Member, member: Member) -> dict[str, dict]:
+    """Build everything twice, once in the open and once behind a door, and return what addresses need of it."""
     actions.open_space(SpaceFacts("other", "جای دیگر"), by=owner)
     open_space = actions.open_space(SpaceFacts("repair", "تعمیر", "Repair"), by=owner)
     cellar = actions.open_space(SpaceFacts("cellar", f"زیرزمین {CANARY}", about=CANARY, access="private"), by=owner)

@@ -14,6 +14,7 @@ from tests.house.conftest import (  # noqa: F401 - the cast
     owner,
     people,
     signed_in,
+    standing,
     stranger,
     things,
 )

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpResponse
 
 from patogh.hangout.pace import forget_pace
+from patogh.people.queries import forget_brand
 from tests.house.access import Deed, Route, Walker, body_of
 
 FORM = "application/x-www-form-urlencoded"
@@ -52,6 +53,7 @@ class Sender:
             transaction.set_rollback(True)
         self.walker.client.cookies = self.walker.cookies.copy()
         cache.clear()
+        forget_brand()
         forget_pace()
         return response
 
