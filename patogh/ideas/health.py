@@ -11,7 +11,8 @@ def alarms() -> list[str]:
     held = Pulse.objects.filter(name=HELD).values_list("beat_at", flat=True).first()
     if held is None:
         return []
-    return [
+    said = (
         f"the clock of ideas stands still since {held:%Y-%m-%d %H:%M} UTC: more than a tenth of what gathers would end at once. "
         "Is the clock of this machine right? If it is, let it go on with patogh ideas go-on"
-    ]
+    )
+    return [said]

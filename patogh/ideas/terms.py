@@ -53,11 +53,13 @@ _FIELDS: Final[Mapping[str, str]] = {
 _HOUSE_RULES: Final = (
     Worded("own_work", "کار خودتان باشد؛ نام همکارانتان را با اجازه‌شان بیاورید.", "Your own work; name those who helped, with their permission."),
     Worded("one_idea", "هر پیشنهاد یک ایده است، نه یک مجموعه.", "One idea in one proposal, not a series."),
-    Worded("clear", "مسئله و پیشنهاد آن‌قدر روشن باشد که دیگری بتواند دربارهٔ آن نظر بدهد.", "The problem and the proposal are clear enough for others to judge."),
+    Worded("clear", "مسئله و پیشنهاد آن‌قدر روشن باشد که دیگری بتواند دربارهٔ آن نظر بدهد.",
+           "The problem and the proposal are clear enough for others to judge."),
     Worded("not_ours", "روی حق دیگران (نشان، طرح، اختراع ثبت‌شده) نباشد.", "It does not rest on a mark, design or patent of others."),
     Worded("safe", "برای سازنده و کاربر خطرناک نباشد.", "It is safe to make and to use."),
     Worded("in_range", "به آنچه می‌سازیم مربوط باشد.", "It belongs to what we make."),
-    Worded("not_here_already", "همین ایده اینجا در جریان نباشد؛ اگر هست، از همان حمایت کنید.", "The same idea is not under way here; if it is, support that one."),
+    Worded("not_here_already", "همین ایده اینجا در جریان نباشد؛ اگر هست، از همان حمایت کنید.",
+           "The same idea is not under way here; if it is, support that one."),
 )  # fmt: skip
 _CRITERIA: Final = (
     Worded("use", "به چه دردی می‌خورد", "Use", 3), Worded("fit", "جور بودن با محصولات ما", "Fit with what we make", 2),

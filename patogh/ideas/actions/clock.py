@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from patogh.activity import action, record, upkeep
@@ -42,8 +42,12 @@ def expire_due(now: dt.datetime) -> int:
 
 def due_ideas(now: dt.datetime) -> list[int]:
     """Return ideas whose window is over, the longest first; more than a turn ends, so that a jump shows itself."""
-    rows = Idea.objects.filter(state=GATHERING, window_ends_at__lte=now).order_by("window_ends_at", "pk")
-    return list(rows.values_list("pk", flat=True)[: _alarm_at() + 1])
+    return list(over(now).values_list("pk", flat=True)[: _alarm_at() + 1])
+
+
+def over(now: dt.datetime) -> QuerySet[Idea]:
+    """Return the ideas whose window is over, found by `idea_by_window`: only what gathers has a window."""
+    return Idea.objects.filter(window_ends_at__lte=now).order_by("window_ends_at", "pk")
 
 
 def _gathering() -> int:

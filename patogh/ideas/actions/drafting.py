@@ -32,7 +32,7 @@ from patogh.ideas.errors import (
     TooManyOpen,
 )
 from patogh.ideas.machine import CARRIED_OVER, DRAFT, ENDED, GATHERING, IN_REVIEW, RETURNED, SUBMITTED
-from patogh.ideas.models import Category, Creator, Idea, Programme, Revision
+from patogh.ideas.models import Category, Creator, Idea, Programme, Revision, RuleVersion
 from patogh.ideas.queries.access import check_taking_part, may_edit
 from patogh.ideas.queries.rules import terms_for
 from patogh.ideas.terms import Terms, terms_of
@@ -118,32 +118,33 @@ def _start(programme_id: int, said: Checked, *, by: Member, again_of: Idea | Non
     if earlier := _earlier(by, said):
         return unchanged(earlier)
     programme = Programme.objects.select_related("rules").get(pk=programme_id)
-    _check_may_propose(programme, by)
+    rules = _check_may_propose(programme, by)
     now = timezone.now()
     idea = Idea.objects.create(
-        programme=programme, rules=programme.rules, category=_category(programme, said.category), author=by, again_of=again_of,
+        programme=programme, rules=rules, category=_category(programme, said.category), author=by, again_of=again_of,
         state_since=now, created_at=now, active_at=now, **said.values,
     )  # fmt: skip
     Creator.objects.create(
         idea=idea, member=by, share_bps=_WHOLE_BPS, state="agreed", invited_at=now, answered_at=now
     )  # fmt: skip
-    keyed = {"key": said.key, "source": _source(by)} if said.key else {}
     data = {"digest": said.digest, "programme": programme.pk}
-    done = record("ideas.draft_started", by=by, subject=idea, target=programme, data=data, **keyed)
+    key, source = (said.key, _source(by)) if said.key else (None, "")
+    done = record("ideas.draft_started", by=by, subject=idea, target=programme, data=data, key=key, source=source)
     if done.subject_id != str(idea.pk):
         raise SameKeyOtherWords
     return idea
 
 
-def _check_may_propose(programme: Programme, by: Member) -> None:
-    """Raise what keeps a member from proposing something here."""
-    terms = terms_for(programme)
-    if programme.state != "open":
+def _check_may_propose(programme: Programme, by: Member) -> RuleVersion:
+    """Return the rules that a new idea is bound to; raises what keeps a member from proposing something here."""
+    if programme.state != "open" or programme.rules is None:
         raise TakesNoIdeas
+    terms = terms_of(programme.rules)
     check_taking_part(terms, terms.propose_level, by)
     held = Idea.objects.filter(author=by, programme=programme, state__in=OPEN_STATES)
     if held.count() >= terms.proposals_open_max:
         raise TooManyOpen(most=terms.proposals_open_max)
+    return programme.rules
 
 
 def _source(by: Member) -> str:
@@ -248,7 +249,7 @@ def try_again(idea: Idea, *, by: Member) -> Idea:
     if held.state not in AGAIN_STATES:
         raise ImpossibleMove
     values = {name: getattr(held, name) for name in (*_SAID, "problem_html", "proposal_html")}
-    offered = Category.objects.filter(pk=held.category_id, is_offered=True).values_list("pk", flat=True).first()
+    offered = Category.objects.filter(pk=held.category_id or 0, is_offered=True).values_list("pk", flat=True).first()
     made = _start_again(held, Checked(values, offered, f"again:{held.pk}:{held.moves_count}"), by)
     record("ideas.tried_again", by=by, subject=made, target=held, audience="staff")
     return made

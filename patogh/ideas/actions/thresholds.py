@@ -49,8 +49,8 @@ def adapted(before: int, own: int, qualified: int, capacity: int) -> int:
     """Return the last station after a round in which so many qualified: two digits, rounded up, never below the own one."""
     step = max(1 / limits.THRESHOLD_STEP_MAX, min(limits.THRESHOLD_STEP_MAX, qualified / capacity))
     wanted = round(before * step)
-    unit = 10 ** max(0, len(str(wanted)) - DIGITS)
-    return min(limits.SUPPORTERS_MAX, max(own, -(-wanted // unit) * unit))
+    unit: int = 10 ** max(0, len(str(wanted)) - DIGITS)
+    return int(min(limits.SUPPORTERS_MAX, max(own, -(-wanted // unit) * unit)))
 
 
 def _turn_one(programme: Programme, now: dt.datetime) -> int:

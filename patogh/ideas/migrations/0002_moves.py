@@ -131,6 +131,14 @@ class Migration(migrations.Migration):
     dependencies = [("ideas", "0001_ideas"), ("activity", "0002_append_only")]
 
     operations = [
+        # Without the state in its condition the planner has no other index to prefer: only what gathers has a window.
+        migrations.RemoveIndex(model_name="idea", name="idea_by_window"),
+        migrations.AddIndex(
+            model_name="idea",
+            index=models.Index(
+                condition=models.Q(("window_ends_at__isnull", False)), fields=["window_ends_at", "id"], name="idea_by_window"
+            ),
+        ),
         migrations.AddIndex(
             model_name="move",
             index=models.Index(

@@ -42,7 +42,7 @@ def missing_to(threshold: int, supporters: int) -> int:
 def version_of(programme: Programme, number: int | None = None) -> RuleVersion:
     """Return one version of a programme's rules, the running one without a number; raises NotFound."""
     rows = RuleVersion.objects.select_related("programme", "made_by").filter(programme=programme)
-    found = rows.filter(pk=programme.rules_id) if number is None else rows.filter(number=number)
+    found = rows.filter(pk=programme.rules_id or 0) if number is None else rows.filter(number=number)
     version = found.first()
     if version is None:
         raise NotFound
