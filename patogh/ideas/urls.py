@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from patogh.ideas.views import (
     merging,
+    mine,
     reading,
     reading_calls,
     reading_feeds,
@@ -15,8 +16,33 @@ from patogh.ideas.views import (
     team_programmes,
     team_review,
     team_shares,
+    writing_ideas,
+    writing_makers,
+    writing_materials,
+    writing_talk,
 )
 
+MAKING: list[URLPattern | URLResolver] = [
+    path("me/ideas", mine.my_ideas, name="my_ideas"),
+    path("ideas/new", writing_ideas.idea_new, name="idea_new"),
+    path("ideas/similar", writing_ideas.idea_similar, name="idea_similar"),
+    path("ideas/<int:idea_id>/edit", writing_ideas.idea_edit, name="idea_edit"),
+    path("ideas/<int:idea_id>/draft", writing_ideas.idea_draft, name="idea_draft"),
+    path("ideas/<int:idea_id>/submission", writing_ideas.idea_submission, name="idea_submission"),
+    path("ideas/<int:idea_id>/withdrawal", writing_ideas.idea_withdrawal, name="idea_withdrawal"),
+    path("ideas/<int:idea_id>/again", writing_ideas.idea_again, name="idea_again"),
+    path("ideas/<int:idea_id>/materials", writing_materials.idea_materials, name="idea_materials"),
+    path("ideas/<int:idea_id>/materials/<int:material_id>", writing_materials.idea_material, name="idea_material"),
+    path("ideas/<int:idea_id>/makers", writing_makers.idea_makers, name="idea_makers"),
+    path("ideas/<int:idea_id>/makers/mine", writing_makers.idea_share, name="idea_share"),
+    path("ideas/<int:idea_id>/updates", writing_talk.idea_updates, name="idea_updates"),
+    path("ideas/<int:idea_id>/updates/<int:update_id>", writing_talk.idea_update, name="idea_update"),
+    path("ideas/<int:idea_id>/feedback", writing_talk.idea_feedback, name="idea_feedback"),
+    path("ideas/<int:idea_id>/questions", writing_talk.idea_questions, name="idea_questions"),
+    path("ideas/<int:idea_id>/questions/<int:question_id>", writing_talk.idea_question, name="idea_question"),
+    path("ideas/<int:idea_id>/talk", writing_talk.idea_talk, name="idea_talk"),
+    re_path(r"^media/ideas/(?P<token>[\w-]{16,40}?)(?P<thumb>-thumb)?\.webp$", writing_materials.idea_media, name="idea_media"),
+]
 SHARES: list[URLPattern | URLResolver] = [
     path("me/shares", shares.my_shares, name="my_shares"),
     path("me/shares/<int:line_id>", shares.my_share, name="my_share"),
@@ -56,6 +82,7 @@ LAST: list[URLPattern | URLResolver] = [
     path("ideas/<int:idea_id>/<str:slug>", reading.idea, name="idea_slug"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
+    *MAKING,
     *READING,
     *SUPPORTS,
     *SHARES,
