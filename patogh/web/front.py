@@ -23,6 +23,8 @@ from django.http.request import split_domain_port, validate_host
 from django.middleware.csrf import CSRF_ALLOWED_CHARS, CSRF_SECRET_LENGTH
 
 from patogh.hangout.views import reading_lists, reading_topic
+from patogh.ideas.views import reading_idea
+from patogh.ideas.views import reading_lists as idea_lists
 from patogh.kit.errors import PatoghError
 from patogh.kit.rows import calm_reads, shelf
 from patogh.looks.shells import Ask, Page, etag, headers, joined, origin_of, theme_of
@@ -56,6 +58,12 @@ def _ways() -> tuple[Way, ...]:
             reading_topic.PARAMS,
         ),
         Way(re.compile(r"/"), home.home, home.PARAMS),
+        Way(re.compile(r"/ideas"), idea_lists.ideas, idea_lists.PARAMS),
+        Way(
+            re.compile(r"/ideas/([0-9]{1,15})/([^/]+)"),
+            lambda ask, pk, slug: reading_idea.idea(ask, int(pk), slug),
+            reading_idea.PARAMS,
+        ),
         Way(re.compile(r"/talk"), reading_lists.talk, reading_lists.PARAMS),
         Way(re.compile(r"/s/([-a-zA-Z0-9_]+)"), reading_lists.space, reading_lists.PARAMS),
         Way(re.compile(r"/spaces"), reading_lists.spaces, frozenset()),

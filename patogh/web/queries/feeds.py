@@ -7,6 +7,9 @@ from django.db.models import Max
 
 from patogh.hangout.models import Post, Topic
 from patogh.hangout.queries.lists import Row, Scope, topic_path, topics_by
+from patogh.ideas.models import Idea
+from patogh.ideas.queries import access
+from patogh.ideas.queries.lists import idea_path
 
 ENTRIES = 30
 SITEMAP_IDS = 10_000
@@ -60,7 +63,8 @@ def newest_posts(topic_id: int, title: str) -> list[Entry]:
 def sitemap_chunks() -> int:
     """Return how many sitemaps there are: each covers a range of topic ids, so that the last costs what the first does."""
     highest = Topic.objects.filter(space__access="public").aggregate(highest=Max("pk"))["highest"] or 0
-    return max(1, -(-highest // SITEMAP_IDS))
+    ideas = Idea.objects.aggregate(highest=Max("pk"))["highest"] or 0
+    return max(1, -(-max(highest, ideas) // SITEMAP_IDS))
 
 
 def sitemap_topics(number: int) -> list[tuple[str, datetime]]:
@@ -76,3 +80,16 @@ def sitemap_topics(number: int) -> list[tuple[str, datetime]]:
     return [
         (topic_path(pk, title), at) for pk, title, at in found.order_by("pk").values_list("pk", "title", "active_at")
     ]
+
+
+def sitemap_ideas(number: int) -> list[tuple[str, datetime]]:
+    """Return (path, last change) of the public ideas in a chunk."""
+    first = SITEMAP_IDS * (number - 1)
+    found = access.public().filter(pk__gt=first, pk__lte=first + SITEMAP_IDS).exclude(state="merged")
+    return [(idea_path(pk, title), at) for pk, title, at in found.order_by("pk").values_list("pk", "title", "active_at")]
+
+
+def sitemap_calls() -> list[str]:
+    """Return the pages about the calls for ideas."""
+    slugs = [one.slug for one in access.programmes(None)[:100]]
+    return ["/ideas", "/ideas/odds", "/ideas/roadmap", "/ideas/made", *(f"/ideas/programmes/{slug}" for slug in slugs)]

@@ -12,11 +12,13 @@ from patogh.hangout.queries.lists import Row, Scope, rows_of
 from patogh.hangout.queries.stamps import Sight
 from patogh.hangout.queries.things import said
 from patogh.hangout.queries.topic import PollRow, poll_of
+from patogh.ideas.queries import lists as ideas
 from patogh.kit.rows import rows
 from patogh.people.models import Member
 
 WAITING, WARM, NEWCOMERS = 3, 4, 5
 LOOKED_AT = 60
+IDEAS_LOOKED_AT = 5
 FIRST_MANY = 100
 ACCEPTED_LOOKED_AT = 300
 _OWN_TAGS = """
@@ -54,6 +56,7 @@ class Life:
     warm: list[Row]
     newcomers: list[Author]
     star: Star | None
+    idea: ideas.Row | None = None
 
 
 def interests_of(member_id: int) -> Interests:
@@ -119,8 +122,14 @@ def life(sight: Sight) -> Life:
     poll_row = _poll_among(alive)
     poll = poll_of(poll_row.id) if poll_row else None
     return Life(
-        shown, poll_row, poll, sorted(warm, key=lambda row: row.active_at, reverse=True), _newcomers(), _star(sight)
+        shown, poll_row, poll, sorted(warm, key=lambda row: row.active_at, reverse=True), _newcomers(), _star(sight), _idea()
     )
+
+
+def _idea() -> ideas.Row | None:
+    """Return the idea that is nearest to its next station, of those whose number everybody may see."""
+    near = ideas.ideas_in(ideas.Scope(), "near", size=IDEAS_LOOKED_AT)
+    return next((row for row in near if not row.hides_count and row.next_threshold), None)
 
 
 def _last_shown(scope: Scope) -> Row | None:
