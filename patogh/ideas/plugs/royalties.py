@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from patogh.activity import verb
+from patogh.ideas.queries.idea import Shown
 from patogh.ideas.royalties import tasks  # noqa: F401 - puts the clock of the periods into the queue
 from patogh.ideas.royalties.actions.paying import NOTICE
-from patogh.ideas.royalties.queries.statements import has_share
+from patogh.ideas.royalties.queries.shown import share_of
+from patogh.ideas.views.page_parts import page_part
 from patogh.kit.hooks import hookimpl
+from patogh.kit.money import Money
+from patogh.looks.assembly import Clock
 from patogh.looks.hooks import NavItem
 from patogh.people.models import Member
 from patogh.people.notice_kinds import notice_kind
@@ -47,14 +53,18 @@ notice_kind(
 )  # fmt: skip
 
 
+@page_part
+def share_words(page: Shown, clock: Clock) -> dict[str, Any]:
+    """Give `_share.html` its words."""
+    return {
+        "share": share_of(page.idea, page.terms.royalty_bps),
+        "money": lambda amount, unit: Money(amount, unit).format(clock.viewer),
+    }  # fmt: skip
+
+
 @hookimpl
 def account_items(member: Member) -> list[NavItem]:
-    """Lead makers to their share, and who pays to what is due."""
-    items = []
-    if has_share(member):
-        items.append(NavItem(_("My share"), reverse("my_shares"), icon="handshake", order=46))
-    if may(member, "money.pay"):
-        items.append(NavItem(_("Makers’ share"), reverse("team_shares"), icon="handshake", order=76))
-    return items
+    """Lead who pays to what is due; makers come to their share by the idea's page, their notices and their receipts."""
+    return [NavItem(_("Makers’ share"), reverse("team_shares"), icon="handshake", order=76)] if may(member, "money.pay") else []
 
 

@@ -21,10 +21,12 @@ def nav_items(member: Member | None) -> list[NavItem]:  # noqa: ARG001 - the sam
 
 @hookimpl
 def account_items(member: Member) -> list[NavItem]:
-    """Lead everybody to their receipts, and admins to the keeping of the book."""
+    """Lead everybody to their receipts, admins to the keeping of the book and who pays to payouts."""
     items = [NavItem(_("My receipts"), reverse("my_book"), icon="badge-check", order=45)]
     if may(member, "manage_roles"):
         items.append(NavItem(_("Keeping the open book"), reverse("team_book"), icon="book-open", order=73))
+    if may(member, "money.pay"):
+        items.append(NavItem(_("Payouts"), reverse("team_payouts"), icon="landmark", order=77))
     return items
 
 
