@@ -18,8 +18,10 @@ from patogh.ideas.queries.odds import odds
 from patogh.ideas.queries.rules import stations_of, terms_for
 from patogh.ideas.queries.similar import similar
 from patogh.ideas.terms import terms_of
+from patogh.ideas.views.beside import odds_words
 from patogh.ideas.views.writing import REFUSALS, done, held, idea_address, manner_of, page, refused
 from patogh.kit import calendar, ids, markup
+from patogh.kit.calendar import Viewer
 from patogh.kit.errors import NotFound, PatoghError
 from patogh.looks import pages
 from patogh.people.http import SignedInRequest, signed_in
@@ -43,7 +45,7 @@ def idea_new(request: SignedInRequest) -> HttpResponse:
             refusal = error
     context = {
         "offered": offered, "chosen": chosen, "typed": {**typed, "key": ids.token(12) if refusal else typed["key"] or ids.token(12)},
-        "limits": limits, "similar": _similar(typed, chosen), **(_before(chosen) if chosen else {}),
+        "limits": limits, "similar": _similar(typed, chosen), **(_before(chosen, request.viewer) if chosen else {}),
     }  # fmt: skip
     return page(request, "ideas/write.html", context, refusal)
 
@@ -140,10 +142,11 @@ def _similar(typed: dict[str, Any], chosen: Programme | None, besides: int | Non
     return similar(typed["title"], text, programme_id=chosen.pk if chosen else None, besides=besides)
 
 
-def _before(programme: Programme) -> dict[str, Any]:
+def _before(programme: Programme, viewer: Viewer) -> dict[str, Any]:
     """Return what one should know before handing something in: the rules in short, and the real odds."""
     terms = terms_for(programme)
-    return {"terms": terms, "stations": terms.stations, "odds": odds(programme), "programme": programme}
+    words = odds_words(odds(programme), viewer)
+    return {"terms": terms, "stations": terms.stations, "odds_words": words, "programme": programme}
 
 
 def _editable(request: SignedInRequest, idea_id: int) -> Idea:
@@ -159,7 +162,7 @@ def _edit_page(
 ) -> HttpResponse:
     """Return the page of a draft, or of what is under way."""
     context = {
-        **_before(idea.programme), "idea": idea, "typed": typed, "terms": terms_of(idea.rules), "stations": stations_of(idea), "limits": limits,
+        **_before(idea.programme, request.viewer), "idea": idea, "typed": typed, "terms": terms_of(idea.rules), "stations": stations_of(idea), "limits": limits,
         "may_edit": access.may_edit(idea, request.member), "is_draft": idea.state == DRAFT, "is_author": idea.author_id == request.member.pk,
         "categories": list(Category.objects.filter(programme=idea.programme, is_offered=True)), "materials": list(idea.materials.all()),
         "makers": making.makers(idea), "last_move": idea.moves.order_by("-number").first(), "held": making.waiting_texts(idea, request.member),
