@@ -102,7 +102,8 @@ def sending_back(request: SignedInRequest, idea_id: int) -> HttpResponse:
     found = desk.idea_at_desk(idea_id)
     try:
         said = said_of(request.POST)
-        moving.send_back(found, by=request.member, rule=clean(request.POST.get("rule")), **said)
+        said["rule"] = clean(request.POST.get("rule"))
+        moving.send_back(found, by=request.member, **said)
     except REFUSALS as refusal:
         return idea_page(request, found, refusal)
     return done(request, _("It is back with its makers, with the rule and your reason."), reverse("team_ideas"))

@@ -21,7 +21,7 @@ from patogh.ideas.queries import desk
 from patogh.ideas.queries.review import Compared, comparison
 from patogh.ideas.views.team_answers import REFUSALS, done, number, page, refused
 from patogh.kit import calendar
-from patogh.kit.errors import NotFound
+from patogh.kit.errors import NotFound, SignInNeeded
 from patogh.people.http import SignedInRequest, allowed
 from patogh.people.models import Member
 from patogh.people.queries import may
@@ -157,8 +157,11 @@ def export(request: SignedInRequest, batch_id: int, kind: str) -> HttpResponse:
 @require_safe
 def calendar_feed(request: HttpRequest) -> HttpResponse:
     """Give the days of the rounds to a calendar program: the key in its address names the reviewer whose it is."""
-    member = _of_key(request.GET.get("key", "")) or getattr(request, "member", None)
-    if not may(member, "ideas.review") or member is None:
+    key = request.GET.get("key", "")
+    member: Member | None = _of_key(key) if key else getattr(request, "member", None)
+    if member is None and not key:
+        raise SignInNeeded
+    if member is None or not may(member, "ideas.review"):
         raise NotFound
     answer = HttpResponse(feed(desk.batches(), member, request.get_host()), content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = 'inline; filename="rounds.ics"'

@@ -132,8 +132,9 @@ def difference(before: Terms, after: Terms) -> list[Changed]:
 
 def label_of(name: str) -> str:
     """Return what the page calls a term."""
-    known: Mapping[str, Any] = {**NUMBER_WORDS, **LIST_WORDS}
-    return str(known[name][0] if name in known else FLAG_WORDS.get(name) or OTHER_WORDS.get(name, name))
+    pairs: Mapping[str, Any] = {**NUMBER_WORDS, **LIST_WORDS}
+    words: Mapping[str, Any] = {**FLAG_WORDS, **OTHER_WORDS}
+    return str(pairs[name][0] if name in pairs else words.get(name, name))
 
 
 def _words(name: str, value: Any) -> tuple[str, ...]:

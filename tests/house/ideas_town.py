@@ -1,0 +1,44 @@
+"""The ideas of the small town: what waits, what gathers and what the board has before it, and a draft that is its author's alone."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from patogh.ideas.actions import batches, programmes, reviewing
+from patogh.ideas.actions.drafting import Draft
+from patogh.ideas.models import BatchIdea
+from patogh.ideas.tests import making
+from patogh.people.models import Member
+from tests.house.access import CANARY
+
+
+def ideas(owner: Member, member: Member, board: list[Member]) -> tuple[dict, dict]:
+    """Return what addresses need of ideas: those in plain sight, and the draft of somebody else."""
+    here = making.programme(owner)
+    round_ = batches.keep_open(here.pk, timezone.now())
+    for one in board:
+        batches.add_reviewer(round_, one, by=owner)
+    shelf = programmes.put_category(here, programmes.Shelf("light", "چراغ"), by=owner)
+    gathering = making.gathering(member, here, by=owner, words=words("در راه"))
+    waiting = making.submitted(member, here, words("در صف"))
+    seats = {name: seat(making.in_review(member, here, by=owner, words=words(name))) for name in ("entry", "opened", "away")}
+    for one in board:
+        reviewing.hand_in(seats["opened"], {mark["key"]: 5 for mark in round_.criteria}, "", by=one)
+        reviewing.declare_conflict(seats["away"], "همکاریم", by=one)
+    own = {
+        "idea_id": gathering.pk, "waiting.idea_id": waiting.pk, "batch_id": round_.pk, "shelf_id": shelf.pk,
+        "entry_id": seats["entry"].pk, "opened.entry_id": seats["opened"].pk, "away.entry_id": seats["away"].pk,
+        "reviewer.member_id": board[0].pk,
+    }  # fmt: skip
+    draft = making.idea_of(owner, here, words(CANARY))
+    return own, {"idea_id": draft.pk, "waiting.idea_id": draft.pk}
+
+
+def words(name: str) -> Draft:
+    """The words of one idea."""
+    return Draft(title=f"ایدهٔ {name} برای دوچرخه", lead=f"سرآغاز {name}", problem=f"مسئلهٔ {name}", proposal=f"پیشنهاد {name}")
+
+
+def seat(idea) -> BatchIdea:
+    """An idea's place before the board."""
+    return BatchIdea.objects.select_related("batch", "idea").get(idea=idea)
