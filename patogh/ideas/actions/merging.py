@@ -7,6 +7,7 @@ in the book. Undoing takes exactly those back and opens the source again with th
 from __future__ import annotations
 
 import datetime as dt
+from typing import Unpack
 
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
@@ -19,14 +20,12 @@ from patogh.ideas.actions.supporting import _enter, _step, _take_back
 from patogh.ideas.errors import CannotMerge, CannotPart
 from patogh.ideas.machine import GATHERING, MERGED
 from patogh.ideas.models import Creator, Idea, Merging, Support
-from patogh.ideas.nouns import VERBS
+from patogh.ideas.nouns import VERBS, Said
 from patogh.people.models import Member
 
 
 @action
-def merge_ideas(
-    source: Idea, into: Idea, *, reason: str, by: Member, reason_en: str = "", note: str = ""
-) -> Merging:
+def merge_ideas(source: Idea, into: Idea, *, by: Member, **said: Unpack[Said]) -> Merging:
     """Merge an idea into another of its programme, both gathering; the supporters follow in a job.
 
     Raises CannotMerge, ReasonNeeded, ReasonTooLong, NotYourMove.
@@ -37,7 +36,7 @@ def merge_ideas(
     if row.pk == target.pk or row.programme_id != target.programme_id or {row.state, target.state} != {GATHERING}:
         raise CannotMerge
     row.merged_into = target
-    move = make_move(row, "merge", by=by, reason=reason, reason_en=reason_en, note=note)
+    move = make_move(row, "merge", by=by, **said)
     merging = Merging.objects.create(source=row, into=target, by=by, merged_at=move.made_at)
     _follow_along(row, target)
     record(VERBS["merge"], by=by, subject=row, target=target, data={"move": move.pk, "merging": merging.pk})
@@ -45,7 +44,7 @@ def merge_ideas(
 
 
 @action
-def unmerge_idea(source: Idea, *, reason: str, by: Member, reason_en: str = "", note: str = "") -> Idea:
+def unmerge_idea(source: Idea, *, by: Member, **said: Unpack[Said]) -> Idea:
     """Take two merged ideas apart; what was carried over goes back in a job. Raises CannotPart and what moves raise."""
     merging = Merging.objects.filter(source=source.pk, undone_at=None).first()
     if merging is None:
@@ -54,7 +53,7 @@ def unmerge_idea(source: Idea, *, reason: str, by: Member, reason_en: str = "", 
     row, target = rows[merging.source_id], rows[merging.into_id]
     if row.state != MERGED or target.state != GATHERING:
         raise CannotPart
-    move = make_move(row, "unmerge", by=by, reason=reason, reason_en=reason_en, note=note)
+    move = make_move(row, "unmerge", by=by, **said)
     Merging.objects.filter(pk=merging.pk).update(undone_at=move.made_at, done_at=None, last_support=0)
     record(VERBS["unmerge"], by=by, subject=row, target=target, data={"move": move.pk, "merging": merging.pk})
     pass_stations(row, move.made_at)

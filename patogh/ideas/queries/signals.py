@@ -89,8 +89,19 @@ def _rows(idea: Idea) -> Iterator[_Row]:
     """Yield the supports that stand, as narrow rows."""
     read = MemberDay.objects.filter(member=OuterRef("member"), readings__gt=0, day__lte=OuterRef("given_at__date"))
     live = Support.objects.filter(idea=idea, withdrawn_at=None).annotate(has_read=Exists(read)).order_by("pk")
-    columns = ("pk", "member__identity__person", "given_at", "account_age_days", "network", "crowd_count", "has_read", "came_from")
-    for pk, person, given_at, age, network, crowd, has_read, came_from in live.values_list(*columns)[: limits.SIGNALS_READ_MAX]:
+    columns = (
+        "pk",
+        "member__identity__person",
+        "given_at",
+        "account_age_days",
+        "network",
+        "crowd_count",
+        "has_read",
+        "came_from",
+    )
+    for pk, person, given_at, age, network, crowd, has_read, came_from in live.values_list(*columns)[
+        : limits.SIGNALS_READ_MAX
+    ]:
         yield _Row(pk, str(person or f"-{pk}"), given_at, age, network, crowd, has_read, came_from is not None)
 
 

@@ -50,7 +50,10 @@ def similar(
 ) -> list[Similar]:
     """Return public ideas like a title and a text, the likest first; at most six queries, however many ideas there are."""
     limit = max(0, min(limit, limits.SIMILAR_MAX))
-    title, text = title.replace("\0", "")[: limits.TITLE_CHARS_MAX], text.replace("\0", "")[: limits.SIMILAR_TEXT_CHARS_MAX]
+    title, text = (
+        title.replace("\0", "")[: limits.TITLE_CHARS_MAX],
+        text.replace("\0", "")[: limits.SIMILAR_TEXT_CHARS_MAX],
+    )
     found = {one.idea_id: one for one in by_meaning(title, text, besides)}
     for one in by_words(title, text):
         known = found.get(one.idea_id)
@@ -94,7 +97,9 @@ def _rare(title: str, text: str) -> dict[str, float]:
     rest = [word for word in dict.fromkeys(tokens.keys(text)) if word not in LIGHT and word not in heads]
     known = spelling.documents([*heads[:40], *rest[:160]])
     rare = sorted((word for word in heads if word in known), key=known.__getitem__)[:_TITLE_WORDS]
-    rare += sorted((word for word in rest if word in known), key=known.__getitem__)[: limits.SIMILAR_WORDS_MAX - len(rare)]
+    rare += sorted((word for word in rest if word in known), key=known.__getitem__)[
+        : limits.SIMILAR_WORDS_MAX - len(rare)
+    ]
     return {word: 1 / (1 + known[word]) ** 0.25 for word in rare}
 
 

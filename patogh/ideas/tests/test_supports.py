@@ -52,7 +52,11 @@ def test_a_support_is_a_row_a_count_a_line_a_receipt_and_one_activity(idea, othe
 def test_the_same_support_again_changes_nothing(idea, other_member):
     first = supporting.give_support(idea, by=other_member)
     assert supporting.give_support(idea, by=other_member) == first
-    assert (fresh(idea).supporters_count, Support.objects.count(), Receipt.objects.filter(member=other_member).count()) == (1, 1, 1)
+    assert (
+        fresh(idea).supporters_count,
+        Support.objects.count(),
+        Receipt.objects.filter(member=other_member).count(),
+    ) == (1, 1, 1)
 
 
 def test_a_support_is_taken_back_and_given_again_with_the_same_mark(idea, other_member):
@@ -63,7 +67,10 @@ def test_a_support_is_taken_back_and_given_again_with_the_same_mark(idea, other_
     supporting.give_support(idea, by=other_member)
     kinds = list(Submission.objects.filter(kind__startswith="support").order_by("id").values_list("kind", flat=True))
     assert kinds == ["support.v1", "support.withdrawn.v1", "support.v1"]
-    marks = {body.split(b'"nullifier":"')[1][:64] for body in map(bytes, Submission.objects.filter(kind="support.v1").values_list("body", flat=True))}
+    marks = {
+        body.split(b'"nullifier":"')[1][:64]
+        for body in map(bytes, Submission.objects.filter(kind="support.v1").values_list("body", flat=True))
+    }
     assert len(marks) == 1
 
 
@@ -192,13 +199,21 @@ def test_bad_answers_are_refused(idea, other_member, answer, refusal):
 def test_prices_are_shown_from_twenty_answers_on_with_their_middle(idea, owner):
     fans = people(20)
     SurveyAnswer.objects.bulk_create(
-        SurveyAnswer(idea=idea, member=fan, price_minor=1_000 * n, answered_at=timezone.now()) for n, fan in enumerate(fans[:19], 1)
+        SurveyAnswer(idea=idea, member=fan, price_minor=1_000 * n, answered_at=timezone.now())
+        for n, fan in enumerate(fans[:19], 1)
     )
     assert supports.prices(fresh(idea)) is None
     assert supports.prices(fresh(idea), for_team=True).n == 19
     SurveyAnswer.objects.create(idea=idea, member=fans[19], price_minor=20_000, answered_at=timezone.now())
     said = supports.prices(fresh(idea))
-    assert (said.n, said.least, said.low, said.median, said.high, said.most) == (20, 1_000, 5_000, 10_000, 15_000, 20_000)
+    assert (said.n, said.least, said.low, said.median, said.high, said.most) == (
+        20,
+        1_000,
+        5_000,
+        10_000,
+        15_000,
+        20_000,
+    )
 
 
 def test_the_list_of_supporters_names_nobody_who_blocks_the_reader(idea, other_member, member):
@@ -222,4 +237,4 @@ def test_a_page_of_supporters_is_one_query_however_many_there_are(idea, count, d
         Support.objects.create(idea=idea, member=fan, given_at=timezone.now())
     row = fresh(idea)
     with django_assert_num_queries(1):
-        assert [one.member.name for one in supports.supporters(row, None)][0] == f"هوادار {count - 1}"
+        assert next(iter(supports.supporters(row, None))).member.name == f"هوادار {count - 1}"

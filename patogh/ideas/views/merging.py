@@ -27,12 +27,18 @@ def team_idea_merge(request: SignedInRequest, idea_id: int) -> HttpResponse:
     try:
         if request.method == "DELETE":
             unmerge_idea(idea, by=request.member, **said_of(request.POST, both=False))
-            return done(request, _("The two ideas are apart again. What was carried over goes back."), f"/ideas/{idea.pk}")
+            return done(
+                request, _("The two ideas are apart again. What was carried over goes back."), f"/ideas/{idea.pk}"
+            )
         target = _target(request)
         merge_ideas(idea, target, by=request.member, **said_of(request.POST, both=False))
     except REFUSALS as refusal:
         return _merge_page(request, idea, refusal)
-    return done(request, _("The idea is merged. Its supporters are carried over now, each with a notice."), f"/ideas/{target.pk}")
+    return done(
+        request,
+        _("The idea is merged. Its supporters are carried over now, each with a notice."),
+        f"/ideas/{target.pk}",
+    )
 
 
 def _target(request: SignedInRequest) -> Idea:
@@ -49,5 +55,10 @@ def _merge_page(request: SignedInRequest, idea: Idea, refusal: PatoghError | Non
     near = similar(idea.title, f"{idea.lead}\n{idea.problem}", programme_id=idea.programme_id, besides=idea.pk, limit=8)
     merging = Merging.objects.filter(source=idea, undone_at=None).select_related("into", "by").first()
     from_here = Merging.objects.filter(into=idea, undone_at=None).select_related("source").order_by("-pk")[:20]
-    context = {"idea": idea, "near": [one for one in near if one.idea.state == GATHERING], "merging": merging, "came": list(from_here)}
+    context = {
+        "idea": idea,
+        "near": [one for one in near if one.idea.state == GATHERING],
+        "merging": merging,
+        "came": list(from_here),
+    }
     return page(request, "merge", context, refusal)

@@ -62,10 +62,11 @@ def words_of(said: Prices | None, viewer: Viewer) -> dict[str, Any]:
     low, mid, high, least, most = (
         amount_words(amount, said.unit, viewer) for amount in (said.low, said.median, said.high, said.least, said.most)
     )
-    words = _("%(count)s supporters said what they would pay. The median is %(median)s; half of them said between %(low)s and %(high)s.")
+    words = _(
+        "%(count)s supporters said what they would pay. The median is %(median)s; half of them said between %(low)s and %(high)s."
+    )
     told = {"count": numbers.number(said.n, viewer), "median": mid, "low": low, "high": high}
     return {
         "prices": said, "prices_words": words % told, "prices_ends": (least, most),
         "prices_at": (said.place(said.low), said.place(said.median), said.place(said.high)),
     }  # fmt: skip
-

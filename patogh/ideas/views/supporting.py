@@ -33,7 +33,11 @@ def support_words(page: Shown, clock: Clock) -> dict[str, Any]:
     idea, viewer = page.idea, clock.viewer
     said = supports.prices(idea) if not page.hides_count else None
     choices = [(choice.key, choice.words(viewer.language)) for choice in page.terms.survey_choices]
-    return {"survey_choices": choices, "survey_unit": prices.unit_words(page.terms.survey_unit, viewer), **prices.words_of(said, viewer)}
+    return {
+        "survey_choices": choices,
+        "survey_unit": prices.unit_words(page.terms.survey_unit, viewer),
+        **prices.words_of(said, viewer),
+    }
 
 
 @require_POST
