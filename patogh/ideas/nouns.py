@@ -18,9 +18,9 @@ class Said(TypedDict, total=False):
 
 # The verb that the road has for each move.
 VERBS: Final = {
-    "submit": "ideas.submitted", "recall": "ideas.recalled", "return": "ideas.returned", "publish": "ideas.published",
-    STATION: "ideas.station_passed", "qualify": "ideas.qualified", "expire": "ideas.expired", "approve": "ideas.approved",
-    "decline": "ideas.declined", "carry_over": "ideas.carried_over", "take_up": "ideas.taken_up", "develop": "ideas.developed",
-    "release": "ideas.released", "stop_making": "ideas.making_stopped", "archive": "ideas.archived",
-    "unarchive": "ideas.unarchived", "withdraw": "ideas.withdrawn", "merge": "ideas.merged", "unmerge": "ideas.unmerged",
+    "submit": "ideas.idea_submitted", "recall": "ideas.idea_recalled", "return": "ideas.idea_returned", "publish": "ideas.idea_published",
+    STATION: "ideas.idea_station_passed", "qualify": "ideas.idea_qualified", "expire": "ideas.idea_expired", "approve": "ideas.idea_approved",
+    "decline": "ideas.idea_declined", "carry_over": "ideas.idea_carried_over", "take_up": "ideas.idea_taken_up", "develop": "ideas.idea_developed",
+    "release": "ideas.idea_released", "stop_making": "ideas.idea_making_stopped", "archive": "ideas.idea_archived",
+    "unarchive": "ideas.idea_unarchived", "withdraw": "ideas.idea_withdrawn", "merge": "ideas.idea_merged", "unmerge": "ideas.idea_unmerged",
 }  # fmt: skip

@@ -197,7 +197,7 @@ def _edit(idea_id: int, said: Checked, *, by: Member) -> Idea:
     if idea.state != DRAFT:
         found.index_idea(idea)
     audience = "" if idea.published_at and not idea.hidden_at else "staff"
-    record("ideas.edited", by=by, subject=idea, target=idea.programme, audience=audience, data={"changed": changed})
+    record("ideas.idea_edited", by=by, subject=idea, target=idea.programme, audience=audience, data={"changed": changed})
     return idea
 
 
@@ -251,7 +251,7 @@ def try_again(idea: Idea, *, by: Member) -> Idea:
     values = {name: getattr(held, name) for name in (*_SAID, "problem_html", "proposal_html")}
     offered = Category.objects.filter(pk=held.category_id or 0, is_offered=True).values_list("pk", flat=True).first()
     made = _start_again(held, Checked(values, offered, f"again:{held.pk}:{held.moves_count}"), by)
-    record("ideas.tried_again", by=by, subject=made, target=held, audience="staff")
+    record("ideas.idea_tried_again", by=by, subject=made, target=held, audience="staff")
     return made
 
 

@@ -31,7 +31,7 @@ def locked_entry(entry_id: int) -> BatchIdea:
 
 @upkeep
 def save_score(entry: BatchIdea, marks: dict[str, int], words: str, *, by: Member) -> Score:
-    """Keep a score that is not handed in yet; nobody else reads it. Raises ScoreIsIn, NotYours or BadMarks."""
+    """Keep a score that is not handed in yet; nobody else reads it. Raises ScoreIsIn, NotYours or BadScore."""
     row = locked_entry(entry.pk)
     _check_may_score(row, seat_of(row, by))
     return _keep(row, _checked(row, marks, is_whole=False), words, by)
@@ -39,7 +39,7 @@ def save_score(entry: BatchIdea, marks: dict[str, int], words: str, *, by: Membe
 
 @action
 def hand_in(entry: BatchIdea, marks: dict[str, int], words: str, *, by: Member) -> Score:
-    """Hand a score in, for good; the last one opens the discussion. Raises ScoreIsIn, NotYours or BadMarks."""
+    """Hand a score in, for good; the last one opens the discussion. Raises ScoreIsIn, NotYours or BadScore."""
     row = locked_entry(entry.pk)
     _check_may_score(row, seat_of(row, by))
     score = _keep(row, _checked(row, marks, is_whole=True), words, by)
@@ -71,14 +71,14 @@ def _check_may_score(entry: BatchIdea, seat: Seat) -> None:
 
 
 def _checked(entry: BatchIdea, marks: dict[str, int], *, is_whole: bool) -> dict[str, int]:
-    """Return the marks of the round's own criteria; raises BadMarks for others, for numbers out of range and for gaps."""
+    """Return the marks of the round's own criteria; raises BadScore for others, for numbers out of range and for gaps."""
     keys = [one["key"] for one in entry.batch.criteria]
     for key, mark in marks.items():
         if key not in keys or isinstance(mark, bool) or not isinstance(mark, int) or not 0 <= mark <= MARK_MAX:
-            raise errors.BadMarks(field=f"mark_{key}")
+            raise errors.BadScore(field=f"mark_{key}")
     missing = [key for key in keys if key not in marks]
     if is_whole and missing:
-        raise errors.BadMarks(field=f"mark_{missing[0]}")
+        raise errors.BadScore(field=f"mark_{missing[0]}")
     return {key: marks[key] for key in keys if key in marks}
 
 

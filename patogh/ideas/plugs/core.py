@@ -23,42 +23,42 @@ verb(
     visible="staff",
 )
 verb("ideas.draft_discarded", type="Delete", fa="پیش‌نویس ایده‌ای را دور انداخت", en="threw away a draft of an idea", visible="staff")  # fmt: skip
-verb("ideas.tried_again", type="Create", fa="ایدهٔ {target} را از نو شروع کرد", en="began the idea {target} anew", visible="staff")  # fmt: skip
-verb("ideas.edited", type="Update", fa="ایدهٔ {subject} را ویرایش کرد", en="edited the idea {subject}", visible="public")
-verb("ideas.submitted", type="Offer", fa="ایدهٔ {subject} را فرستاد", en="submitted the idea {subject}", visible="staff")
-verb("ideas.recalled", type="Undo", fa="ایدهٔ {subject} را از صف برداشت", en="took {subject} back from the queue", visible="staff")  # fmt: skip
-verb("ideas.returned", type="Reject", fa="ایدهٔ {subject} را با دلیل برگرداند", en="returned {subject} with a reason", visible="staff")  # fmt: skip
-verb("ideas.published", type="Announce", fa="ایدهٔ {subject} را منتشر کرد", en="published the idea {subject}", visible="public")  # fmt: skip
-verb("ideas.station_passed", type="Arrive", fa="ایدهٔ {subject} به ایستگاهی رسید", en="the idea {subject} reached a station", visible="public")  # fmt: skip
-verb("ideas.qualified", type="Arrive", fa="ایدهٔ {subject} به بررسی رسید", en="the idea {subject} goes to the board", visible="public")  # fmt: skip
+verb("ideas.idea_tried_again", type="Create", fa="ایدهٔ {target} را از نو شروع کرد", en="began the idea {target} anew", visible="staff")  # fmt: skip
+verb("ideas.idea_edited", type="Update", fa="ایدهٔ {subject} را ویرایش کرد", en="edited the idea {subject}", visible="public")
+verb("ideas.idea_submitted", type="Offer", fa="ایدهٔ {subject} را فرستاد", en="submitted the idea {subject}", visible="staff")
+verb("ideas.idea_recalled", type="Undo", fa="ایدهٔ {subject} را از صف برداشت", en="took {subject} back from the queue", visible="staff")  # fmt: skip
+verb("ideas.idea_returned", type="Reject", fa="ایدهٔ {subject} را با دلیل برگرداند", en="returned {subject} with a reason", visible="staff")  # fmt: skip
+verb("ideas.idea_published", type="Announce", fa="ایدهٔ {subject} را منتشر کرد", en="published the idea {subject}", visible="public")  # fmt: skip
+verb("ideas.idea_station_passed", type="Arrive", fa="ایدهٔ {subject} به ایستگاهی رسید", en="the idea {subject} reached a station", visible="public")  # fmt: skip
+verb("ideas.idea_qualified", type="Arrive", fa="ایدهٔ {subject} به بررسی رسید", en="the idea {subject} goes to the board", visible="public")  # fmt: skip
 verb(
-    "ideas.expired",
+    "ideas.idea_expired",
     type="Leave",
     fa="مهلت ایدهٔ {subject} تمام شد",
     en="the time of {subject} is over",
     visible="public",
 )
 verb(
-    "ideas.approved", type="Accept", fa="ایدهٔ {subject} پذیرفته شد", en="approved the idea {subject}", visible="public"
+    "ideas.idea_approved", type="Accept", fa="ایدهٔ {subject} پذیرفته شد", en="approved the idea {subject}", visible="public"
 )
-verb("ideas.declined", type="Reject", fa="ایدهٔ {subject} پذیرفته نشد", en="did not approve the idea {subject}", visible="public")  # fmt: skip
-verb("ideas.carried_over", type="Move", fa="ایدهٔ {subject} به نوبت بعد رفت", en="carried {subject} over to the next batch", visible="public")  # fmt: skip
-verb("ideas.taken_up", type="Move", fa="بررسی ایدهٔ {subject} از سر گرفته شد", en="{subject} is in review again", visible="public")  # fmt: skip
-verb("ideas.developed", type="Update", fa="ساخت {subject} شروع شد", en="{subject} is being made", visible="public")
-verb("ideas.released", type="Announce", fa="{subject} به فروش رسید", en="{subject} is on sale", visible="public")
-verb("ideas.making_stopped", type="Remove", fa="ساخت {subject} کنار گذاشته شد", en="{subject} will not be made", visible="public")  # fmt: skip
+verb("ideas.idea_declined", type="Reject", fa="ایدهٔ {subject} پذیرفته نشد", en="did not approve the idea {subject}", visible="public")  # fmt: skip
+verb("ideas.idea_carried_over", type="Move", fa="ایدهٔ {subject} به نوبت بعد رفت", en="carried {subject} over to the next batch", visible="public")  # fmt: skip
+verb("ideas.idea_taken_up", type="Move", fa="بررسی ایدهٔ {subject} از سر گرفته شد", en="{subject} is in review again", visible="public")  # fmt: skip
+verb("ideas.idea_developed", type="Update", fa="ساخت {subject} شروع شد", en="{subject} is being made", visible="public")
+verb("ideas.idea_released", type="Announce", fa="{subject} به فروش رسید", en="{subject} is on sale", visible="public")
+verb("ideas.idea_making_stopped", type="Remove", fa="ساخت {subject} کنار گذاشته شد", en="{subject} will not be made", visible="public")  # fmt: skip
 verb(
-    "ideas.archived",
+    "ideas.idea_archived",
     type="Remove",
     fa="ایدهٔ {subject} کنار گذاشته شد",
     en="archived the idea {subject}",
     visible="public",
 )
-verb("ideas.unarchived", type="Undo", fa="ایدهٔ {subject} دوباره به راه افتاد", en="the idea {subject} gathers again", visible="public")  # fmt: skip
-verb("ideas.withdrawn", type="Undo", fa="ایدهٔ {subject} را پس گرفت", en="withdrew the idea {subject}", visible="public")
-verb("ideas.merged", type="Move", fa="ایدهٔ {subject} در ایدهٔ دیگری ادغام شد", en="merged {subject} into another idea", visible="public")  # fmt: skip
+verb("ideas.idea_unarchived", type="Undo", fa="ایدهٔ {subject} دوباره به راه افتاد", en="the idea {subject} gathers again", visible="public")  # fmt: skip
+verb("ideas.idea_withdrawn", type="Undo", fa="ایدهٔ {subject} را پس گرفت", en="withdrew the idea {subject}", visible="public")
+verb("ideas.idea_merged", type="Move", fa="ایدهٔ {subject} در ایدهٔ دیگری ادغام شد", en="merged {subject} into another idea", visible="public")  # fmt: skip
 verb(
-    "ideas.unmerged",
+    "ideas.idea_unmerged",
     type="Undo",
     fa="ادغام ایدهٔ {subject} برگشت",
     en="took the merger of {subject} back",

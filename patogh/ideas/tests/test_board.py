@@ -142,13 +142,13 @@ def test_a_score_that_is_in_never_changes(asked, moderator):
 
 def test_a_draft_of_a_score_may_have_gaps_and_one_handed_in_may_not(asked, moderator):
     reviewing.save_score(asked, {"use": 3}, "هنوز فکر می‌کنم", by=moderator)
-    with pytest.raises(errors.BadMarks):
+    with pytest.raises(errors.BadScore):
         reviewing.hand_in(asked, {"use": 3}, "", by=moderator)
 
 
 @pytest.mark.parametrize("bad", [{"use": 11}, {"use": -1}, {"use": True}, {"use": "9"}, {"other": 3}])
 def test_marks_out_of_range_are_refused(asked, moderator, bad):
-    with pytest.raises(errors.BadMarks):
+    with pytest.raises(errors.BadScore):
         reviewing.save_score(asked, bad, "", by=moderator)
 
 

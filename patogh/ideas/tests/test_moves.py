@@ -166,7 +166,7 @@ def test_each_move_records_one_activity_and_private_ones_are_for_the_team(here, 
     idea = making.gathering(member, here, by=owner)
     verbs = Activity.objects.filter(subject_kind="ideas.idea", subject_id=str(idea.pk)).order_by("pk")
     assert list(verbs.values_list("verb", "audience")) == [
-        ("ideas.draft_started", "staff"), ("ideas.submitted", "staff"), ("ideas.published", "public"),
+        ("ideas.draft_started", "staff"), ("ideas.idea_submitted", "staff"), ("ideas.idea_published", "public"),
     ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from patogh.ideas import limits
 from patogh.ideas.actions import deciding
 from patogh.ideas.actions import reviewing as actions
-from patogh.ideas.errors import BadMarks
+from patogh.ideas.errors import BadScore
 from patogh.ideas.models import BatchIdea
 from patogh.ideas.queries import review
 from patogh.ideas.views.team_answers import REFUSALS, clean, done, number, page
@@ -68,7 +68,7 @@ def score(request: SignedInRequest, entry_id: int) -> HttpResponse:
 
 
 def _marks(request: SignedInRequest, found: BatchIdea) -> dict[str, int]:
-    """Return the marks of a form, in any digits, empty ones left out; raises BadMarks for what is no number."""
+    """Return the marks of a form, in any digits, empty ones left out; raises BadScore for what is no number."""
     marks = {}
     for one in found.batch.criteria:
         typed = clean(request.POST.get(f"mark_{one['key']}"))
@@ -76,7 +76,7 @@ def _marks(request: SignedInRequest, found: BatchIdea) -> dict[str, int]:
             continue
         value = number(typed)
         if value is None:
-            raise BadMarks(field=f"mark_{one['key']}")
+            raise BadScore(field=f"mark_{one['key']}")
         marks[one["key"]] = value
     return marks
 
