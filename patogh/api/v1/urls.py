@@ -24,6 +24,7 @@ from patogh.api.v1 import (
     problems,
     reporting,
     review,
+    shop,
     spaces,
     topics,
 )  # fmt: skip
@@ -34,7 +35,7 @@ app_name = "api_v1"
 api = made(
     [
         me.doors, members.doors, spaces.doors, spaces.tags, topics.doors, polls.doors, decisions.doors, posts.doors, posts.pictures, notices.doors,
-        finding.doors, finding.live, reporting.doors, review.doors, channels.doors, book.doors,
+        finding.doors, finding.live, reporting.doors, review.doors, channels.doors, book.doors, shop.doors,
     ]
 )  # fmt: skip
 

@@ -38,7 +38,8 @@ def forget_elsewhere(member: Member, kind: str, values: Iterable[str]) -> None:
 
 
 def _there(kind: str, values: set[str]) -> dict[str, int]:
-    every, found = sorted(values), {}
+    every = sorted(values)
+    found: dict[str, int] = {}
     for start in range(0, len(every), _STEP):
         rows = Identity.objects.filter(kind=kind, value__in=every[start : start + _STEP])
         found |= dict(rows.values_list("value", "pk"))

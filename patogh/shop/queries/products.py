@@ -31,11 +31,11 @@ def one(viewer: Member | None, **named_by: object) -> Product:
 
 
 def products(
-    viewer: Member | None, state: str = "", *, after: str | None = None, before: str | None = None
+    viewer: Member | None, state: str = "", *, after: str | None = None, before: str | None = None, size: int = 30
 ) -> Page[Product]:
     """Return one page of the products in sight, newest first."""
     rows = visible(viewer)
-    return paged(rows.filter(state=state) if state else rows, NEWEST, after=after, before=before)
+    return paged(rows.filter(state=state) if state else rows, NEWEST, after=after, before=before, size=size)
 
 
 def named(ids: list[int], language: str, sees_all: bool) -> dict[str, tuple[str, str]]:

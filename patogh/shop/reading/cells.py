@@ -51,10 +51,10 @@ def amount(text: str, unit: str) -> int:
     sign, whole, rest = found[1], found[2].replace(",", ""), (found[3] or "").rstrip("0")
     exponent = CURRENCIES[unit].exponent
     factor = _MINOR_FROM.get(unit, (unit, 1))[1]
-    scaled = int(whole + rest) * factor * 10**exponent
+    scaled: int = int(whole + rest) * factor * 10**exponent
     if len(whole) > 18 or len(rest) > 6 or scaled % 10 ** len(rest):
         raise Unreadable("amount_too_fine" if len(whole) <= 18 else "too_much")
-    value = scaled // 10 ** len(rest)
+    value: int = scaled // 10 ** len(rest)
     return -value if sign == "-" else value
 
 

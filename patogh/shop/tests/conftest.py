@@ -16,7 +16,8 @@ MORNING = dt.datetime(2026, 11, 1, 8, tzinfo=dt.UTC)
 def lamp(owner):
     """A lamp on the shelf."""
     return actions.release_product(
-        actions.put_product(ProductFacts("LAMP", "چراغ عقب", "Rear lamp", price_minor=6_800_000, unit="IRR"), by=owner), by=owner
+        actions.put_product(ProductFacts("LAMP", "چراغ عقب", "Rear lamp", price_minor=6_800_000, unit="IRR"), by=owner),
+        by=owner,
     )
 
 
@@ -38,4 +39,11 @@ def order(number="1001", *lines, **words) -> OrderFacts:
 
 def back(order="1001", quantity=1, net=6_800_000, **words) -> ReturnFacts:
     """One lamp that came back the day after."""
-    return ReturnFacts(order, quantity, net, words.pop("unit", "IRR"), words.pop("returned_at", MORNING + dt.timedelta(days=1)), **words)
+    return ReturnFacts(
+        order,
+        quantity,
+        net,
+        words.pop("unit", "IRR"),
+        words.pop("returned_at", MORNING + dt.timedelta(days=1)),
+        **words,
+    )

@@ -30,7 +30,9 @@ def brought(owner, text, kind="orders", encoding="utf-8", unit="TOMAN"):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1256"])
 def test_a_file_of_every_encoding_that_shops_write_is_read(owner, lamp, encoding):
-    text = HEAD.replace("ی", "ي").replace("ک", "ك") + ROWS.replace("۱", "1").replace("۰", "0").replace("۲", "2").replace("۳", "3")
+    text = HEAD.replace("ی", "ي").replace("ک", "ك") + ROWS.replace("۱", "1").replace("۰", "0").replace(
+        "۲", "2"
+    ).replace("۳", "3")
     text = text.replace("۶", "6").replace("۴", "4").replace("۵", "5").replace("۸", "8").replace("٬", ",")
     row = running.read_on(brought(owner, text if encoding == "cp1256" else HEAD + ROWS, encoding=encoding))
     assert (row.state, row.new_count, row.refused_count) == ("ended", 1, 0)
@@ -54,7 +56,11 @@ def test_the_second_time_changes_nothing(owner, lamp):
 
 
 def test_what_cannot_be_read_is_refused_row_by_row_and_the_rest_is_taken(owner, lamp):
-    text = HEAD + ROWS + "1002,GHOST,1,10,1405/08/10\n,LAMP,1,10,1405/08/10\n1003,LAMP,x,10,1405/08/10\n\n1004,LAMP,1,10,نیست\n1005,LAMP,1,10,1405/08/10,too,many\n"
+    text = (
+        HEAD
+        + ROWS
+        + "1002,GHOST,1,10,1405/08/10\n,LAMP,1,10,1405/08/10\n1003,LAMP,x,10,1405/08/10\n\n1004,LAMP,1,10,نیست\n1005,LAMP,1,10,1405/08/10,too,many\n"
+    )
     row = running.read_on(brought(owner, text))
     codes = list(Refusal.objects.order_by("pk").values_list("row", "code"))
     assert codes == [
@@ -121,14 +127,16 @@ def test_columns_chosen_wrongly_stop_the_reading(owner, lamp, monkeypatch):
     ("data", "why"),
     [
         (b"", "empty"), (b"  \n\n", "empty"), (b"PK\x03\x04rest", "archive"), (b"a,b\n\0\0\1", "binary"), (b"one\n1\n", "one_column"),
-        (b"a,a\n1,2\n", "same_names"), (",,\n".encode(), "no_names"), (b"\xfe\xff\xfa\xfb" * 9, "encoding"), ((",".join(f"c{at}" for at in range(300))).encode(), "too_wide"),
+        (b"a,a\n1,2\n", "same_names"), (b",,\n", "no_names"), (b"\xfe\xff\xfa\xfb" * 9, "encoding"), ((",".join(f"c{at}" for at in range(300))).encode(), "too_wide"),
     ],
 )  # fmt: skip
 def test_what_is_no_table_is_refused_with_its_reason(data, why):
     kept = files.keep([data], "s", "orders", "x.csv")
     with pytest.raises(FileRefused) as refused:
         tables.opened(files.path_of(kept.file))
-    assert refused.value.facts["why"] == why or (why == "encoding" and refused.value.facts["why"] in {"encoding", "no_names", "one_column"})
+    assert refused.value.facts["why"] == why or (
+        why == "encoding" and refused.value.facts["why"] in {"encoding", "no_names", "one_column"}
+    )
 
 
 def test_a_quote_that_is_never_closed_stops_with_a_sentence(owner, lamp):
@@ -154,9 +162,15 @@ def test_a_file_is_begun_once_and_dropped_only_before(owner, lamp):
 def test_products_and_returns_come_from_files_too(owner):
     text = "کد محصول,نام محصول,قیمت,لینک\nBELL,زنگ,۹۰٬۰۰۰,https://example.org/bell\nX,بد,5,javascript:1\n"
     row = running.read_on(brought(owner, text.replace("۹۰٬۰۰۰", "90000"), "products"))
-    assert (row.new_count, Refusal.objects.get().code, Product.objects.get().price_minor) == (1, "link_unreadable", 900_000)
+    assert (row.new_count, Refusal.objects.get().code, Product.objects.get().price_minor) == (
+        1,
+        "link_unreadable",
+        900_000,
+    )
     running.read_on(brought(owner, "order,sku,qty,net,date\n1,BELL,2,180000,1405/08/10\n"))
-    row = running.read_on(brought(owner, "order,sku,qty,net,date\n1,BELL,1,90000,1405/08/12\n1,BELL,9,90000,1405/08/13\n", "returns"))
+    row = running.read_on(
+        brought(owner, "order,sku,qty,net,date\n1,BELL,1,90000,1405/08/12\n1,BELL,9,90000,1405/08/13\n", "returns")
+    )
     assert (row.new_count, row.refused_count, Return.objects.get().net_minor) == (1, 1, 900_000)
 
 

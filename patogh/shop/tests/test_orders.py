@@ -49,14 +49,23 @@ def test_a_changed_line_keeps_what_it_was(owner, lamp):
     taken = take(owner, order("1001", line(quantity=3, net=20_400_000)))
     lamp.refresh_from_db()
     change = Change.objects.get()
-    assert (taken.changed, change.was["quantity"], lamp.units_sold, Order.objects.get().net_minor) == (1, 2, 3, 20_400_000)
+    assert (taken.changed, change.was["quantity"], lamp.units_sold, Order.objects.get().net_minor) == (
+        1,
+        2,
+        3,
+        20_400_000,
+    )
 
 
 def test_a_cancelled_order_counts_no_more_and_can_come_back(owner, lamp):
     take(owner, order())
     assert take(owner, OrderFacts("1001", (), "cancelled")).changed == 1
     lamp.refresh_from_db()
-    assert (Order.objects.get().state, lamp.units_sold, sales_between([lamp.pk], MORNING - DAY, MORNING + DAY)) == ("cancelled", 0, {})
+    assert (Order.objects.get().state, lamp.units_sold, sales_between([lamp.pk], MORNING - DAY, MORNING + DAY)) == (
+        "cancelled",
+        0,
+        {},
+    )
     assert take(owner, OrderFacts("1001", (), "cancelled")).same == 1
     take(owner, order())
     lamp.refresh_from_db()

@@ -21,8 +21,8 @@ def team_orders(request: SignedInRequest) -> HttpResponseBase:
     """Show orders, the newest first, by source and number where they are asked for."""
     source = request.GET.get("source", "")[: limits.SOURCE_CHARS_MAX].replace("\0", "")
     number = request.GET.get("number", "")[: limits.NUMBER_CHARS_MAX].replace("\0", "").strip()
-    place = {name: request.GET.get(name) for name in ("after", "before")}
-    rows = orders.orders(source, number, **place)
+    after, before = request.GET.get("after"), request.GET.get("before")
+    rows = orders.orders(source, number, after=after, before=before)
     facts = {
         "rows": rows, "source": source, "number": number, "states": ORDER_STATES, "shown": shown,
         "source_choices": [("", _("All")), *((name, name) for name in orders.sources())],

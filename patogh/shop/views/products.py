@@ -37,8 +37,8 @@ def team_shop(request: SignedInRequest) -> HttpResponseBase:
     """Show every product."""
     state = request.GET.get("state", "")
     state = state if state in PRODUCT_STATES else ""
-    place = {name: request.GET.get(name) for name in ("after", "before")}
-    rows = products.products(request.member, state, **place)
+    after, before = request.GET.get("after"), request.GET.get("before")
+    rows = products.products(request.member, state, after=after, before=before)
     facts = {"rows": rows, "state": state, "states": PRODUCT_STATES, "shown": shown, "name_of": products.name_of}
     return pages.render(request, "shop/team_shop.html", facts)
 
@@ -101,7 +101,7 @@ def _facts(request: SignedInRequest, row: Product, form: ProductForm) -> dict[st
     }  # fmt: skip
 
 
-def _show(row: Product, picture: UploadedFile | None, by: Member) -> None:
+def _show(row: Product, picture: UploadedFile[Any] | None, by: Member) -> None:
     """Take a picture in, where one came."""
     if picture is not None:
         taken = pictures.take(picture.read())
