@@ -112,6 +112,6 @@ def witnessed() -> None:
     if entry is None or entry.log is None:
         return
     SealedCheckpoint.objects.create(
-        log=entry.log, size=entry.log.size, root=b"0" * 32, note="seal", sealed_at=timezone.now(), witnessed_count=3,
+        log=entry.log, size=entry.log.size, root=b"0" * 32, note=f"{entry.log.origin}\n{entry.log.size}\nAAAA\n\n— {entry.log.origin} AAAAAAAA\n", sealed_at=timezone.now(), witnessed_count=3,
         quorum_met=True, witnessed_at=timezone.now(),
     )

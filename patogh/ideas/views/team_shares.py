@@ -66,7 +66,8 @@ def team_share(request: SignedInRequest, idea_id: int) -> HttpResponse:
             refusal = error
         else:
             return HttpResponseRedirect(reverse("team_share", args=[idea.pk]))
-    return answered(request, "team_idea", _one(idea), refusal)
+    context = {**_one(idea), "on_day": lambda day: calendar.date_words(day, request.viewer)}
+    return answered(request, "team_idea", context, refusal)
 
 
 def _stepped(request: SignedInRequest, idea: Idea) -> str:
