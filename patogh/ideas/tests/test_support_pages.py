@@ -55,7 +55,7 @@ def test_a_stranger_is_asked_to_sign_in_and_a_form_without_its_token_is_refused(
 
 def test_a_refusal_is_a_sentence(idea, signed_in, member):
     answer = signed_in(member).post(f"/ideas/{idea.pk}/support", **HX)
-    assert (answer.status_code, "سازندگان" in text(answer)) == (403, True)
+    assert (answer.status_code, Support.objects.count()) == (403, 0)
 
 
 @pytest.mark.parametrize("number", ["0", "987654321", "99999999999999999999999"])
@@ -80,8 +80,8 @@ def test_a_price_is_read_in_any_digits_and_kept_in_rials(idea, reza, typed):
 def test_a_bad_answer_comes_back_with_a_sentence_and_what_was_typed(idea, reza, typed):
     reza.post(f"/ideas/{idea.pk}/support")
     answer = reza.post(f"/ideas/{idea.pk}/survey", {"price": "", "words": "نگه‌دار", **typed})
-    assert answer.status_code == 422 or answer.status_code == 400
-    assert "field-error" in text(answer) or "aria-invalid" in text(answer) or "err" in text(answer)
+    assert answer.status_code in {400, 422}
+    assert 'aria-invalid="true"' in text(answer)
     assert not SurveyAnswer.objects.exists()
 
 
