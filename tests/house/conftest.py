@@ -34,7 +34,7 @@ from patogh.hangout import actions
 from patogh.hangout.actions import NewPoll, NewReply, NewTopic, SpaceFacts
 from patogh.ideas.actions.drafting import Draft
 from patogh.ideas.models import Idea
-from patogh.ideas.tests import making as ideas
+from patogh.ideas.tests import making as proposing
 from patogh.kit.tlog.cosignature import CosignatureSigner
 from patogh.ledger.actions.book import enter
 from patogh.ledger.actions.enlisting import Described, add_witness
@@ -47,15 +47,13 @@ from patogh.people.leaving import back, parcels
 from patogh.people.links import token_for
 from patogh.people.models import Brand, DataCopy, Member, Notice, RoleGrant, StagedMember
 from patogh.people.queries import forget_brand
-from patogh.shop import actions as shop
-from patogh.shop import files as shop_files
-from patogh.shop.facts import LineFacts, OrderFacts, ProductFacts
 from patogh.trust import actions as trust
 from patogh.trust.models import Decision, ReviewItem, SecondOpinion
 from patogh.trust.nouns import HeldText, Ruling, Subject, Verdict
 from patogh.trust.queries import suspension_token
 from tests.house.access import CANARY, WITHHELD
-from tests.house.ideas_town import ideas
+from tests.house.ideas_town import ideas, made_together
+from tests.house.shop_town import shelf
 
 
 @pytest.fixture(autouse=True)
@@ -192,19 +190,20 @@ def town(owner: Member, member: Member) -> dict[str, dict]:
     }
     in_the_open, behind_the_door = ideas_of(owner, member)
     call = Idea.objects.get(pk=in_the_open).programme
-    own |= {"idea_id": in_the_open, "liked.idea_id": ideas.gathering(owner, call, by=owner).pk}
+    own |= {"idea_id": in_the_open, "liked.idea_id": proposing.gathering(owner, call, by=owner).pk}
     foreign |= {"idea_id": behind_the_door}
     proposed, hidden = ideas(owner, member, [found_or_made(part) for part in ("moderator", "admin")])
-    own, foreign = {**own, **proposed}, {**foreign, **hidden}
+    mine, theirs = made_together(owner, member, call)
+    own, foreign = {**own, **proposed, **mine}, {**foreign, **hidden, **theirs}
     absent = {name: 987_654_321 if isinstance(value, int) else "absent0absent0abse" for name, value in own.items()}
     return {"own": own, "foreign": foreign, "absent": absent}
 
 
 def ideas_of(owner: Member, member: Member) -> tuple[int, int]:
     """Publish an idea of the member, and have the owner begin one that nobody else sees; return their numbers."""
-    call = ideas.programme(owner, slug="calls")
+    call = proposing.programme(owner, slug="calls")
     secret = Draft(f"رازِ {CANARY}", f"پیش‌نویسِ {CANARY}", f"مسئلهٔ {CANARY} که کسی نمی‌داند", f"راهِ {CANARY} که کسی نمی‌داند")
-    return ideas.gathering(member, call, by=owner).pk, ideas.idea_of(owner, call, secret).pk
+    return proposing.gathering(member, call, by=owner).pk, proposing.idea_of(owner, call, secret).pk
 
 
 def sealed_lines(*whose: Member) -> list[str]:
