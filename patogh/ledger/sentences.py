@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from patogh.kit import numbers
 from patogh.ledger.labels import label_of
 from patogh.ledger.rules import RULES
-from patogh.ledger.values import UNITS, WHYS, value_words
+from patogh.ledger.values import DECISIONS, STAGES, UNITS, WHYS, value_words
 
 if TYPE_CHECKING:
     from patogh.kit.calendar import Viewer
@@ -67,6 +67,10 @@ FIELDS: Final = {
     "r": gettext_lazy("Random number"),
     "amount": gettext_lazy("Amount"),
     "per_day": gettext_lazy("At most a day"),
+    "stage": gettext_lazy("Where it stands"), "number": gettext_lazy("Number"),
+    "station": gettext_lazy("Station"), "into": gettext_lazy("Into idea"),
+    "content": gettext_lazy("Hash of what it says"), "decision": gettext_lazy("Decision"),
+    "reasons": gettext_lazy("Hash of the reasons"),
     "idea": gettext_lazy("Idea"),
     "nullifier": gettext_lazy("Mark of one person for one idea"),
     "support": gettext_lazy("The support’s line"),
@@ -173,8 +177,31 @@ def _erasure(entry: Entry, viewer: Viewer) -> str:
     }
 
 
+def _idea(entry: Entry, viewer: Viewer) -> str:
+    return _("idea %(idea)s: %(says)s") % {
+        "idea": numbers.number(entry["idea"], viewer), "says": str(label_of(str(entry["t"])).says),
+    }  # fmt: skip
+
+
+def _idea_moved(entry: Entry, viewer: Viewer) -> str:
+    idea, stage = numbers.number(entry["idea"], viewer), str(STAGES[entry["stage"]])
+    if "station" not in entry:
+        return _("idea %(idea)s: %(says)s") % {"idea": idea, "says": stage}
+    return _("idea %(idea)s reached its station of %(count)s supporters") % {
+        "idea": idea, "count": numbers.number(entry["station"], viewer),
+    }  # fmt: skip
+
+
+def _decided(entry: Entry, viewer: Viewer) -> str:
+    return _("the board on idea %(idea)s: %(says)s") % {
+        "idea": numbers.number(entry["idea"], viewer), "says": str(DECISIONS[entry["decision"]]),
+    }  # fmt: skip
+
+
 _SAID: Final[dict[str, Callable[[Entry, Viewer], str]]] = {
     "points.transfer.v1": _transfer, "money.transfer.v1": _transfer, "trial_balance.v1": _balance,
     "moderation.action.v1": _moderation, "moderation.appeal_decided.v1": _appeal, "poll.opened.v1": _poll,
     "ballot.v1": _ballot, "poll.result.v1": _result, "erasure.performed.v1": _erasure,
+    "idea.submitted.v1": _idea, "idea.edited.v1": _idea, "idea.withdrawn.v1": _idea, "idea.moved.v1": _idea_moved,
+    "support.v1": _idea, "support.withdrawn.v1": _idea, "review.decided.v1": _decided,
 }  # fmt: skip

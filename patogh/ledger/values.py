@@ -31,7 +31,18 @@ WHYS: Final = {
 }  # fmt: skip
 UNITS: Final = {"pt": _("points"), "IRR": _("rials"), "IRT": _("tomans"), "EUR": _("euro cents")}
 OUTCOMES: Final = {"upheld": _("the decision stands"), "lifted": _("the decision was lifted")}
+STAGES: Final = {
+    "open": _("it gathers supporters"), "review": _("it goes to the board"), "design": _("it is designed"),
+    "making": _("it is being made"), "on_sale": _("it is on sale"), "declined": _("it was not approved"),
+    "merged": _("it was merged into another one"), "recalled": _("its author took it back from the queue"),
+    "returned": _("it was returned with a reason"), "station": _("it reached a station"),
+    "expired": _("its time is over"), "approved": _("it was approved"),
+    "carried_over": _("it was carried over to the next batch"), "stopped": _("it will not be made"),
+    "archived": _("it was laid aside"),
+}  # fmt: skip
+DECISIONS: Final = {"yes": _("approved"), "no": _("not approved"), "later": _("carried over")}
 VALUES: Final = {
+    "stage": STAGES, "decision": DECISIONS,
     "what": WHATS, "sanction": WHATS, "reason": REASONS, "why": WHYS, "unit": UNITS, "outcome": OUTCOMES,
 }  # fmt: skip
 

@@ -1,6 +1,8 @@
 """The way of an idea, and what is refused on it."""
 
 import datetime as dt
+import json
+import re
 
 import pytest
 from django.utils import timezone
@@ -13,7 +15,9 @@ from patogh.ideas.queries import access
 from patogh.ideas.queries.rules import stations_of
 from patogh.ideas.terms import Station, Terms, terms_of
 from patogh.ideas.tests import making
+from patogh.kit.calendar import Viewer
 from patogh.ledger.models import Receipt, Submission
+from patogh.ledger.sentences import sentence_of
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +49,7 @@ def test_every_move_is_a_line_of_the_book_without_words_or_names(here, member, o
     idea = making.walked(making.idea_of(member, here), "not_approved", owner)
     lines = lines_of(idea)
     assert [line.split('"t":"')[1].split('"')[0] for line in lines] == ["idea.submitted.v1", *["idea.moved.v1"] * 3]
-    assert '"stage":"declined"' in lines[-1] and '"reason":"' in lines[-1] and '"rule":"clear"' in lines[-1]
+    assert '"stage":"declined"' in lines[-1] and '"reason":"' in lines[-1] and '"rule":"ideas.clear"' in lines[-1]
     assert not any("چون" in line or member.handle in line for line in lines)
 
 
@@ -183,3 +187,11 @@ def test_a_programme_in_preparation_is_seen_by_the_team_only(owner, member):
     making.programme(owner, state="preparing")
     assert not access.programmes(member).exists() and not access.programmes(None).exists()
     assert access.programmes(owner).count() == Programme.objects.count() == 1
+
+
+def test_every_line_about_an_idea_is_said_in_words(here, member, owner):
+    idea = making.walked(making.idea_of(member, here), "on_sale", owner)
+    making.count_to(making.gathering(member, here, by=owner), 2)
+    said = [sentence_of(json.loads(line), Viewer()) for line in lines_of(idea)]
+    assert said[0].startswith("ایدهٔ") and len(set(said)) == len(said) == 5
+    assert not any(re.search(r"[a-z]{3}", sentence) for sentence in said)

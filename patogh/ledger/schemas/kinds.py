@@ -70,7 +70,6 @@ STAGES: Final = OneOf(
     ("open", "review", "design", "making", "on_sale", "declined", "merged", "recalled", "returned", "station", "expired",
      "approved", "carried_over", "stopped", "archived")
 )  # fmt: skip
-HOUSE_RULE: Final = Pattern(r"[a-z0-9_]{1,40}", 'a house rule like "own_work"')
 
 NOW: Final[dict[str, Record]] = {
     "log.opened.v1": Record(
@@ -123,7 +122,7 @@ NEXT: Final[dict[str, Record]] = {
     "idea.withdrawn.v1": Record({"idea": IDEA}),
     "idea.moved.v1": Record(
         {"idea": IDEA, "stage": STAGES, "number": Whole(1, 1_000_000), "station": Whole(1, 100_000_000), "into": IDEA,
-         "supporters": COUNT, "reason": HASH, "rule": HOUSE_RULE},
+         "supporters": COUNT, "reason": HASH, "rule": RULE},
         frozenset({"number", "station", "into", "supporters", "reason", "rule"}),
     ),
     "support.v1": Record({"idea": IDEA, "by": COMMITMENT, "nullifier": Hex(32)}),
