@@ -120,6 +120,13 @@ class CannotReverse(Conflict):
     sentence = _("Only a posted transfer can be reversed, and only once.")
 
 
+class AccountClosed(Conflict):
+    """A transfer to the account of somebody who was erased."""
+
+    code = "account_closed"
+    sentence = _("This account belonged to somebody who left for good; nothing can be given to it.")
+
+
 class UnknownRule(Invalid):
     """A rule of points that does not exist, or a value that it cannot have."""
 

@@ -1,34 +1,36 @@
 """The house's executor leaves the schema that Django's own would leave, and goes back as Django does."""
 
 import pytest
+from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
-from django.db.utils import ConnectionHandler
 
 from patogh.conf.settings import database
 from patogh.kit.migrating import ForwardExecutor
 
 # Tables, foreign keys, indexes and constraints upon each other, columns that changed later, triggers.
-ROOMS = ("activity", "search", "usersessions", "mfa")
+ROOMS = ("people", "search", "usersessions", "mfa")
 
 
 @pytest.fixture
 def migrated(tmp_path, django_db_blocker):
-    """Return a function that migrates some rooms in a database of its own; then the connection, until the test's end."""
-    opened = []
+    """Return a function that migrates some rooms in a file of its own, which is the database until the test's end."""
+    before, before_settings = connections["default"], connections.settings["default"]
 
     def make(executor):
-        handler = ConnectionHandler({"default": {**database(""), "NAME": str(tmp_path / executor.__name__)}})
-        connection = handler["default"]
-        opened.append(connection)
-        made = executor(connection)
+        if connections["default"] is not before:
+            connections["default"].close()
+        described = {**database(""), "NAME": str(tmp_path / executor.__name__)}
+        connections.settings["default"] = connections.configure_settings({"default": described})["default"]
+        connections["default"] = connections.create_connection("default")
+        made = executor(connections["default"])
         made.migrate([node for node in made.loader.graph.leaf_nodes() if node[0] in ROOMS])
-        return connection
+        return schema(connections["default"])
 
     with django_db_blocker.unblock():
         yield make
-        for connection in opened:
-            connection.close()
+        connections["default"].close()
+    connections.settings["default"], connections["default"] = before_settings, before
 
 
 def schema(connection) -> list[tuple]:
@@ -39,16 +41,17 @@ def schema(connection) -> list[tuple]:
 
 @pytest.mark.sqlite
 def test_our_way_forwards_ends_in_the_schema_of_djangos(migrated):
-    ours, theirs = schema(migrated(ForwardExecutor)), schema(migrated(MigrationExecutor))
+    ours, theirs = migrated(ForwardExecutor), migrated(MigrationExecutor)
     assert len(ours) > 40
     assert ours == theirs
 
 
 @pytest.mark.sqlite
 def test_the_way_back_is_djangos_own(migrated):
-    connection = migrated(ForwardExecutor)
-    state = ForwardExecutor(connection).migrate([("search", None), ("mfa", "0001_initial")])
+    migrated(ForwardExecutor)
+    connection = connections["default"]
+    state = ForwardExecutor(connection).migrate([("usersessions", None), ("mfa", "0001_initial")])
     assert type(state) is ProjectState
     names = {name for kind, name, *_ in schema(connection) if kind == "table"}
-    assert not any(name.startswith("search_") for name in names)
+    assert not any(name.startswith("usersessions_") for name in names)
     assert "mfa_authenticator" in names

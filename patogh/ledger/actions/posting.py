@@ -20,10 +20,10 @@ from patogh.kit.ids import uuid7
 from patogh.ledger.actions.leaves import Leaf, Lines, leaves_of, tables_of
 from patogh.ledger.actions.rows import write_rows
 from patogh.ledger.codes import Code
-from patogh.ledger.errors import BadAmount, KeyReused, Overdraft, UnknownAccount
+from patogh.ledger.errors import AccountClosed, BadAmount, KeyReused, Overdraft, UnknownAccount
 from patogh.ledger.models import Account, Entry, PendingLine, Transfer
 from patogh.ledger.wanted import AMOUNT_MAX, Wanted, checked
-from patogh.people.models import Member
+from patogh.people.models import Erasure, Member
 
 _STEP: Final = 500
 _ENTRY: Final = ("transfer", "account", "number", "amount", "balance_after")
@@ -114,6 +114,9 @@ def _by_hand(made: dict[str, Made]) -> list[Transfer]:
     known = _by_key(list(made))
     keys = {one.idem for one in known}
     new = [one for key, one in made.items() if key not in keys]
+    receiving = _receiving(new)
+    if receiving and Erasure.objects.filter(member_number__in=receiving).exists():
+        raise AccountClosed
     entries: list[tuple[Any, ...]] = []
     pending: list[tuple[Any, ...]] = []
     for one in new:
@@ -142,22 +145,38 @@ def _by_server(made: dict[str, Made]) -> list[Transfer]:
     """Have PostgreSQL write what is new, in one call, and return what is known."""
     codes = {code for one in made.values() for code, _ in one.lines}
     told = json.dumps([_told(one) for one in made.values()], ensure_ascii=False)
-    answer = _asked_server(codes, told)
+    answer, erased = _asked_server(codes, told, _receiving(made.values()))
     if "lacking" in answer:
         locked(codes)
-        answer = _asked_server(codes, told)
+        answer, erased = _asked_server(codes, told, _receiving(made.values()))
     if answer.get("refused") == "overdraft":
         raise Overdraft(available=answer["available"], needed=answer["needed"])
     if answer.get("refused"):
         raise BadAmount
+    known = set(answer["known"])
+    if erased and erased & _receiving(one for key, one in made.items() if key not in known):
+        raise AccountClosed
     return list(Transfer.objects.filter(idem__in=answer["known"])) if answer["known"] else []
 
 
-def _asked_server(codes: set[Code], told: str) -> dict[str, Any]:
+def _asked_server(codes: set[Code], told: str, receiving: set[int]) -> tuple[dict[str, Any], set[int]]:
+    """Return what `ledger_post` answers, and who of those that receive was erased: one way to the server and back."""
+    erased = "ARRAY(SELECT member_number FROM people_erasure WHERE member_number = ANY(%s))"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT ledger_post(%s, %s)", [[code.text for code in codes], told])
-        answer: dict[str, Any] = json.loads(cursor.fetchone()[0])
-    return answer
+        cursor.execute(f"SELECT ledger_post(%s, %s), {erased}", [[code.text for code in codes], told, list(receiving)])
+        answer, found = cursor.fetchone()
+    return json.loads(answer), set(found)
+
+
+def _receiving(made: Iterable[Made]) -> set[int]:
+    """Return the members to whom something is given; who was erased may still be taken from, and a transfer taken back."""
+    return {
+        code.member_id
+        for one in made
+        if one.transfer.corrects_id is None
+        for code, amount in one.lines
+        if amount > 0 and code.member_id
+    }
 
 
 def _told(made: Made) -> dict[str, Any]:

@@ -7,13 +7,14 @@ import pytest
 from patogh.kit.tlog.policy import Policy
 from patogh.kit.tlog.proof import TlogProof, verify
 from patogh.ledger.actions.sequencing import append_waiting
-from patogh.ledger.actions.transfers import transfer
-from patogh.ledger.models import Entry, Opening, Receipt, Submission
+from patogh.ledger.actions.transfers import reverse, transfer, transfer_many
+from patogh.ledger.errors import AccountClosed
+from patogh.ledger.models import Entry, Opening, Receipt, Submission, Transfer
 from patogh.ledger.queries import book
 from patogh.ledger.queries.policy import policy_text
 from patogh.ledger.replaying import replay
 from patogh.ledger.tests.sealed import sealed, witnesses
-from patogh.ledger.wanted import Line
+from patogh.ledger.wanted import Line, Wanted
 from patogh.people.leaving import going
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +78,35 @@ def test_erased_once_more_out_of_an_older_backup_enters_nothing_new(moved, membe
     lines = Submission.objects.count()
     assert going.replay() == 0
     assert Submission.objects.count() == lines
+
+
+def test_nothing_is_given_to_an_account_whose_member_was_erased(moved, member, other_member):
+    mine, before = f"member:{member.pk}:pt", [Line("issuance:pt", -3), Line(f"member:{member.pk}:pt", 3)]
+    going.erase(member)
+    lines = Submission.objects.count()
+    for to_them in (
+        [Line("issuance:pt", -1), Line(mine, 1)],
+        [Line(f"member:{other_member.pk}:pt", -1), Line(mine, 1)],
+    ):
+        with pytest.raises(AccountClosed):
+            transfer("late", "grant", "pt", to_them)
+        with pytest.raises(AccountClosed):
+            transfer("late", "grant", "pt", to_them, pending=True)
+    with pytest.raises(AccountClosed):
+        transfer_many(
+            [
+                Wanted("fine", "grant", "pt", [Line("issuance:pt", -1), Line(f"member:{other_member.pk}:pt", 1)]),
+                Wanted("late", "grant", "pt", before),
+            ]
+        )
+    assert Submission.objects.count() == lines
+    assert not Transfer.objects.filter(idem__in=["late", "fine"]).exists()
+
+
+def test_a_repeat_of_before_is_answered_and_what_an_erased_member_had_can_go_back(moved, member):
+    given = Transfer.objects.get(idem="t:1")
+    going.erase(member)
+    again = transfer("t:1", "grant", "pt", [Line("issuance:pt", -3), Line(f"member:{member.pk}:pt", 3)], owner=member)
+    assert again.pk == given.pk
+    back = transfer("aside", "transfer", "pt", [Line(f"member:{member.pk}:pt", -3), Line("redeemed:pt", 3)])
+    assert reverse(back, "aside:back", "mistake").state == "posted"

@@ -26,7 +26,7 @@ from patogh.ledger.actions.transfers import transfer_many
 from patogh.ledger.queries.money import rules_now
 from patogh.ledger.wanted import BATCH_TRANSFERS_MAX, Line, Wanted
 from patogh.people.actions.erasing import RENAME, erase_member
-from patogh.people.models import Member
+from patogh.people.models import Erasure, Member
 from patogh.trust import book
 from patogh.trust.models import Appeal, Decision
 
@@ -94,6 +94,8 @@ def _walk(steps: Steps, awards: Awards) -> None:
         while award is not None and award[0] <= at:
             batch.append(award)
             award = next(waiting, None)
+        gone = set(Erasure.objects.values_list("member_number", flat=True)) if batch else set()
+        batch = [(moment, wanted) for moment, wanted in batch if wanted.terms["owner"].pk not in gone]
         for start in range(0, len(batch), BATCH):
             some = batch[start : start + BATCH]
             with past.moment(some[-1][0]):
