@@ -19,6 +19,7 @@ PARTS = (
     "live",
     "search",
     "importing",
+    "shop_import",
     "digest",
     "browser_verify",
     "book",
@@ -34,6 +35,7 @@ SHORT = {
     "transfers": ["--count", "5000", "--seconds", "2"],
     "book_verify": ["--entries", "100000"],
     "importing": ["--posts", "20000"],
+    "shop_import": ["--rows", "20000"],
 }
 LIMIT_S = 1_800
 
@@ -152,6 +154,15 @@ def importing(each: dict[str, Any]) -> list[str]:
     ]
 
 
+def shop_import(each: dict[str, Any]) -> list[str]:
+    """A file of orders beside bulk_create of bare lines."""
+    plain = each["reference"]
+    return [
+        f"{each['rows']:,} rows of orders: {each['per_s']:,}/s, again {each['again_per_s']:,}/s with {each['again_changed']} changed, {each['rss_mb']} MB",
+        f"{plain['name']}: {plain['per_s']:,}/s",
+    ]
+
+
 def digest(each: dict[str, Any]) -> list[str]:
     """The digest of a crowd."""
     return [
@@ -195,7 +206,7 @@ def plain(each: dict[str, Any]) -> list[str]:
 
 
 SHOWN: dict[str, Callable[[dict[str, Any]], list[str]]] = {
-    "topic": topic, "pages": pages, "replies": replies, "live": live, "search": search, "importing": importing, "digest": digest, "large": large,
+    "topic": topic, "pages": pages, "replies": replies, "live": live, "search": search, "importing": importing, "shop_import": shop_import, "digest": digest, "large": large,
     "book_verify": book_verify, "transfers": transfers,
 }  # fmt: skip
 

@@ -165,6 +165,10 @@ STRANGERS = {
     "demo_sign_in",
 }
 TEAM = {
+    "team_product_new",
+    "team_product",
+    "team_imports",
+    "team_import",
     "topic_pin",
     "topic_closure",
     "topic_move",
