@@ -4,7 +4,7 @@ from django.core.management.commands import migrate
 
 from patogh.kit.migrating import ForwardExecutor
 
-migrate.MigrationExecutor = ForwardExecutor  # type: ignore[misc]  # the command looks it up there
+migrate.MigrationExecutor = ForwardExecutor  # type: ignore[attr-defined]  # the command looks it up there
 
 
 class Command(migrate.Command):
