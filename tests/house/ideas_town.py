@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from patogh.ideas.actions import batches, programmes, reviewing
+from patogh.ideas.actions import batches, materials, moving, programmes, questions, reviewing, updating
 from patogh.ideas.actions.drafting import Draft
-from patogh.ideas.models import BatchIdea
+from patogh.ideas.models import BatchIdea, Programme
 from patogh.ideas.tests import making
 from patogh.people.models import Member
 from tests.house.access import CANARY
@@ -42,3 +42,20 @@ def words(name: str) -> Draft:
 def seat(idea) -> BatchIdea:
     """An idea's place before the board."""
     return BatchIdea.objects.select_related("batch", "idea").get(idea=idea)
+
+
+def made_together(owner: Member, member: Member, here: Programme) -> tuple[dict, dict]:
+    """What is made together: a draft, news, a question, a picture and a file of the member's, and the same behind the owner's door."""
+    own, foreign = {}, {}
+    for things, author, canary in ((own, member, "خانه"), (foreign, owner, CANARY)):
+        draft = making.idea_of(author, here, words(f"نیمه‌کاره {canary}"))
+        things |= {"drafted.idea_id": draft.pk, "ended.idea_id": draft.pk, "asked.idea_id": draft.pk}
+        file = materials.add_model(draft, b"%PDF-1.7\n" + canary.encode() + b"\n%%EOF", by=author, name=canary)
+        things |= {"drafted.material_id": file.pk}
+    going = making.gathering(member, here, by=owner, words=words("گفتنی"))
+    own |= {"ended.idea_id": moving.withdraw(making.submitted(member, here, words("پس")), by=member).pk, "asked.idea_id": going.pk}
+    own |= {
+        "asked.update_id": updating.post_update(going, "خبر", by=member).pk,
+        "asked.question_id": questions.ask_question(going, "پرسش؟", by=owner).pk,
+    }
+    return own, {**foreign, "asked.update_id": 987_654, "asked.question_id": 987_654}
