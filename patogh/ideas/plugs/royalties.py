@@ -65,6 +65,8 @@ def share_words(page: Shown, clock: Clock) -> dict[str, Any]:
 @hookimpl
 def account_items(member: Member) -> list[NavItem]:
     """Lead who pays to what is due; makers come to their share by the idea's page, their notices and their receipts."""
-    return [NavItem(_("Makers’ share"), reverse("team_shares"), icon="handshake", order=76)] if may(member, "money.pay") else []
-
-
+    return (
+        [NavItem(_("Makers’ share"), reverse("team_shares"), icon="handshake", order=76)]
+        if may(member, "money.pay")
+        else []
+    )

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from patogh.ideas.royalties import months
 from patogh.ideas.royalties.queries.statements import Statement
@@ -22,6 +23,10 @@ FONTS: Final = Path(__file__).parents[1] / "static" / "ideas" / "fonts"
 INK, SOFT, STAR, SAND = (38, 33, 26), (87, 79, 67), (41, 64, 125), (231, 221, 203)
 MARGIN_MM, WIDTH_MM, ROW_MM = 20, 170, 9
 Rows = list[tuple[str, str]]
+ATTACHED: Final = gettext_noop(
+    "Attached are the line of the open book, its proof, and what opens it. "
+    "Any program that reads C2SP .tlog-proof files can check them without this house."
+)
 
 
 def pdf_of(statement: Statement, member: Member, brand: str) -> bytes:
@@ -37,7 +42,7 @@ def pdf_of(statement: Statement, member: Member, brand: str) -> bytes:
         page.table(_("How it is counted"), _counted(statement, viewer))
         page.total(_("Your share"), Money(line.amount, period.unit).format(viewer))
         page.table(_("In the open book"), _proved(statement, viewer))
-        page.small(_("Attached are the line of the open book, its proof, and what opens it. Any program that reads C2SP .tlog-proof files can check them without this house."))  # fmt: skip
+        page.small(_(ATTACHED))
         page.attach("share.json", json.dumps(statement.as_json(), ensure_ascii=False, indent=1).encode())
         if statement.proof:
             page.attach("line.tlog-proof", statement.proof.encode())
@@ -62,7 +67,9 @@ def _counted(statement: Statement, viewer: Viewer) -> Rows:
     ]
     for row, part in statement.corrections:
         name = _("Correction of %(month)s, known later") % {"month": months.words(row.about.period, viewer)}
-        rows.append((name, f"{Money(row.amount, unit).format(viewer)} × {_bps(row.about.bps, viewer)} × {_bps(part, viewer)}"))
+        rows.append(
+            (name, f"{Money(row.amount, unit).format(viewer)} × {_bps(row.about.bps, viewer)} × {_bps(part, viewer)}")
+        )
     rows.append((_("Left by rounding before"), _rest(line.carried_in, viewer)))
     if line.owed_in:
         rows.append((_("Debt of earlier months"), Money(line.owed_in, unit).format(viewer)))
@@ -150,7 +157,9 @@ class _Page:
         """Return the file."""
         return bytes(self.pdf.output())
 
-    def _pair(self, name: str, value: str, size: float, height: float, *, bold: bool = False, colour: Any = INK) -> None:
+    def _pair(
+        self, name: str, value: str, size: float, height: float, *, bold: bool = False, colour: Any = INK
+    ) -> None:
         cells = [(_plain(name), self.start, 80), (_plain(value), self.end, WIDTH_MM - 80)]
         self.pdf.set_font("Vazirmatn", "B" if bold else "", size)
         for text, align, width in reversed(cells) if self.is_rtl else cells:

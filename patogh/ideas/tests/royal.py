@@ -36,7 +36,13 @@ def made_idea(author: Member, state: str = "approved") -> Idea:
     )
     when = timezone.now()
     idea = Idea.objects.create(
-        programme=programme, rules=rules, author=author, title="خورجین تاشو", state_since=when, created_at=when, active_at=when
+        programme=programme,
+        rules=rules,
+        author=author,
+        title="خورجین تاشو",
+        state_since=when,
+        created_at=when,
+        active_at=when,
     )
     Creator.objects.create(
         idea=idea, member=author, share_bps=10_000, state="agreed", invited_at=when, answered_at=when
@@ -45,9 +51,7 @@ def made_idea(author: Member, state: str = "approved") -> Idea:
         if idea.state == state:
             break
         words = {"reason": "خوب است", "reason_en": "It is good"} if move == "approve" else {}
-        Move.objects.create(
-            idea=idea, number=number, move=move, source=source, target=target, made_at=when, **words
-        )
+        Move.objects.create(idea=idea, number=number, move=move, source=source, target=target, made_at=when, **words)
         Idea.objects.filter(pk=idea.pk).update(state=target, moves_count=number, published_at=when)
         idea.refresh_from_db()
     return idea
@@ -90,10 +94,23 @@ def sold(product: Product, net: int, day: dt.date = dt.date(2026, 11, 1), unit: 
     when = dt.datetime.combine(day, dt.time(12), tzinfo=dt.UTC)
     number = str(Order.objects.count() + 1)
     order = Order.objects.create(
-        source="test", number=number, ordered_at=when, unit=unit or product.unit, state="paid", net_minor=net, recorded_at=when
+        source="test",
+        number=number,
+        ordered_at=when,
+        unit=unit or product.unit,
+        state="paid",
+        net_minor=net,
+        recorded_at=when,
     )
     return OrderLine.objects.create(
-        order=order, number=1, product=product, quantity=1, net_minor=net, unit=unit or product.unit, sold_at=when, recorded_at=when
+        order=order,
+        number=1,
+        product=product,
+        quantity=1,
+        net_minor=net,
+        unit=unit or product.unit,
+        sold_at=when,
+        recorded_at=when,
     )
 
 
@@ -101,7 +118,14 @@ def returned(line: OrderLine, net: int, day: dt.date) -> Return:
     """Take one back."""
     when = dt.datetime.combine(day, dt.time(12), tzinfo=dt.UTC)
     return Return.objects.create(
-        line=line, number=str(Return.objects.count() + 1), product=line.product, quantity=1, net_minor=net, unit=line.unit, returned_at=when, recorded_at=when
+        line=line,
+        number=str(Return.objects.count() + 1),
+        product=line.product,
+        quantity=1,
+        net_minor=net,
+        unit=line.unit,
+        returned_at=when,
+        recorded_at=when,
     )
 
 
@@ -112,6 +136,12 @@ def witnessed() -> None:
     if entry is None or entry.log is None:
         return
     SealedCheckpoint.objects.create(
-        log=entry.log, size=entry.log.size, root=b"0" * 32, note=f"{entry.log.origin}\n{entry.log.size}\nAAAA\n\n— {entry.log.origin} AAAAAAAA\n", sealed_at=timezone.now(), witnessed_count=3,
-        quorum_met=True, witnessed_at=timezone.now(),
+        log=entry.log,
+        size=entry.log.size,
+        root=b"0" * 32,
+        note=f"{entry.log.origin}\n{entry.log.size}\nAAAA\n\n— {entry.log.origin} AAAAAAAA\n",
+        sealed_at=timezone.now(),
+        witnessed_count=3,
+        quorum_met=True,
+        witnessed_at=timezone.now(),
     )

@@ -13,7 +13,19 @@ from patogh.ideas.royalties.actions import accept_agreement, close_period, offer
 from patogh.ideas.royalties.actions.paying import pay_witnessed
 from patogh.ideas.royalties.queries.due import due
 from patogh.ideas.royalties.tasks import close_due
-from patogh.ideas.tests.royal import ABAN, NOW, SINCE, agreed, made_idea, made_product, on_sale, returned, sold, with_second, witnessed  # fmt: skip
+from patogh.ideas.tests.royal import (  # fmt: skip
+    ABAN,
+    NOW,
+    SINCE,
+    agreed,
+    made_idea,
+    made_product,
+    on_sale,
+    returned,
+    sold,
+    with_second,
+    witnessed,
+)
 from patogh.ledger.errors import NotWitnessedYet
 from patogh.ledger.models import Account, Opening, Submission
 from patogh.ledger.queries.money import trial_balance
@@ -132,7 +144,9 @@ def test_what_becomes_known_late_counts_in_the_next_month_and_never_changes_the_
     closed.refresh_from_db()
     assert closed.net == 2_000_000
     entry = json.loads(bytes(Submission.objects.get(key=f"royalty.corrected:{correction.pk}").body))
-    assert entry["about"] == Submission.objects.get(key=f"royalty.period:{closed.pk}").pk.hex and entry["n"] == 2_500_000
+    assert (
+        entry["about"] == Submission.objects.get(key=f"royalty.period:{closed.pk}").pk.hex and entry["n"] == 2_500_000
+    )
 
 
 def test_a_correction_is_made_once(member, owner):

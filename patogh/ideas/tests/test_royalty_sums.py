@@ -36,7 +36,9 @@ def test_over_any_lines_what_is_paid_less_the_debt_is_what_was_due(lines):
     assert paid - owed == sum(lines)
 
 
-@given(st.dictionaries(st.integers(1, 50), st.integers(1, 500), min_size=1, max_size=20), st.frozensets(st.integers(1, 50)))
+@given(
+    st.dictionaries(st.integers(1, 50), st.integers(1, 500), min_size=1, max_size=20), st.frozensets(st.integers(1, 50))
+)
 def test_the_shares_of_those_who_stay_come_to_the_whole(shares, gone):
     left = shares_without(shares, gone)
     assert set(left) == set(shares) - gone

@@ -43,7 +43,12 @@ def test_a_maker_sees_every_line_and_its_arithmetic(paid, member, signed_in):
 
 def test_the_statement_of_another_is_not_there(paid, other_member, owner, signed_in, stranger):
     _idea, line = paid
-    for path in (f"/me/shares/{line.pk}", f"/me/shares/{line.pk}.pdf", f"/me/shares/{line.pk}.json", "/me/shares/9223372036854775808"):
+    for path in (
+        f"/me/shares/{line.pk}",
+        f"/me/shares/{line.pk}.pdf",
+        f"/me/shares/{line.pk}.json",
+        "/me/shares/9223372036854775808",
+    ):
         assert signed_in(other_member).get(path).status_code == 404
         assert signed_in(owner).get(path).status_code == 404
         assert stranger.get(path).status_code == 302
@@ -129,7 +134,9 @@ def test_a_statement_that_was_paid_says_so(paid, member, signed_in):
 
 
 @pytest.mark.parametrize("months", [1, 24])
-def test_the_list_of_statements_asks_the_same_for_one_and_for_many(member, owner, signed_in, months, django_assert_max_num_queries):
+def test_the_list_of_statements_asks_the_same_for_one_and_for_many(
+    member, owner, signed_in, months, django_assert_max_num_queries
+):
     idea, product = on_sale(member, owner)
     sold(product, 5_000_000)
     names = [f"{1405 + (7 + at) // 12}-{(7 + at) % 12 + 1:02}" for at in range(months)]

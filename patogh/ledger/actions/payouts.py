@@ -201,12 +201,16 @@ def written(file: PayoutFile, payouts: Sequence[Payout]) -> Outgoing:
 
 def _set_aside(member: Member) -> None:
     """Move the money of somebody who was erased into what the house owes to whoever holds the receipts; points stay."""
-    rows = Account.objects.filter(kind="member", code__in=[f"member:{member.pk}:{unit}" for unit in limits.PAYOUT_LEAST])
+    rows = Account.objects.filter(
+        kind="member", code__in=[f"member:{member.pk}:{unit}" for unit in limits.PAYOUT_LEAST]
+    )
     for account in rows.order_by("code"):
         free = account.balance - account.held
         if free > 0:
             lines = [Line(account.code, -free), Line(f"payable:{account.unit}", free)]
-            transfers.transfer(f"aside:{member.pk}:{account.unit}:{account.entries_count}", "transfer", account.unit, lines)
+            transfers.transfer(
+                f"aside:{member.pk}:{account.unit}:{account.entries_count}", "transfer", account.unit, lines
+            )
 
 
 def _check_amount(unit: str, amount: int) -> None:

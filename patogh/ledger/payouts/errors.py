@@ -11,7 +11,9 @@ class BadIban(Invalid):
     """An account number whose form or check digits do not hold."""
 
     code = "bad_iban"
-    sentence = _("This is no account number (Sheba or IBAN): check it digit by digit, like IR82 0540 1026 8002 0817 9090 02.")
+    sentence = _(
+        "This is no account number (Sheba or IBAN): check it digit by digit, like IR82 0540 1026 8002 0817 9090 02."
+    )
 
 
 class BadHolder(Invalid):

@@ -17,7 +17,9 @@ def free_of(member: Member) -> dict[str, tuple[int, int]]:
     """Return what a member can ask for and what is on its way, by unit of money, where either is above zero."""
     rows = Account.objects.filter(code__in=[f"member:{member.pk}:{unit}" for unit in limits.PAYOUT_LEAST])
     return {
-        row.unit: (row.balance - row.held, row.held) for row in rows.order_by("code") if row.balance or row.entries_count
+        row.unit: (row.balance - row.held, row.held)
+        for row in rows.order_by("code")
+        if row.balance or row.entries_count
     }
 
 

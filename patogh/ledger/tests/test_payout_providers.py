@@ -19,7 +19,9 @@ carriers = pytest.mark.parametrize("name", sorted(PROVIDERS))
 def test_it_is_registered_under_its_own_name_and_pays_from_an_account_of_the_house(name):
     carrier = PROVIDERS[name]
     account = codes.parse(carrier.account("IRR"))
-    assert carrier.name == name and account.unit == "IRR" and account.member_id is None and account.rules.may_be_negative
+    assert (
+        carrier.name == name and account.unit == "IRR" and account.member_id is None and account.rules.may_be_negative
+    )
 
 
 @carriers

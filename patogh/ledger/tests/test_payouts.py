@@ -30,7 +30,9 @@ def payer(db, brand):
 @pytest.fixture
 def maker(member):
     """Mina, with five million rials and an account."""
-    transfer("gift", "grant", "IRR", [Line("brand_expense:IRR", -5 * MILLION), Line(f"member:{member.pk}:IRR", 5 * MILLION)])
+    transfer(
+        "gift", "grant", "IRR", [Line("brand_expense:IRR", -5 * MILLION), Line(f"member:{member.pk}:IRR", 5 * MILLION)]
+    )
     actions.save_account("IR82 0540 1026 8002 0817 9090 02", "مینا کیانی", by=member)
     return member
 
@@ -201,7 +203,12 @@ def test_the_report_of_the_bank_settles_and_fails_and_passes_over_strangers(make
         actions.approve_payout(row, by=payer)
     witnessed()
     actions.export_bank_file("IRR", by=payer)
-    lines = ["payout,result,reference", f"{first.pk.hex},settled,R-1", f"{second.pk.hex},account,", f"{'0' * 32},settled,X"]
+    lines = [
+        "payout,result,reference",
+        f"{first.pk.hex},settled,R-1",
+        f"{second.pk.hex},account,",
+        f"{'0' * 32},settled,X",
+    ]
     report = SimpleUploadedFile("report.csv", "\r\n".join(lines).encode("utf-8-sig"), "text/csv")
     assert signed_in(payer).post("/team/payouts/report", {"report": report}).status_code == 302
     first.refresh_from_db()
@@ -236,7 +243,7 @@ def test_the_pages_ask_show_and_decide(maker, payer, signed_in):
 def test_a_strange_amount_gets_a_sentence(maker, signed_in, typed):
     answer = signed_in(maker).post("/me/payouts", {"unit": "IRR", "amount": typed, "key": "x"})
     assert answer.status_code == 422 or answer.status_code == 400
-    assert "role=\"alert\"" in answer.content.decode()
+    assert 'role="alert"' in answer.content.decode()
 
 
 def test_the_payout_of_another_is_not_there(maker, other_member, signed_in):

@@ -43,7 +43,9 @@ def my_payouts(request: SignedInRequest) -> HttpResponse:
         actions.request_payout(request.member, unit, amount, key=key, by=request.member)
     except REFUSALS as refusal:
         return _shown(request, refusal)
-    messages.success(request, _("Asked for. It leaves once somebody of the team and independent witnesses have seen it."))
+    messages.success(
+        request, _("Asked for. It leaves once somebody of the team and independent witnesses have seen it.")
+    )
     return HttpResponseRedirect(reverse("my_payouts"))
 
 

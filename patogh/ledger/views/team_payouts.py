@@ -58,7 +58,8 @@ def team_payout_files(request: SignedInRequest) -> HttpResponse:
     except REFUSALS as refusal:
         return _shown(request, refusal)
     messages.success(
-        request, _("The file is ready: %(count)s payouts.") % {"count": numbers.number(made.payouts_count, request.viewer)}
+        request,
+        _("The file is ready: %(count)s payouts.") % {"count": numbers.number(made.payouts_count, request.viewer)},
     )
     return HttpResponseRedirect(f"{reverse('team_payouts')}?state=sent")
 
@@ -89,9 +90,7 @@ def team_payout_report(request: SignedInRequest) -> HttpResponse:
     except REFUSALS as refusal:
         return _shown(request, refusal)
     shown = {name: numbers.number(count, request.viewer) for name, count in told.items()}
-    messages.success(
-        request, _("%(settled)s arrived, %(failed)s did not, %(passed)s were not ours to change.") % shown
-    )
+    messages.success(request, _("%(settled)s arrived, %(failed)s did not, %(passed)s were not ours to change.") % shown)
     return HttpResponseRedirect(f"{reverse('team_payouts')}?state=settled")
 
 

@@ -29,6 +29,7 @@ WISHES: dict[str, dict[str, Any]] = {
         "roll_root": "",
         "counts": [],
     },  # no words
+    "ledger.payout": {"state": "requested", "ended_at": None, "amount": 1_000_000, "key": "planted"},
     "ledger.submission": {"log": None},
     "ledger.transfer": {"kind": "", "subject_kind": "", "reason": ""},  # a trigger holds them as they were written
 }

@@ -158,9 +158,7 @@ def _write(
     return row
 
 
-def _lines(
-    closing: Closing, agreement: Agreement, counted: tuple[int, str], late: Sequence[Late]
-) -> list[RoyaltyLine]:
+def _lines(closing: Closing, agreement: Agreement, counted: tuple[int, str], late: Sequence[Late]) -> list[RoyaltyLine]:
     """Return each maker's line: the month at the agreement's rate, corrections at theirs, the carry and debt before."""
     net, unit = counted
     shares = sums.shares_without({one["creator"]: one["bps"] for one in agreement.shares}, closing.gone)

@@ -74,4 +74,4 @@ def _pay_line(row: RoyaltyPeriod, line: RoyaltyLine) -> bool:
 
 def _tell(row: RoyaltyPeriod, line: RoyaltyLine, activity: Activity) -> None:
     words = {"title": row.idea.title, "url": f"/me/shares/{line.pk}"}
-    give_notice(line.creator.member, NOTICE, row.idea, actor=None, activity_id=activity.pk, **words)  # type: ignore[arg-type]
+    give_notice(line.creator.member, NOTICE, row.idea, actor=None, activity_id=activity.pk, **words)

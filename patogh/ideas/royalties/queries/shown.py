@@ -38,7 +38,9 @@ def share_of(idea: Idea, bps: int) -> Share:
     given = agreement.shares if agreement else [{"creator": row.pk, "bps": row.share_bps} for row in makers.values() if row.state == "agreed"]  # fmt: skip
     parts = [Part(makers[one["creator"]], one["bps"]) for one in given if one["creator"] in makers]
     products = list(idea.products.select_related("product").order_by("since", "pk"))
-    periods = list(idea.royalty_periods.order_by("pk").values_list("pk", "unit", "net", "amount", "announced_at", "units_sold"))
+    periods = list(
+        idea.royalty_periods.order_by("pk").values_list("pk", "unit", "net", "amount", "announced_at", "units_sold")
+    )
     sums: dict[str, list[int]] = {}
     for _pk, unit, net, amount, paid_at, pieces in periods:
         row = sums.setdefault(unit, [0, 0, 0, 0])
