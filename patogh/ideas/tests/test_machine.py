@@ -15,7 +15,7 @@ from patogh.conftest import made_member
 from patogh.ideas import machine
 from patogh.ideas.actions import moving
 from patogh.ideas.migrations import __path__ as migrations_path
-from patogh.ideas.models import Idea, Move, RuleVersion
+from patogh.ideas.models import Acceptance, Agreement, Idea, Move, RuleVersion
 from patogh.ideas.nouns import STATION, VERBS
 from patogh.ideas.tests import making
 from patogh.kit.errors import PatoghError
@@ -227,3 +227,30 @@ def _step(idea, move, by, words):
     row = moving.locked(idea.pk)
     moving.make_move(row, move, by=by, **words)
     idea.refresh_from_db()
+
+
+def test_every_trigger_stands_after_all_migrations():
+    with connection.cursor() as cursor:
+        tables = {
+            "postgresql": "SELECT tgname FROM pg_trigger",
+            "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        }
+        cursor.execute(tables[connection.vendor])
+        standing = {name for (name,) in cursor.fetchall()}
+    assert {name for name, *_rest in migration()._rules()} - standing == set()
+
+
+def test_an_agreement_and_its_acceptance_are_append_only(here, member, owner):
+    idea, now = making.walked(making.idea_of(member, here), "approved", owner), timezone.now()
+    agreement = Agreement.objects.create(
+        idea=idea, version=1, text="متن", text_en="text", bps=100, shares={}, sha256="a" * 64, made_at=now
+    )
+    maker = idea.creators.get()
+    accepted = Acceptance.objects.create(
+        agreement=agreement, creator=maker, sha256="a" * 64, language="fa", accepted_at=now
+    )
+    assert refused("UPDATE ideas_agreement SET bps = 1 WHERE id = %s", agreement.pk)
+    assert refused("UPDATE ideas_agreement SET text = 'x' WHERE id = %s", agreement.pk)
+    assert refused("UPDATE ideas_acceptance SET sha256 = 'x' WHERE id = %s", accepted.pk)
+    assert refused("DELETE FROM ideas_acceptance WHERE id = %s", accepted.pk)
+    assert refused("DELETE FROM ideas_agreement WHERE id = %s", agreement.pk)
