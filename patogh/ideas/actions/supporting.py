@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from typing import Any
+from typing import Final
 
+from django.db import connection
 from django.db.models import F
+from django.utils import timezone
 
 from patogh.activity import action, record, unchanged, upkeep
 from patogh.ideas import limits, pace
@@ -18,16 +20,20 @@ from patogh.ideas.actions.moving import locked, moment
 from patogh.ideas.actions.stations import check_window, pass_stations
 from patogh.ideas.errors import BudgetSpent, SupportStays
 from patogh.ideas.machine import GATHERING
-from patogh.ideas.models import Budget, Idea, Support
+from patogh.ideas.models import Budget, Idea, Programme, RuleVersion, Support
 from patogh.ideas.queries.access import check_may_support, shows_count
 from patogh.ideas.queries.rules import missing_to
 from patogh.ideas.terms import terms_of
+from patogh.kit.errors import NotFound
 from patogh.ledger.actions.book import Secret, enter
 from patogh.ledger.queries.book import submission_of
 from patogh.ledger.signing.nullifiers import nullifier
 from patogh.people.models import Member
 from patogh.trust.actions.pacing import address_key
 
+_STEP: Final = (
+    "UPDATE ideas_idea SET version = version + 1, supporters_count = %s, pace = %s, missing = %s WHERE id = %s"
+)
 GIVEN, WITHDRAWN, SUBJECT = "support.v1", "support.withdrawn.v1", "ideas.support"
 
 
@@ -37,11 +43,11 @@ def give_support(idea: Idea, *, by: Member, address: str = "") -> Support:
 
     Raises NotGathering, WindowIsOver, OwnIdea, LevelTooLow, TooYoung, NotVerified, BudgetSpent, Silenced or Suspended.
     """
-    row = locked(idea.pk)
+    row = _row(idea.pk)
     held = Support.objects.filter(idea=row, member=by, withdrawn_at=None).first()
     if held is not None:
         return unchanged(held)
-    now = moment(row)
+    now = max(timezone.now(), row.state_since, row.active_at)
     check_may_support(row, by)
     check_window(row, now)
     cost = _spend(row, by)
@@ -50,7 +56,7 @@ def give_support(idea: Idea, *, by: Member, address: str = "") -> Support:
     )  # fmt: skip
     _step(row, 1, pace.added(row.pace, now))
     _enter(support, by)
-    record("ideas.support_given", by=by, subject=row, target=row.programme, audience=_audience(row))
+    record("ideas.support_given", by=by, subject=row, target=Programme(pk=row.programme_id), audience=_audience(row))
     pass_stations(row, now)
     return support
 
@@ -67,6 +73,22 @@ def take_back_support(idea: Idea, *, by: Member) -> Support | None:
     _take_back(row, held, moment(row))
     record("ideas.support_taken_back", by=by, subject=row, target=row.programme, audience="staff")
     return held
+
+
+def _row(idea_id: int) -> Idea:
+    """Return an idea behind its row's lock with the name of its rules, which are known by it; raises NotFound.
+
+    It is the same row as `moving.locked` gives, without the joins: this is the busiest write of the room.
+    """
+    lock = "FOR UPDATE" if connection.vendor == "postgresql" else ""
+    found = next(iter(Idea.objects.raw(f"SELECT * FROM ideas_idea WHERE id = %s {lock}", [idea_id])), None)  # noqa: S608 - one of two fixed texts
+    if found is None:
+        raise NotFound
+    rules = RuleVersion.objects.raw(
+        "SELECT id, programme_id, sha256 FROM ideas_ruleversion WHERE id = %s", [found.rules_id]
+    )
+    found.rules = next(iter(rules))
+    return found
 
 
 def _take_back(idea: Idea, support: Support, now: dt.datetime) -> None:
@@ -97,12 +119,11 @@ def _key(support: Support) -> str:
 def _step(idea: Idea, by: int, pace_now: float) -> None:
     """Move the counters of an idea whose row is locked, on the row and on the given object."""
     count = max(0, idea.supporters_count + by)
-    changes: dict[str, Any] = {"supporters_count": count, "pace": pace_now}
+    idea.supporters_count, idea.pace = count, pace_now
     if idea.state == GATHERING and idea.next_threshold is not None:
-        changes["missing"] = missing_to(idea.next_threshold, count)
-    Idea.objects.filter(pk=idea.pk).update(version=F("version") + 1, **changes)
-    for name, value in changes.items():
-        setattr(idea, name, value)
+        idea.missing = missing_to(idea.next_threshold, count)
+    with connection.cursor() as cursor:
+        cursor.execute(_STEP, [count, pace_now, idea.missing, idea.pk])
 
 
 def _spend(idea: Idea, by: Member) -> int:
