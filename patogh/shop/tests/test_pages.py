@@ -62,7 +62,13 @@ def test_a_product_is_put_in_changed_and_sold(owner, signed_in):
 
 @pytest.mark.parametrize(
     ("words", "status"),
-    [({"sku": "LAMP"}, 400), ({"price": "سه"}, 400), ({"url": "javascript:alert(1)"}, 400), ({"unit": "XAU"}, 400), ({"name": ""}, 400)],
+    [
+        ({"sku": "LAMP"}, 400),
+        ({"price": "سه"}, 400),
+        ({"url": "javascript:alert(1)"}, 400),
+        ({"unit": "XAU"}, 400),
+        ({"name": ""}, 400),
+    ],
 )
 def test_what_no_product_can_be_is_said_at_its_field(owner, signed_in, lamp, words, status):
     said = {"sku": "OTHER", "name": "زنگ", "unit": "IRR", **words}
@@ -111,7 +117,9 @@ def test_an_order_shows_its_lines_its_returns_and_what_it_said_before(owner, sig
     assert row.number in client.get("/team/shop/orders?number=1001&source=rekab.ir").content.decode()
 
 
-def test_the_lists_cost_as_many_queries_with_thirty_rows_as_with_one(owner, signed_in, lamp, django_assert_max_num_queries):
+def test_the_lists_cost_as_many_queries_with_thirty_rows_as_with_one(
+    owner, signed_in, lamp, django_assert_max_num_queries
+):
     client = signed_in(owner)
     actions.take_orders("rekab.ir", [order()], by=owner)
     client.get("/team/shop/orders")
