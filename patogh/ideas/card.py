@@ -31,7 +31,15 @@ WIDTH, HEIGHT = 1200, 630
 KEPT_MAX: Final = 48
 LINES_MAX: Final = 3
 _EDGE, _PICTURE = 72, 420
-_PAPER, _INK, _SOFT, _ROAD, _GONE, _RIDER, _SHEET = "#F7F2E8", "#26211A", "#574F43", "#E7DDCB", "#0C7C7C", "#E4A11B", "#FFFCF5"
+_PAPER, _INK, _SOFT, _ROAD, _GONE, _RIDER, _SHEET = (
+    "#F7F2E8",
+    "#26211A",
+    "#574F43",
+    "#E7DDCB",
+    "#0C7C7C",
+    "#E4A11B",
+    "#FFFCF5",
+)
 _FONT = Path(__file__).parent.parent / "looks" / "static" / "looks" / "fonts" / "Vazirmatn-wght.woff2"
 _kept: OrderedDict[tuple[Any, ...], bytes] = OrderedDict()
 _drawing = threading.Lock()
@@ -140,7 +148,12 @@ def _road(pen: ImageDraw, at: float, stations: tuple[float, ...], *, is_rtl: boo
     for place in range(0, WIDTH, 30):
         pen.line((place, y, place + 14, y), fill=_SHEET, width=3)
     for station in stations:
-        pen.ellipse((x(station) - 9, y - 9, x(station) + 9, y + 9), fill=_SHEET, outline=_GONE if station <= at else "#CDBFA8", width=4)
+        pen.ellipse(
+            (x(station) - 9, y - 9, x(station) + 9, y + 9),
+            fill=_SHEET,
+            outline=_GONE if station <= at else "#CDBFA8",
+            width=4,
+        )
     pen.ellipse((x(at) - 27, y - 27, x(at) + 27, y + 27), fill=_SHEET)
     pen.ellipse((x(at) - 21, y - 21, x(at) + 21, y + 21), fill=_RIDER)
 

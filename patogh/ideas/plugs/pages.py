@@ -34,7 +34,10 @@ def subjects_named(kind: str, keys: list[str], viewer: Member | None) -> dict[st
     if kind == "ideas.programme":
         is_english = viewer is not None and viewer.language == "en"
         rows = access.programmes(viewer).filter(pk__in=ids).values_list("pk", "name", "name_en", "slug")
-        return {str(pk): (name_en if is_english and name_en else name, f"/ideas/programmes/{slug}") for pk, name, name_en, slug in rows}
+        return {
+            str(pk): (name_en if is_english and name_en else name, f"/ideas/programmes/{slug}")
+            for pk, name, name_en, slug in rows
+        }
     return {}
 
 

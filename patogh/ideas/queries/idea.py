@@ -117,7 +117,7 @@ def lines_of_moves(idea_id: int, moves: Sequence[Move]) -> dict[str, int]:
     """Return the line of the open book by the key of each move that stands in it; one query."""
     keys = [_line_key(idea_id, move.number) for move in moves]
     found = Submission.objects.filter(key__in=keys, leaf__isnull=False, log__state="open")
-    return dict(found.values_list("key", "leaf"))
+    return {str(key): int(leaf) for key, leaf in found.values_list("key", "leaf") if leaf is not None}
 
 
 def _line_key(idea_id: int, number: int) -> str:

@@ -18,6 +18,8 @@ from patogh.kit.pages import Order, Page
 IDEAS_A_PAGE = 20
 DOTS, NAMED = 60, 6
 IN_REVIEW_COUNT_MAX = 200
+HIDING_MAX = 500
+_TELLING = frozenset({"missing", "pace"})
 REVIEWED = (machine.IN_REVIEW, machine.CARRIED_OVER)
 MADE = (machine.ON_SALE, machine.IN_DEVELOPMENT, machine.APPROVED)
 ENDED = (machine.EXPIRED, machine.NOT_APPROVED, machine.ARCHIVED, machine.WITHDRAWN)
@@ -33,7 +35,20 @@ class Tab:
 
 
 # The condition of the index of public ideas, letter by letter: SQLite does not see it in a list of parameters.
-_IN_SIGHT = RawSQL("NOT (\"ideas_idea\".\"state\" IN ('draft', 'returned', 'submitted'))", (), BooleanField())  # noqa: S611 - no values
+_IN_SIGHT = RawSQL("NOT (\"ideas_idea\".\"state\" IN ('draft', 'returned', 'submitted'))", (), BooleanField())
+
+
+class _Gathering(RawSQL):
+    """That an idea gathers, as the partial indexes say it; SQLite hears that most rows of the index do, and keeps its order."""
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> Any:
+        """Return the condition with its likelihood (https://www.sqlite.org/lang_corefunc.html#likelihood)."""
+        sql, params = super().as_sql(compiler, connection)
+        return f"likelihood({sql}, 0.9)", params
+
+
+_GATHERS = _Gathering('"ideas_idea"."state" = \'gathering\'', (), BooleanField())
+
 
 TABS = {
     "near": Tab(Order("missing", descending=False), (machine.GATHERING,), int),
@@ -117,8 +132,11 @@ def idea_path(pk: int, title: str) -> str:
 
 # What stands behind an idea's number in addresses of its own; a title that reads like one gets a dash.
 RESERVED = frozenset(
-    "support survey follow supporters history card.png embed updates feedback questions talk makers edit submit withdraw materials share agreement merge".split()
-)
+    {
+        "support", "survey", "follow", "supporters", "history", "embed", "updates", "feedback", "questions", "talk", "makers", "edit",
+        "submit", "withdraw", "materials", "share", "agreement", "merge",
+    }
+)  # fmt: skip
 
 
 def picture_url(name: str, *, small: bool = False) -> str:
@@ -140,8 +158,8 @@ def at_of(idea: Any) -> float:
     if idea.state in (*REVIEWED, *machine.DECIDED):
         return 1.0
     if idea.terms and idea.terms.hides_counts and idea.state == machine.GATHERING:
-        return idea.milestone / max(1, len(stations))
-    return max(roads.share_of(idea.supporters_count, stations), idea.milestone / max(1, len(stations)))
+        return float(idea.milestone / max(1, len(stations)))
+    return float(max(roads.share_of(idea.supporters_count, stations), idea.milestone / max(1, len(stations))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +200,15 @@ def _places(scope: Scope, shape: Tab) -> list[QuerySet[Idea]]:
     """Return a query a state, so that each walks the index of its state; the newest ideas have one index for all states."""
     if not shape.states:
         return [scope.ideas().filter(_IN_SIGHT, published_at__isnull=False)]
-    return [scope.ideas().filter(state=state, **{f"{shape.order.field}__isnull": False}) for state in shape.states]
+    if shape.order.field in _TELLING:
+        open_ones = scope.ideas().exclude(rules__in=_hiding())
+        return [open_ones.filter(_GATHERS, **{f"{shape.order.field}__isnull": False})]
+    return [scope.ideas().filter(state=state) for state in shape.states]
+
+
+def _hiding() -> list[int]:
+    """Return the versions of rules that hide the counts: their place in an order by counts, or its cursor, would tell them."""
+    return list(RuleVersion.objects.filter(terms__hides_counts=True).values_list("pk", flat=True)[:HIDING_MAX])
 
 
 def _beyond(shape: Tab, given: str, *, backwards: bool) -> Q:
@@ -226,7 +252,7 @@ class Everybody:
 
 def everybody_on_the_road(near: Sequence[Row], scope: Scope, terms: Terms | None) -> Everybody:
     """Return the road of all ideas in two queries of at most `DOTS` rows: those with a picture near a station by name."""
-    lively = scope.ideas().filter(state=machine.GATHERING).order_by("-pace", "-id")
+    lively = scope.ideas().filter(_GATHERS).order_by("-pace", "-id")
     rows = [row for row in rows_of(lively, DOTS) if not row.hides_count]
     reviewed = scope.ideas().filter(state=machine.IN_REVIEW).order_by("-state_since", "-id")
     rows += rows_of(reviewed, 3)

@@ -28,7 +28,10 @@ class Made:
 
 def roadmap() -> list[tuple[str, list[Made]]]:
     """Return (state, ideas) from approved to on sale, the newest first; a fixed number of queries."""
-    rows = [lists.ideas_in(Scope(), Tab(Order("state_since"), (state,)), size=ROADMAP_MAX).items for state in reversed(lists.MADE)]
+    rows = [
+        lists.ideas_in(Scope(), Tab(Order("state_since"), (state,)), size=ROADMAP_MAX).items
+        for state in reversed(lists.MADE)
+    ]
     found = {one.row.id: one for one in dressed([row for group in rows for row in group])}
     return [(state, [found[row.id] for row in group]) for state, group in zip(reversed(lists.MADE), rows, strict=True)]
 
@@ -43,7 +46,9 @@ def dressed(rows: list[Row]) -> list[Made]:
     """Put dates and products on rows: two queries."""
     ids = [row.id for row in rows]
     dates: dict[int, dict[str, datetime]] = {}
-    for idea_id, move, at in Move.objects.filter(idea_id__in=ids, move__in=_STEPS).values_list("idea_id", "move", "made_at"):
+    for idea_id, move, at in Move.objects.filter(idea_id__in=ids, move__in=_STEPS).values_list(
+        "idea_id", "move", "made_at"
+    ):
         dates.setdefault(idea_id, {})[move] = at
     ties = IdeaProduct.objects.filter(idea_id__in=ids, until__isnull=True).select_related("product").order_by("-pk")
     products = {tie.idea_id: tie.product for tie in ties}

@@ -19,7 +19,9 @@ def ideas_count(member_id: int) -> int:
 
 def ideas_by(member_id: int, *, after: str | None = None, before: str | None = None) -> Page[Row]:
     """Return a page of them, the newest first; raises BadCursor."""
-    page = paged(_public(member_id).only("pk", "created_at"), _BY_AGE, size=lists.IDEAS_A_PAGE, after=after, before=before)
+    page: Page[Idea] = paged(
+        _public(member_id).only("pk", "created_at"), _BY_AGE, size=lists.IDEAS_A_PAGE, after=after, before=before
+    )
     ids = [idea.pk for idea in page.items]
     rows = {row.id: row for row in lists.rows_of(Idea.objects.filter(pk__in=ids), len(ids))} if ids else {}
     return Page([rows[pk] for pk in ids if pk in rows], page.next, page.previous)

@@ -118,7 +118,15 @@ def test_an_idea_that_came_back_names_the_rule(client, call, member, owner):
 def test_hidden_counts_are_nowhere_while_an_idea_gathers(client, owner, member):
     call = programme(owner, HIDDEN, slug="quiet")
     idea = count_to(gathering(member, call, by=owner), 1937)
-    places = (path(idea), "/ideas", "/ideas?tab=pace", "/ideas/feed.atom", "/ideas/feed.json", f"/ideas/{idea.pk}/embed", f"/ideas/{idea.pk}/history")
+    places = (
+        path(idea),
+        "/ideas",
+        "/ideas?tab=pace",
+        "/ideas/feed.atom",
+        "/ideas/feed.json",
+        f"/ideas/{idea.pk}/embed",
+        f"/ideas/{idea.pk}/history",
+    )
     for place in places:
         page = text(client, place)
         assert "۱٬۹۳۷" not in page, place
@@ -128,7 +136,9 @@ def test_hidden_counts_are_nowhere_while_an_idea_gathers(client, owner, member):
 
 def test_a_merged_idea_leads_to_the_other_and_keeps_its_history(client, call, member, other_member, owner):
     here = gathering(member, call, by=owner)
-    twin = gathering(other_member, call, by=owner, words=Draft("ایدهٔ همانند دیگری", WORDS.lead, WORDS.problem, WORDS.proposal))
+    twin = gathering(
+        other_member, call, by=owner, words=Draft("ایدهٔ همانند دیگری", WORDS.lead, WORDS.problem, WORDS.proposal)
+    )
     walked_twin = moving.locked(twin.pk)
     walked_twin.merged_into = here
     walked_twin.save(update_fields=["merged_into"])
@@ -171,14 +181,22 @@ def test_every_tab_answers_with_none_and_with_some(client, call, member, owner, 
 
 
 def test_states_stand_in_their_tabs(call, owner):
-    wanted = {"gathering": "near", "in_review": "review", "on_sale": "made", "expired": "ended", "not_approved": "ended"}
+    wanted = {
+        "gathering": "near",
+        "in_review": "review",
+        "on_sale": "made",
+        "expired": "ended",
+        "not_approved": "ended",
+    }
     for number, (state, _tab) in enumerate(wanted.items()):
         walked(idea_of(people(1, f"of{number}x")[0], call), state, owner)
     for state, tab in wanted.items():
         assert state in {row.state for row in ideas_in(Scope(), tab)}, state
 
 
-def test_a_list_costs_as_many_queries_with_thirty_rows_as_with_one(client, call, member, owner, django_assert_num_queries):
+def test_a_list_costs_as_many_queries_with_thirty_rows_as_with_one(
+    client, call, member, owner, django_assert_num_queries
+):
     many(call, member, owner, 1)
     client.get("/ideas")
     counts = []
@@ -204,11 +222,26 @@ def test_pages_of_a_list_meet_without_gap_or_twin(call, member, owner):
             if after is None:
                 break
         assert sorted(seen) == sorted(made)
-        back = ideas_in(Scope(), tab, before=ideas_in(Scope(), tab, after=ideas_in(Scope(), tab, size=3).next, size=3).previous, size=3)
+        back = ideas_in(
+            Scope(),
+            tab,
+            before=ideas_in(Scope(), tab, after=ideas_in(Scope(), tab, size=3).next, size=3).previous,
+            size=3,
+        )
         assert [row.id for row in back] == seen[:3]
 
 
-@pytest.mark.parametrize("query", ["tab=none", "programme=none", "category=x", "tab=new&category=nothing&programme=rekab", "tab=%00", "tab=near&programme=%27--"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "tab=none",
+        "programme=none",
+        "category=x",
+        "tab=new&category=nothing&programme=rekab",
+        "tab=%00",
+        "tab=near&programme=%27--",
+    ],
+)
 def test_lists_that_there_are_not_are_not_found(client, call, query):
     assert client.get(f"/ideas?{query}").status_code == 404
 
@@ -307,3 +340,20 @@ def test_the_road_of_all_ideas_reads_a_bounded_number_of_rows(call, member, owne
 def test_a_batch_in_review_stands_in_the_sentence(client, call, member, owner):
     idea = in_review(member, call, by=owner)
     assert idea.title in text(client, "/ideas")
+
+
+def test_an_order_by_counts_leaves_out_those_whose_counts_are_hidden(client, owner, member):
+    call = programme(owner, HIDDEN, slug="quiet")
+    idea = count_to(gathering(member, call, by=owner), 1937)
+    for tab in ("near", "pace"):
+        assert idea.pk not in {row.id for row in ideas_in(Scope(), tab)}
+    assert idea.title in text(client, "/ideas?programme=quiet")
+    assert idea.title in text(client, "/ideas?tab=new")
+
+
+def test_a_list_of_a_call_walks_an_index(call, member, owner):
+    many(call, member, owner, 1)
+    shapes = [lists.TABS[tab] for tab in ("near", "pace", "new")]
+    plans = [lists._places(Scope(), shape)[0].order_by(*shape.order.columns()).explain() for shape in shapes]
+    if connection.vendor == "sqlite":
+        assert all("USING INDEX idea_by" in plan and "TEMP B-TREE" not in plan for plan in plans), plans

@@ -52,7 +52,9 @@ def odds_words(told: Odds, viewer: Viewer) -> str:
     said = _("Of 100 ideas like this one %(parts)s.") % {"parts": _(", ").join(parts)}
     if told.approved.at is None:
         return said
-    return f"{said} " + _("Of 100 that the board answers it approves %(count)s.") % {"count": number(round(told.approved.at * 100), viewer)}
+    return f"{said} " + _("Of 100 that the board answers it approves %(count)s.") % {
+        "count": number(round(told.approved.at * 100), viewer)
+    }
 
 
 def odds_foot(told: Odds, viewer: Viewer) -> str:

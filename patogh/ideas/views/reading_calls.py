@@ -91,7 +91,12 @@ def _changes(versions: list[RuleVersion], request: MemberRequest) -> list[tuple[
     """Return each version with what it changed from the one before, the newest first."""
     pairs = zip(versions, [*versions[1:], None], strict=True)
     return [
-        (one, rule_words.changes(terms_of(before), terms_of(one), request.viewer) if before else [_("The first version.")])
+        (
+            one,
+            rule_words.changes(terms_of(before), terms_of(one), request.viewer)
+            if before
+            else [_("The first version.")],
+        )
         for one, before in pairs
     ]
 

@@ -78,9 +78,19 @@ def share_card(request: MemberRequest, idea_id: int) -> HttpResponse:
 def embed(request: MemberRequest, idea_id: int) -> HttpResponse:
     """Serve an idea as a small page that any site may put into a frame: no cookies are read for it, nothing can be pressed in it."""
     page = reading.public_page(idea_id)
-    context = {**common(ask_of(request, {}), Clock(request.viewer)), "page": page, "idea": page.idea, "words": reading_words.STATE_WORDS[page.idea.state], "marks": roads.marks(page.stations) or (1.0,)}
+    context = {
+        **common(ask_of(request, {}), Clock(request.viewer)),
+        "page": page,
+        "idea": page.idea,
+        "words": reading_words.STATE_WORDS[page.idea.state],
+        "marks": roads.marks(page.stations) or (1.0,),
+    }
     found = pages.render(request, "ideas/embed.html", context)
-    found.headers["Content-Security-Policy"] = security.policy().replace("frame-ancestors 'none'", "frame-ancestors *").replace("script-src 'self'", "script-src 'none'")
+    found.headers["Content-Security-Policy"] = (
+        security.policy()
+        .replace("frame-ancestors 'none'", "frame-ancestors *")
+        .replace("script-src 'self'", "script-src 'none'")
+    )
     found.headers["Cache-Control"] = "public, max-age=120"
     return found
 
@@ -89,7 +99,12 @@ def embed(request: MemberRequest, idea_id: int) -> HttpResponse:
 def embed_code(request: MemberRequest, idea_id: int) -> HttpResponse:
     """Show the lines that put an idea on another site."""
     page = reading.public_page(idea_id)
-    context = {**common(ask_of(request, {}), Clock(request.viewer)), "page": page, "idea": page.idea, "address": absolute(request, f"/ideas/{idea_id}/embed")}
+    context = {
+        **common(ask_of(request, {}), Clock(request.viewer)),
+        "page": page,
+        "idea": page.idea,
+        "address": absolute(request, f"/ideas/{idea_id}/embed"),
+    }
     return pages.render(request, "ideas/embed_code.html", context)
 
 

@@ -6,7 +6,6 @@ import time
 from html import escape
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from patogh.ideas import machine
@@ -45,7 +44,9 @@ def idea(ask: Ask, idea_id: int, slug: str) -> Page | str | None:
 
 def is_team(ask: Ask) -> bool:
     """Return whether the reader triages, reviews or decides."""
-    return ask.member is not None and any(not RIGHTS[right].isdisjoint(ask.member.roles.split()) for right in TEAM_RIGHTS)
+    return ask.member is not None and any(
+        not RIGHTS[right].isdisjoint(ask.member.roles.split()) for right in TEAM_RIGHTS
+    )
 
 
 def body_of(ask: Ask, idea_id: int, stamp: IdeaStamp) -> Part | None:
@@ -93,7 +94,9 @@ def common(ask: Ask, clock: Clock) -> dict[str, Any]:
 def words_of(page: Shown, clock: Clock) -> dict[str, Any]:
     """Return the words of an idea's own page: its road, its moves with names, whether somebody is missing."""
     viewer = clock.viewer
-    moves = [(move, *words.move_words(move, viewer), page.person(move.by_id), page.line_of(move)) for move in page.moves]
+    moves = [
+        (move, *words.move_words(move, viewer), page.person(move.by_id), page.line_of(move)) for move in page.moves
+    ]
     rule = {one.key: one.words(viewer.language) for one in page.terms.house_rules}
     return {
         "page": page, "idea": page.idea, "terms": page.terms, "road": words.road_of(page, clock), "moves": moves, "rule_words": rule,

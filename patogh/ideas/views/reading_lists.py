@@ -47,7 +47,7 @@ class Wish:
     def address(self, **changed: str | None) -> str:
         """Return the address of a neighbouring list."""
         given = {
-            "tab": "" if self.tab == "near" else self.tab, "programme": self.programme.slug if self.programme else "",
+            "tab": self.tab if self.tab != "near" or self.programme else "", "programme": self.programme.slug if self.programme else "",
             "category": self.category.slug if self.category else "",
         } | changed  # fmt: skip
         chosen = {name: value for name, value in given.items() if value}
@@ -81,6 +81,8 @@ def wish_of(ask: Ask, programmes: list[Programme]) -> Wish | None:
         category = next((one for one in lists.categories(programme.pk) if one.slug == shelf), None)
         if category is None:
             return None
+    if not tab and programme is not None and programme.rules is not None and terms_of(programme.rules).hides_counts:
+        tab = "new"  # an order by counts would tell what the rules hide
     return Wish(tab or "near", programme, category, ask.params.get("after"), ask.params.get("before"))
 
 
@@ -110,7 +112,7 @@ def _tabs(ask: Ask, wish: Wish, programmes: list[Programme]) -> list[tuple[str, 
     shown = {"review": counted.in_review, "made": counted.made, "ended": counted.ended} if wish.category is None else {}
     del ask
     return [
-        (str(words), wish.address(tab="" if key == "near" else key), key, shown.get(key, 0))
+        (str(words), wish.address(tab="" if key == "near" and not wish.programme else key), key, shown.get(key, 0))
         for key, words in TAB_WORDS.items()
     ]
 
@@ -135,7 +137,9 @@ def _facts(ask: Ask, wish: Wish, *, first: bool) -> dict[str, Any]:
     house = brand()
     name = house.name_en if ask.viewer.language == "en" and house.name_en else house.name
     title = _("Ideas")
-    about = _("What people here want made, who stands behind it, and what became of it: every decision with its reason.")
+    about = _(
+        "What people here want made, who stands behind it, and what became of it: every decision with its reason."
+    )
     address = wish.address()
     context = {
         "origin": ask.origin, "address": address, "title": f"{title} · {name}", "description": about, "brand": house,

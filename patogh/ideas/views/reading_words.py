@@ -61,7 +61,9 @@ TAB_WORDS = {
 def move_words(move: Any, viewer: Viewer) -> tuple[str, str]:
     """Return a move in words and the colour of its ring."""
     if move.move == "station":
-        return now_gettext("Passed the station of %(count)s") % {"count": numbers.number(move.milestone or 0, viewer)}, ""
+        return now_gettext("Passed the station of %(count)s") % {
+            "count": numbers.number(move.milestone or 0, viewer)
+        }, ""
     words, ring = MOVE_WORDS.get(move.move, (move.move, ""))
     return str(words), ring
 
@@ -114,13 +116,21 @@ def road_of(page: Shown, clock: Clock) -> roads.Road:
     """Return the big road of an idea with its words."""
     idea, viewer = page.idea, clock.viewer
     passed = {move.milestone: move.made_at for move in page.moves if move.move == "station" and move.milestone}
-    passed |= {page.stations[-1]: move.made_at for move in page.moves if move.move == "qualify" and page.stations}
+    qualified = next((move.made_at for move in page.moves if move.move == "qualify"), None)
+    if qualified is not None and page.stations:
+        passed[page.stations[-1]] = qualified
     begun = idea.published_at
     stones = []
     for index, number in enumerate(page.stations):
         is_past = index < idea.milestone or page.at >= 1.0
         is_next = not is_past and index == idea.milestone and idea.state == machine.GATHERING
-        words = _past(passed.get(number), begun, viewer) if is_past else _next(page, clock) if is_next else _ahead(page, index, viewer)
+        words = (
+            _past(passed.get(number), begun, viewer)
+            if is_past
+            else _next(page, clock)
+            if is_next
+            else _ahead(page, index, viewer)
+        )
         stones.append((number, "passed" if is_past else "next" if is_next else "ahead", *words))
     start = calendar.date_words(calendar.local_day(begun, viewer), viewer) if begun else ""
     return roads.road(page.at, (now_gettext("Proposed"), start), stones)
@@ -140,7 +150,11 @@ def _next(page: Shown, clock: Clock) -> tuple[str, str]:
     idea, viewer = page.idea, clock.viewer
     left = left_words(idea.window_ends_at, clock)
     until = idea.window_ends_at
-    day = now_gettext("by %(date)s") % {"date": calendar.date_words(calendar.local_day(until, viewer), viewer)} if until else ""
+    day = (
+        now_gettext("by %(date)s") % {"date": calendar.date_words(calendar.local_day(until, viewer), viewer)}
+        if until
+        else ""
+    )
     if page.hides_count or idea.missing is None:
         return left, day
     missing = numbers.number(idea.missing, viewer)

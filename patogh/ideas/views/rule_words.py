@@ -20,7 +20,8 @@ PARTS = {
 AGES = {"under16": "", "16to17": gettext_lazy("from 16 years on"), "adult": gettext_lazy("from 18 years on")}
 NAMES = {
     "stations": gettext_lazy("The stations and their windows"), "propose_level": gettext_lazy("Who may propose"),
-    "support_level": gettext_lazy("Who may support"), "min_age_band": gettext_lazy("The age"), "proposals_open_max": gettext_lazy("Ideas of one member at a time"),
+    "support_level": gettext_lazy("Who may support"), "min_age_band": gettext_lazy("The age"),
+    "proposals_open_max": gettext_lazy("Ideas of one member at a time"),
     "support_budget": gettext_lazy("Supports of one member at a time"), "hides_counts": gettext_lazy("Hidden counts"),
     "royalty_bps": gettext_lazy("The makers’ share"), "copies": gettext_lazy("Copies for the makers"), "credit": gettext_lazy("Names on the product"),
     "fields": gettext_lazy("What an idea has to say"), "house_rules": gettext_lazy("The house rules"), "criteria": gettext_lazy("What the board looks at"),
@@ -69,7 +70,9 @@ def _short(name: str, terms: Terms, viewer: Viewer) -> str:
     """Return a term in few words, or nothing for one that is a list of words."""
     value = getattr(terms, name)
     if name == "stations":
-        return _("; ").join(f"{number(one.supporters, viewer)} ({days_words(one.days, viewer)})" for one in terms.stations)
+        return _("; ").join(
+            f"{number(one.supporters, viewer)} ({days_words(one.days, viewer)})" for one in terms.stations
+        )
     if name == "royalty_bps":
         return share_words(value, viewer)
     if isinstance(value, bool):
@@ -78,14 +81,33 @@ def _short(name: str, terms: Terms, viewer: Viewer) -> str:
 
 
 def _who(terms: Terms, viewer: Viewer) -> list[str]:
-    said = [_level(_("Every member may propose."), _("Members from trust level %(level)s on may propose."), terms.propose_level, viewer)]
-    said.append(_level(_("Every verified member may support, once, and may take it back."), _("Verified members from trust level %(level)s on may support, once, and may take it back."), terms.support_level, viewer))  # fmt: skip
+    said = [
+        _level(
+            _("Every member may propose."),
+            _("Members from trust level %(level)s on may propose."),
+            terms.propose_level,
+            viewer,
+        )
+    ]
+    everybody = _("Every verified member may support, once, and may take it back.")
+    some = _("Verified members from trust level %(level)s on may support, once, and may take it back.")
+    said.append(_level(everybody, some, terms.support_level, viewer))
     if AGES.get(terms.min_age_band):
         said.append(_("Taking part is %(age)s.") % {"age": AGES[terms.min_age_band]})
     count = terms.proposals_open_max
-    said.append(ngettext("One member has at most %(num)s idea under way.", "One member has at most %(num)s ideas under way.", count) % {"num": number(count, viewer)})
+    said.append(
+        ngettext(
+            "One member has at most %(num)s idea under way.", "One member has at most %(num)s ideas under way.", count
+        )
+        % {"num": number(count, viewer)}
+    )
     if terms.support_budget:
-        said.append(ngettext("One member stands behind at most %(num)s idea at a time; a support comes back when its idea ends.", "One member stands behind at most %(num)s ideas at a time; a support comes back when its idea ends.", terms.support_budget) % {"num": number(terms.support_budget, viewer)})  # fmt: skip
+        words = ngettext(
+            "One member stands behind at most %(num)s idea at a time; a support comes back when its idea ends.",
+            "One member stands behind at most %(num)s ideas at a time; a support comes back when its idea ends.",
+            terms.support_budget,
+        )
+        said.append(words % {"num": number(terms.support_budget, viewer)})
     return said
 
 
@@ -121,10 +143,18 @@ def _road(terms: Terms, viewer: Viewer) -> list[str]:
     said = []
     for index, one in enumerate(terms.stations):
         given = {"num": number(one.supporters, viewer), "days": days_words(one.days, viewer)}
-        said.append(_("%(num)s supporters within %(days)s of being published.") % given if index == 0 else _("%(num)s supporters within %(days)s of the station before.") % given)
+        said.append(
+            _("%(num)s supporters within %(days)s of being published.") % given
+            if index == 0
+            else _("%(num)s supporters within %(days)s of the station before.") % given
+        )
     said.append(_("An idea that does not reach a station in time ends there, and may be proposed again."))
     if terms.is_adaptive:
-        said.append(_("When more ideas arrive than the board can answer, the last station of new ideas moves further; running ideas keep theirs."))
+        said.append(
+            _(
+                "When more ideas arrive than the board can answer, the last station of new ideas moves further; running ideas keep theirs."
+            )
+        )
     if terms.hides_counts:
         said.append(_("The counts stay hidden until an idea leaves this stretch, so that nobody follows the crowd."))
     return said
@@ -139,16 +169,29 @@ def _answer(terms: Terms, viewer: Viewer) -> str:
 
 def _criteria(terms: Terms, viewer: Viewer) -> list[str]:
     whole = sum(one.weight for one in terms.criteria) or 1
-    return [
-        _("%(name)s: %(share)s of the score") % {"name": one.words(viewer.language), "share": share_words(round(one.weight * 10_000 / whole / 100) * 100, viewer)}
-        for one in terms.criteria
-    ]  # fmt: skip
+    shares = [(one.words(viewer.language), round(one.weight * 100 / whole) * 100) for one in terms.criteria]
+    words = _("%(name)s: %(share)s of the score")
+    return [words % {"name": name, "share": share_words(bps, viewer)} for name, bps in shares]
 
 
 def _reward(terms: Terms, viewer: Viewer) -> list[str]:
-    said = [_("The makers get %(share)s of net sales as long as it is sold, line by line in a statement that can be checked.") % {"share": share_words(terms.royalty_bps, viewer)}] if terms.royalty_bps else [_("This call promises no share of sales.")]
+    said = (
+        [
+            _(
+                "The makers get %(share)s of net sales as long as it is sold, line by line in a statement that can be checked."
+            )
+            % {"share": share_words(terms.royalty_bps, viewer)}
+        ]
+        if terms.royalty_bps
+        else [_("This call promises no share of sales.")]
+    )
     if terms.copies:
-        said.append(ngettext("They get %(num)s copy of the first ones.", "They get %(num)s copies of the first ones.", terms.copies) % {"num": number(terms.copies, viewer)})
+        said.append(
+            ngettext(
+                "They get %(num)s copy of the first ones.", "They get %(num)s copies of the first ones.", terms.copies
+            )
+            % {"num": number(terms.copies, viewer)}
+        )
     if terms.credit:
         said.append(_("Their names stand on the product."))
     return said

@@ -86,7 +86,9 @@ def sitemap_ideas(number: int) -> list[tuple[str, datetime]]:
     """Return (path, last change) of the public ideas in a chunk."""
     first = SITEMAP_IDS * (number - 1)
     found = access.public().filter(pk__gt=first, pk__lte=first + SITEMAP_IDS).exclude(state="merged")
-    return [(idea_path(pk, title), at) for pk, title, at in found.order_by("pk").values_list("pk", "title", "active_at")]
+    return [
+        (idea_path(pk, title), at) for pk, title, at in found.order_by("pk").values_list("pk", "title", "active_at")
+    ]
 
 
 def sitemap_calls() -> list[str]:

@@ -122,7 +122,13 @@ def life(sight: Sight) -> Life:
     poll_row = _poll_among(alive)
     poll = poll_of(poll_row.id) if poll_row else None
     return Life(
-        shown, poll_row, poll, sorted(warm, key=lambda row: row.active_at, reverse=True), _newcomers(), _star(sight), _idea()
+        shown,
+        poll_row,
+        poll,
+        sorted(warm, key=lambda row: row.active_at, reverse=True),
+        _newcomers(),
+        _star(sight),
+        _idea(),
     )
 
 

@@ -74,7 +74,11 @@ def sitemap_chunk(request: HttpRequest, number: int) -> HttpResponse:
     if not 1 <= number <= feeds.sitemap_chunks():
         raise NotFound
     public = stamps.sight(None)
-    places = ["/", "/talk", "/spaces", *(f"/s/{slug}" for slug in public.slugs), *feeds.sitemap_calls()] if number == 1 else []
+    places = (
+        ["/", "/talk", "/spaces", *(f"/s/{slug}" for slug in public.slugs), *feeds.sitemap_calls()]
+        if number == 1
+        else []
+    )
     plain = "".join(f"<url><loc>{_loc(request, path)}</loc></url>" for path in places)
     dated = "".join(
         f"<url><loc>{_loc(request, path)}</loc><lastmod>{_stamp(at)}</lastmod></url>"
