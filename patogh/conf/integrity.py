@@ -36,6 +36,15 @@ COUNTERS = {
         SELECT count(*) FROM hangout_space s WHERE s.topics_count <>
         (SELECT count(*) FROM hangout_topic t
          WHERE t.space_id = s.id AND t.trashed_at IS NULL AND t.merged_into_id IS NULL)""",
+    "idea_supporters_count": """
+        SELECT count(*) FROM ideas_idea i WHERE i.supporters_count <>
+        (SELECT count(*) FROM ideas_support s WHERE s.idea_id = i.id AND s.withdrawn_at IS NULL)""",
+    "idea_moves_count": """
+        SELECT count(*) FROM ideas_idea i WHERE i.moves_count <>
+        (SELECT count(*) FROM ideas_move m WHERE m.idea_id = i.id)""",
+    "programme_gathering_count": """
+        SELECT count(*) FROM ideas_programme p WHERE p.gathering_count <>
+        (SELECT count(*) FROM ideas_idea i WHERE i.programme_id = p.id AND i.state = 'gathering')""",
     "member_unread_notices_count": """
         SELECT count(*) FROM people_member m WHERE m.unread_notices_count <>
         (SELECT count(*) FROM people_notice n WHERE n.member_id = m.id AND n.read_at IS NULL)""",
