@@ -6,6 +6,7 @@ import hashlib
 import io
 import shutil
 import uuid
+from uuid import UUID
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -53,6 +54,7 @@ from patogh.trust.nouns import HeldText, Ruling, Subject, Verdict
 from patogh.trust.queries import suspension_token
 from tests.house.access import CANARY, WITHHELD
 from tests.house.ideas_town import ideas, made_together
+from tests.house.share_town import shares
 from tests.house.shop_town import shelf
 
 
@@ -194,8 +196,10 @@ def town(owner: Member, member: Member) -> dict[str, dict]:
     foreign |= {"idea_id": behind_the_door}
     proposed, hidden = ideas(owner, member, [found_or_made(part) for part in ("moderator", "admin")])
     mine, theirs = made_together(owner, member, call)
-    own, foreign = {**own, **proposed, **mine}, {**foreign, **hidden, **theirs}
-    absent = {name: 987_654_321 if isinstance(value, int) else "absent0absent0abse" for name, value in own.items()}
+    earned, others = shares(owner, member)
+    own, foreign = {**own, **proposed, **mine, **earned}, {**foreign, **hidden, **theirs, "shared.idea_id": behind_the_door, **others}
+    nothing = {int: 987_654_321, UUID: UUID(int=987_654_321)}
+    absent = {name: nothing.get(type(value), "absent0absent0abse") for name, value in own.items()}
     return {"own": own, "foreign": foreign, "absent": absent}
 
 
