@@ -133,8 +133,9 @@ def idea_path(pk: int, title: str) -> str:
 # What stands behind an idea's number in addresses of its own; a title that reads like one gets a dash.
 RESERVED = frozenset(
     {
-        "support", "survey", "follow", "supporters", "history", "embed", "updates", "feedback", "questions", "talk", "makers", "edit",
-        "submit", "withdraw", "materials", "share", "agreement", "merge",
+        "again", "agreement", "archive", "draft", "edit", "embed", "feedback", "follow", "history", "makers", "making", "materials",
+        "merge", "publication", "questions", "return", "share", "submission", "support", "supporters", "supports", "survey", "talk",
+        "updates", "withdrawal",
     }
 )  # fmt: skip
 
