@@ -18,6 +18,7 @@ from patogh.ideas.actions.drafting import Draft
 from patogh.ideas.actions.entering import Entry, _entered
 from patogh.ideas.actions.wording import submission, worded
 from patogh.ideas.models import Feedback, Idea, Question, Update
+from patogh.ideas.terms import terms_of
 from patogh.people.models import Member
 from patogh.trust.actions import hold
 from patogh.trust.models import Held
@@ -68,7 +69,7 @@ def _submit(idea: Idea, entry: Entry, *, by: Member) -> Idea:
 def edit_or_hold(idea: Idea, draft: Draft, *, by: Member, manner: Manner = WEB) -> Idea | Held:
     """Change what an idea says; a change of a public idea that looks odd waits, and the old words stand meanwhile."""
     check_may_write(by)
-    before, ready = draft_of(idea), drafting.checked(draft, drafting.terms_of(idea.rules))
+    before, ready = draft_of(idea), drafting.checked(draft, terms_of(idea.rules))
     if idea.published_at is None:
         return drafting.edit_idea(idea, draft, by=by)
     said = submission(
