@@ -17,6 +17,8 @@ SCOPES: Final = {
     "write:posts": _("Reply, edit, say a word for a reply, report it"),
     "read:notices": _("Read your notices"),
     "write:notices": _("Mark notices as seen and choose what you hear of"),
+    "read:ideas": _("Read ideas, programmes and their rules"),
+    "write:ideas": _("Stand behind ideas, draft and submit one’s own"),
     "read:shop": _("See products; orders and returns too, if you look after the shop"),
     "write:shop": _("Bring products, orders and returns, if you look after the shop"),
     "moderate": _("Decide as a moderator, if you are one"),

@@ -27,6 +27,7 @@ TAGS = {
     "live": "Listening, and this description.",
     "moderation": "Reports and what is decided about them.",
     "channels": "How and when one hears of things.",
+    "ideas": "Ideas of members, the programmes that call for them, their rules and odds.",
     "shop": "Products, and for those who look after the shop its orders and returns.",
     "book": "The open book: seals, lines with their proofs, receipts. For everybody, without a token.",
 }
