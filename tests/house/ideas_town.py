@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
 from django.utils import timezone
+from PIL import Image
 
 from patogh.ideas.actions import batches, materials, moving, programmes, questions, reviewing, updating
 from patogh.ideas.actions.drafting import Draft
@@ -21,7 +24,9 @@ def ideas(owner: Member, member: Member, board: list[Member]) -> tuple[dict, dic
     shelf = programmes.put_category(here, programmes.Shelf("light", "چراغ"), by=owner)
     gathering = making.gathering(member, here, by=owner, words=words("در راه"))
     waiting = making.submitted(member, here, words("در صف"))
-    seats = {name: seat(making.in_review(member, here, by=owner, words=words(name))) for name in ("entry", "opened", "away")}
+    seats = {
+        name: seat(making.in_review(member, here, by=owner, words=words(name))) for name in ("entry", "opened", "away")
+    }
     for one in board:
         reviewing.hand_in(seats["opened"], {mark["key"]: 5 for mark in round_.criteria}, "", by=one)
         reviewing.declare_conflict(seats["away"], "همکاریم", by=one)
@@ -36,12 +41,21 @@ def ideas(owner: Member, member: Member, board: list[Member]) -> tuple[dict, dic
 
 def words(name: str) -> Draft:
     """The words of one idea."""
-    return Draft(title=f"ایدهٔ {name} برای دوچرخه", lead=f"سرآغاز {name}", problem=f"مسئلهٔ {name}", proposal=f"پیشنهاد {name}")
+    return Draft(
+        title=f"ایدهٔ {name} برای دوچرخه", lead=f"سرآغاز {name}", problem=f"مسئلهٔ {name}", proposal=f"پیشنهاد {name}"
+    )
 
 
 def seat(idea) -> BatchIdea:
     """An idea's place before the board."""
     return BatchIdea.objects.select_related("batch", "idea").get(idea=idea)
+
+
+def photo() -> bytes:
+    """A small picture."""
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(out, "PNG")
+    return out.getvalue()
 
 
 def made_together(owner: Member, member: Member, here: Programme) -> tuple[dict, dict]:
@@ -51,11 +65,18 @@ def made_together(owner: Member, member: Member, here: Programme) -> tuple[dict,
         draft = making.idea_of(author, here, words(f"نیمه‌کاره {canary}"))
         things |= {"drafted.idea_id": draft.pk, "ended.idea_id": draft.pk, "asked.idea_id": draft.pk}
         file = materials.add_model(draft, b"%PDF-1.7\n" + canary.encode() + b"\n%%EOF", by=author, name=canary)
-        things |= {"drafted.material_id": file.pk}
+        picture = materials.add_picture(draft, photo(), by=author)
+        things |= {"asked.material_id": file.pk, "asked.token": picture.token.partition("/")[2]}
     going = making.gathering(member, here, by=owner, words=words("گفتنی"))
-    own |= {"ended.idea_id": moving.withdraw(making.submitted(member, here, words("پس")), by=member).pk, "asked.idea_id": going.pk}
     own |= {
+        "ended.idea_id": moving.withdraw(making.submitted(member, here, words("پس")), by=member).pk,
+        "asked.idea_id": going.pk,
+    }
+    file = materials.add_model(going, b"%PDF-1.7\n%%EOF", by=member, name="کیف")
+    picture = materials.add_picture(going, photo(), by=member)
+    own |= {
+        "asked.material_id": file.pk, "asked.token": picture.token.partition("/")[2],
         "asked.update_id": updating.post_update(going, "خبر", by=member).pk,
         "asked.question_id": questions.ask_question(going, "پرسش؟", by=owner).pk,
-    }
+    }  # fmt: skip
     return own, {**foreign, "asked.update_id": 987_654, "asked.question_id": 987_654}

@@ -16,6 +16,8 @@ from patogh.ideas.models import Batch, BatchIdea, Decision, Idea, Move, Score
 from patogh.ideas.queries import review
 from patogh.ideas.tests import making
 from patogh.kit.errors import NotFound
+from patogh.ledger.actions import sealing
+from patogh.ledger.actions.sequencing import append_waiting
 from patogh.ledger.models import Submission
 from patogh.people.models import Notice
 
@@ -288,7 +290,9 @@ def test_reviewers_are_reminded_once_before_and_once_when_late(asked, batch, mod
     assert set(Notice.objects.filter(kind=batches.REMINDED).values_list("member", flat=True)) == {analyst.pk}
 
 
-def test_a_removed_reviewer_takes_the_draft_along_and_leaves_what_was_handed_in(asked, batch, owner, moderator, analyst):
+def test_a_removed_reviewer_takes_the_draft_along_and_leaves_what_was_handed_in(
+    asked, batch, owner, moderator, analyst
+):
     reviewing.save_score(asked, {"use": 3}, "", by=analyst)
     reviewing.hand_in(asked, marks(asked, 5), "", by=moderator)
     for one in (moderator, analyst):
@@ -305,5 +309,33 @@ def test_dates_of_a_round_keep_their_order(batch, owner):
 
 def test_the_export_of_a_sealed_round_has_no_marks(asked, moderator, analyst):
     reviewing.hand_in(asked, marks(asked, 9), "عالی", by=moderator)
-    head, row = exporting.table(asked.batch, analyst)
-    assert set(row[head.index("میانگین وزنی") :]) <= {None, ""} if "میانگین وزنی" in head else set(row[11:]) <= {None, ""}
+    _head, row = exporting.table(asked.batch, analyst)
+    assert row[9:11] == [1, 2]
+    assert set(row[11:]) <= {None, ""}
+
+
+def test_a_house_without_witnesses_announces_nothing_as_results_of_polls(entry, owner, settings, tmp_path):
+    settings.DATA, settings.BOOK_ORIGIN = tmp_path / "data", "test.example/book"
+    settings.DATA.mkdir()
+    sealing.forget_comparison()
+    reviewing.open_discussion(entry, by=owner)
+    deciding.decide(entry, "approve", **WORDS, by=owner)
+    append_waiting()
+    assert deciding.announce_due(timezone.now()) == 0
+    sealing.seal()
+    assert deciding.announce_due(timezone.now()) == 0
+    assert (Idea.objects.get().state, Decision.objects.get().trouble) == (IN_REVIEW, "")
+
+
+def test_a_drafted_score_is_in_no_table(asked, moderator, analyst, owner):
+    reviewing.save_score(asked, marks(asked, 9), "رازِ ناتمام", by=moderator)
+    reviewing.open_discussion(asked, by=owner)
+    assert review.scores_seen_by(fresh(asked), owner) == []
+    assert review.comparison(asked.batch, owner)[0].mean is None
+
+
+def test_notes_are_read_by_whoever_sees_the_marks(asked, owner, moderator, analyst):
+    reviewing.hand_in(asked, marks(asked, 9), "", by=moderator)
+    reviewing.open_discussion(asked, by=owner)
+    reviewing.write_note(fresh(asked), "قیمتش را بپرسیم", by=moderator)
+    assert [len(review.notes_seen_by(fresh(asked), one)) for one in (moderator, owner, analyst)] == [1, 1, 0]

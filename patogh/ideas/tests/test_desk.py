@@ -57,7 +57,9 @@ def test_an_empty_desk_says_so(at_desk, here):
     assert at_desk.get("/team/ideas").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/team/ideas", "/team/ideas/batches", "/team/ideas/programmes", "/team/ideas/calendar.ics"])
+@pytest.mark.parametrize(
+    "path", ["/team/ideas", "/team/ideas/batches", "/team/ideas/programmes", "/team/ideas/calendar.ics"]
+)
 def test_the_desk_does_not_exist_for_members(signed_in, member, here, path):
     assert signed_in(member).get(path).status_code == 404
 
@@ -101,7 +103,9 @@ def test_an_idea_is_returned_with_the_rule_and_both_texts(at_desk, waiting):
     assert (move.rule, move.reason, move.reason_en) == ("clear", *WORDS.values())
 
 
-@pytest.mark.parametrize("said", [WORDS, {**WORDS, "rule": "nothing"}, {"reason": "چون", "rule": "clear"}, {"rule": "clear"}])
+@pytest.mark.parametrize(
+    "said", [WORDS, {**WORDS, "rule": "nothing"}, {"reason": "چون", "rule": "clear"}, {"rule": "clear"}]
+)
 def test_a_return_without_rule_or_reason_keeps_what_was_typed(at_desk, waiting, said):
     answer = at_desk.post(f"/team/ideas/{waiting.pk}/return", said)
     assert answer.status_code == 400
@@ -172,7 +176,13 @@ def test_running_ideas_keep_their_rules(at_desk, here, waiting):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("royalty_bps", "10001"), ("station_1_supporters", "1"), ("review_days", "soon"), ("min_age_band", "old"), ("station_0_days", "")],
+    [
+        ("royalty_bps", "10001"),
+        ("station_1_supporters", "1"),
+        ("review_days", "soon"),
+        ("min_age_band", "old"),
+        ("station_0_days", ""),
+    ],
 )
 def test_terms_out_of_bounds_are_named(at_desk, here, field, value):
     typed = {**team_terms.typed_of(terms_of(here.rules)), field: value, "step": "save"}
@@ -182,7 +192,12 @@ def test_terms_out_of_bounds_are_named(at_desk, here, field, value):
 
 
 def test_a_new_criterion_gets_a_key_of_its_own(here):
-    typed = {**team_terms.typed_of(terms_of(here.rules)), "criteria_6_fa": "زیبایی", "criteria_6_en": "Beauty", "criteria_6_weight": "۲"}
+    typed = {
+        **team_terms.typed_of(terms_of(here.rules)),
+        "criteria_6_fa": "زیبایی",
+        "criteria_6_en": "Beauty",
+        "criteria_6_weight": "۲",
+    }
     added = team_terms.terms_from(typed).criteria[-1]
     assert (added.key, added.fa, added.weight) == ("c1", "زیبایی", 2)
 
@@ -272,5 +287,7 @@ def test_the_days_of_a_round_are_typed_as_people_write_them(at_desk, entry):
 
 
 def test_two_like_ideas_stand_beside_each_other(at_desk, waiting, other_member, here):
-    other = making.submitted(other_member, here, Draft(title="جای بطری برای دوچرخهٔ تاشو", lead="ا" * 20, problem="بطری", proposal="قاب"))
+    other = making.submitted(
+        other_member, here, Draft(title="جای بطری برای دوچرخهٔ تاشو", lead="ا" * 20, problem="بطری", proposal="قاب")
+    )
     assert at_desk.get(f"/team/ideas/{other.pk}").status_code == 200
