@@ -73,6 +73,7 @@ RULES: Final = (
     Rule("channels.Reach", ("bounced_at",), 30, Q(stopped_at=None)),
     Rule("channels.InboundMail", ("arrived_at",), 7, empties=("raw",)),
     Rule("channels.InboundMail", ("arrived_at",), 90),
+    Rule("ideas.Support", ("given_at",), 30, empties=("network",), sweep="patogh.ideas.actions.supporting.forget_old_networks"),
     Rule("people.RoleGrant", ("revoked_at",), 730),
     Rule("people.NoticeSource", ("notice__happened_at",), 365),
     Rule("people.Notice", ("happened_at",), 365, sweep="patogh.people.actions.retiring.drop_old_notices"),

@@ -190,6 +190,11 @@ def forget_networks(before: dt.datetime) -> int:
     return len(rows)
 
 
+def forget_old_networks() -> int:
+    """Clear the hashes of networks that are older than `limits.NETWORK_KEPT_DAYS`, a batch; returns how many."""
+    return forget_networks(timezone.now() - dt.timedelta(days=limits.NETWORK_KEPT_DAYS))
+
+
 @upkeep
 def forget_traces(member: Member) -> None:
     """Clear what a member's supports keep of where they came from; the supports stay."""

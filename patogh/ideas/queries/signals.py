@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from statistics import median_low
 from typing import Final
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -88,7 +88,9 @@ def signals_of(idea: Idea) -> Signals:
 def _rows(idea: Idea) -> Iterator[_Row]:
     """Yield the supports that stand, as narrow rows."""
     read = MemberDay.objects.filter(member=OuterRef("member"), readings__gt=0, day__lte=OuterRef("given_at__date"))
-    live = Support.objects.filter(idea=idea, withdrawn_at=None).annotate(has_read=Exists(read)).order_by("pk")
+    # Days older than a hundred are forgotten, so a level or a post of their own says as well that somebody took part.
+    took_part = Q(member__trust_level__gt=0) | Q(member__posts_count__gt=0)
+    live = Support.objects.filter(idea=idea, withdrawn_at=None).annotate(has_read=Q(Exists(read)) | took_part)
     columns = (
         "pk",
         "member__identity__person",
@@ -99,10 +101,9 @@ def _rows(idea: Idea) -> Iterator[_Row]:
         "has_read",
         "came_from",
     )
-    for pk, person, given_at, age, network, crowd, has_read, came_from in live.values_list(*columns)[
-        : limits.SIGNALS_READ_MAX
-    ]:
-        yield _Row(pk, str(person or f"-{pk}"), given_at, age, network, crowd, has_read, came_from is not None)
+    rows = live.order_by("pk").values_list(*columns)[: limits.SIGNALS_READ_MAX]
+    for pk, person, given_at, age, network, crowd, has_read, came_from in rows:
+        yield _Row(pk, str(person or f"-{pk}"), given_at, age, network, crowd, bool(has_read), came_from is not None)
 
 
 def _hour(moment: dt.datetime) -> dt.datetime:

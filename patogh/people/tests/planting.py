@@ -30,6 +30,9 @@ WISHES: dict[str, dict[str, Any]] = {
         "counts": [],
     },  # no words
     "ledger.payout": {"state": "requested", "ended_at": None, "amount": 1_000_000, "key": "planted"},
+    "ideas.programme": {"rules": None},
+    "ideas.idea": {"state": "draft", "again_of": None, "merged_into": None, "batch": None, "missing": None, "window_ends_at": None},
+    "ideas.support": {"came_from": None, "withdrawn_at": None},
     "ledger.submission": {"log": None},
     "ledger.transfer": {"kind": "", "subject_kind": "", "reason": ""},  # a trigger holds them as they were written
 }
