@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from patogh.activity import upkeep
 from patogh.ideas import limits
@@ -24,6 +24,8 @@ from patogh.trust.actions import hold
 from patogh.trust.models import Held
 from patogh.trust.nouns import HeldText, Subject, Submission
 from patogh.trust.queries import check_allowance, check_may_write, judged
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def feedback_or_hold(
     )  # fmt: skip
 
 
-def _through(by: Member, said: Submission, manner: Manner, what: HeldText, do: Callable[[Entry], Any]) -> Any:
+def _through(by: Member, said: Submission, manner: Manner, what: HeldText, do: Callable[[Entry], Row]) -> Row | Held:
     """Do it, or hold it with every reason."""
     entry = _checked(by, said, "post", manner)
     verdict = judged(by, said)

@@ -155,7 +155,7 @@ def _move(what: Activity) -> Move | None:
     names = [move for move, name in VERBS.items() if name == what.verb]
     if named is not None or not names:
         return named
-    return Move.objects.filter(idea=what.subject_id, move__in=names).order_by("-number").first()
+    return Move.objects.filter(idea_id=int(what.subject_id), move__in=names).order_by("-number").first()
 
 
 def _url(idea: Idea, kind: str) -> str:

@@ -109,7 +109,7 @@ def test_pictures_and_files_come_in_and_go_out_safely(idea, member, other_member
     answer = stranger.get(f"/ideas/{idea.pk}/materials/{model.pk}")
     assert answer["Content-Disposition"].startswith("attachment") and answer["X-Content-Type-Options"] == "nosniff"
     assert client.get(f"/ideas/{idea.pk}/edit").status_code == 200
-    assert signed_in(other_member).delete(f"/ideas/{idea.pk}/materials/{model.pk}").status_code == 302
+    assert signed_in(other_member).delete(f"/ideas/{idea.pk}/materials/{model.pk}").status_code == 404
     assert Material.objects.count() == 2
     client.post(f"/ideas/{idea.pk}/materials/{model.pk}", {"_method": "DELETE"})
     assert Material.objects.count() == 1

@@ -24,6 +24,8 @@ from patogh.people.models import Member
 def idea_makers(request: SignedInRequest, idea_id: int) -> HttpResponse:
     """Show who makes an idea, propose shares and invite one more (POST), or take a proposal back (DELETE)."""
     idea = access.one(access.visible(request.member), idea_id)
+    if request.method in {"POST", "DELETE"} and not access.is_maker(idea, request.member):
+        raise NotFound
     if request.method == "DELETE":
         creators.take_back_proposal(idea, by=request.member)
         return done(request, _("The proposal is taken back; shares stay as they were."), f"/ideas/{idea.pk}/makers")

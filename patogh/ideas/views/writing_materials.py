@@ -62,6 +62,8 @@ def idea_material(request: MemberRequest, idea_id: int, material_id: int) -> Htt
 def _change(request: SignedInRequest, idea_id: int, material_id: int) -> HttpResponse:
     """Describe a picture, put it first, or take a file away."""
     idea = access.one(access.visible(request.member), idea_id)
+    if not access.is_maker(idea, request.member):
+        raise NotFound
     row, back = _one(idea, material_id), f"/ideas/{idea.pk}/edit#materials"
     try:
         if request.method == "DELETE":

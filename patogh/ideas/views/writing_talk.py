@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from patogh.ideas import forms, limits
 from patogh.ideas.actions import feedback, gate, questions, talk, updating
-from patogh.ideas.errors import NotAMaker
 from patogh.ideas.models import Idea, Question, Update
 from patogh.ideas.queries import access, making
 from patogh.ideas.queries.idea import Shown
@@ -24,6 +23,8 @@ from patogh.people.http import MemberRequest, SignedInRequest, address_of, signe
 from patogh.trust.models import Held
 from patogh.trust.nouns import Said
 
+Reader = MemberRequest | SignedInRequest
+
 
 @page_part
 def making_words(shown: Shown, clock: Clock) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def making_words(shown: Shown, clock: Clock) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def idea_updates(request: MemberRequest, idea_id: int) -> HttpResponse:
+def idea_updates(request: MemberRequest, idea_id: int) -> HttpResponseBase:
     """Show all news of an idea; its makers, and the team, add to them."""
     if request.method == "POST":
         return _post_update(request, idea_id)
@@ -45,7 +46,10 @@ def idea_updates(request: MemberRequest, idea_id: int) -> HttpResponse:
 def _post_update(request: SignedInRequest, idea_id: int) -> HttpResponse:
     """Publish news."""
     idea = access.one(access.visible(request.member), idea_id)
-    text, as_team = request.POST.get("text", ""), request.POST.get("as") == "team"
+    is_maker, is_team = access.is_maker(idea, request.member), access.is_team(request.member)
+    if not (is_maker or is_team):
+        raise NotFound
+    text, as_team = request.POST.get("text", ""), is_team and (request.POST.get("as") == "team" or not is_maker)
     try:
         answer = gate.update_or_hold(idea, text, by=request.member, as_team=as_team, manner=manner_of(request))
     except REFUSALS as refusal:
@@ -89,7 +93,7 @@ def idea_feedback(request: SignedInRequest, idea_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def idea_questions(request: MemberRequest, idea_id: int) -> HttpResponse:
+def idea_questions(request: MemberRequest, idea_id: int) -> HttpResponseBase:
     """Show what the team asked and what the makers answered; the team asks (POST)."""
     if request.method == "POST":
         return _ask(request, idea_id)
@@ -121,7 +125,7 @@ def idea_question(request: SignedInRequest, idea_id: int, question_id: int) -> H
             questions.take_back_question(row, by=request.member)
             return done(request, _("The question is taken back."), back)
         if not access.is_maker(idea, request.member):
-            raise NotAMaker
+            raise NotFound
         answer = gate.answer_or_hold(row, request.POST.get("text", ""), by=request.member, manner=manner_of(request))
     except REFUSALS as refusal:
         return _questions_page(request, idea, {f"answer_{row.pk}": request.POST.get("text", "")}, refusal)
@@ -143,7 +147,7 @@ def idea_talk(request: SignedInRequest, idea_id: int) -> HttpResponse:
 
 
 def _updates_page(
-    request: MemberRequest, idea: Idea, typed: dict[str, str] | None = None, refusal: PatoghError | None = None
+    request: Reader, idea: Idea, typed: dict[str, str] | None = None, refusal: PatoghError | None = None
 ) -> HttpResponse:
     rows = making.updates_page(idea, after=request.GET.get("after"), before=request.GET.get("before"))
     context = {
@@ -155,7 +159,7 @@ def _updates_page(
 
 
 def _questions_page(
-    request: MemberRequest, idea: Idea, typed: dict[str, str] | None = None, refusal: PatoghError | None = None
+    request: Reader, idea: Idea, typed: dict[str, str] | None = None, refusal: PatoghError | None = None
 ) -> HttpResponse:
     context = {
         "idea": idea, "questions": making.questions(idea), "typed": typed or {}, "limits": limits,
