@@ -22,7 +22,7 @@ from patogh.ideas.queries.lists import Row, Scope, idea_path, ideas_in
 from patogh.ideas.queries.odds import odds as odds_of
 from patogh.ideas.terms import Worded, terms_of
 from patogh.kit.errors import NotFound
-from patogh.kit.pages import Order, paged
+from patogh.kit.pages import Order, Page, paged
 from patogh.kit.shares import Estimate
 from patogh.people.models import Member
 
@@ -53,7 +53,7 @@ def read_idea(request: Ask, idea: Key) -> Any:
 def list_idea_moves(request: Ask, response: HttpResponse, idea: Key, ask: Query[PageAsk]) -> Any:
     """List the steps of an idea with their public reasons, the newest first."""
     rows = Move.objects.filter(idea=_seen(request, idea)).exclude(move__in=QUIET)
-    found = paged(rows, Order("number"), size=ask.limit, after=ask.after or None)
+    found: Page[Move] = paged(rows, Order("number"), size=ask.limit, after=ask.after or None)
     names = list(shapes.Move.model_fields)
     return page(request, response, [{name: getattr(row, name) for name in names} for row in found], found.next)
 
@@ -104,7 +104,9 @@ def submit_idea(request: Ask, idea: Key) -> Any:
 @doors.get("/programmes", Rows[shapes.Programme], "read:ideas")
 def list_programmes(request: Ask, response: HttpResponse, ask: Query[PageAsk]) -> Any:
     """List the calls for ideas."""
-    found = paged(access.programmes(request.member), Order("id"), size=ask.limit, after=ask.after or None)
+    found: Page[Programme] = paged(
+        access.programmes(request.member), Order("id"), size=ask.limit, after=ask.after or None
+    )
     return page(request, response, [_call(row) for row in found], found.next)
 
 
