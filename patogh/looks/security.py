@@ -36,7 +36,9 @@ class SecurityHeaders:
             response.headers[name] = value
         if policy_of_view:
             response.headers["Content-Security-Policy"] = policy_of_view
-            if "frame-ancestors *" in policy_of_view:  # a page made for other sites' frames; the older header knows no exception
+            if (
+                "frame-ancestors *" in policy_of_view
+            ):  # a page made for other sites' frames; the older header knows no exception
                 del response.headers["X-Frame-Options"]
         return response
 
