@@ -22,11 +22,10 @@ DARKEN = """() => {
   document.adoptedStyleSheets = [still];
   document.documentElement.dataset.theme = "dark";
 }"""
-# Rules that depend on colours; all others answer the same in both themes.
-COLOURS = ["color-contrast", "link-in-text-block"]
 # Rules that may answer otherwise where the page is laid out anew: what was hidden is shown, what was wide is small.
 ON_PHONES = [
     "color-contrast",
+    "link-in-text-block",
     "target-size",
     "region",
     "heading-order",
@@ -49,8 +48,8 @@ def violations(page: Page, only: list[str] | None = None) -> list[str]:
 def judged(page: Page, place: Place, language: str) -> list[str]:
     """Return what is wrong with one place: its status, what axe-core finds, and on the phone its width.
 
-    All rules are asked in both directions. Colours do not depend on the direction, nor on what is dark: so Persian pages
-    are judged in light, then their colours in dark and what a phone lays out anew; English ones in dark.
+    All rules are asked in both directions, and of both themes. Colours do not depend on the direction: so Persian pages
+    are judged in light and, in dark, what a phone lays out anew; English ones in dark.
     """
     answer = page.goto(place.path)
     faults = [] if answer and answer.status == place.status else [f"answered {answer and answer.status}"]
@@ -61,7 +60,6 @@ def judged(page: Page, place: Place, language: str) -> list[str]:
     else:
         faults += [f"light: {fault}" for fault in violations(page)]
         page.evaluate(DARKEN)
-        faults += [f"dark: {fault}" for fault in violations(page, COLOURS)]
         page.set_viewport_size(PHONE)
         faults += [f"phone, dark: {fault}" for fault in violations(page, ON_PHONES)] if place.phone else []
     faults += sideways(page)
