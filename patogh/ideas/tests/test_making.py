@@ -46,6 +46,7 @@ from patogh.ideas.errors import (
     TooManyUpdates,
 )
 from patogh.ideas.models import Creator, Follow, Idea, Revision, Update
+from patogh.ideas.nouns import VERBS
 from patogh.ideas.tests import making
 from patogh.kit.errors import NotFound
 from patogh.people.models import Notice
@@ -306,6 +307,6 @@ def test_the_makers_hear_why_it_came_back(member, here, owner):
     idea = making.submitted(member, here)
     rule = idea.rules.terms["house_rules"][0]["key"]
     moving.send_back(idea, by=owner, rule=rule, reason="اندازه‌ها نیامده است", reason_en="No sizes")
-    tell_of_move(last("ideas.returned"))
+    tell_of_move(last(VERBS["return"]))
     told = Notice.objects.get(member=member, kind="ideas.returned")
     assert "اندازه‌ها نیامده است" in told.title and told.url == f"/ideas/{idea.pk}/edit"
