@@ -1,16 +1,20 @@
 """A pytest plugin for the run on PostgreSQL: leave out what cannot tell one database from another.
 
-pytest-django keeps the database from every test that does not ask for it, so a test of `kit` or `looks` without it
-answers the same on both; the crash drills bring databases of their own. Everything else runs twice.
+pytest-django keeps the database of the run from every test that does not ask for it, so a test without it answers the
+same on both: the rules, the witnesses, the verifier, the command over a folder of its own. Everything else runs twice.
 """
 
+import unittest
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-WITHOUT_DATABASE = ("patogh/kit/", "patogh/looks/", "patogh/activity/", "patogh/hangout/", "patogh/people/")
+# Drills bring databases of their own; what is asked before a start reads the settings of the run.
 WITH_THEIR_OWN = ("tests/drills/",)
+ABOUT_SETTINGS = ("patogh/conf/tests/test_preflight.py",)
+ASKING = {"db", "transactional_db"}
+OURS = ("patogh.", "tests.")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -22,6 +26,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def answers_the_same(item: pytest.Item) -> bool:
     """Return whether a test can have nothing to do with the database of this run."""
-    path = f"{item.path.relative_to(ROOT).as_posix()}"
-    asks = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
-    return path.startswith(WITH_THEIR_OWN) or (path.startswith(WITHOUT_DATABASE) and not asks)
+    path = item.path.relative_to(ROOT).as_posix()
+    return path.startswith(WITH_THEIR_OWN) or not (path.startswith(ABOUT_SETTINGS) or asks(item))
+
+
+def asks(item: pytest.Item) -> bool:
+    """Return whether a test asks for the database: by its mark, a fixture, or as a TestCase of Django's."""
+    if item.get_closest_marker("django_db") or ASKING & set(getattr(item, "fixturenames", ())):
+        return True
+    if isinstance(item, pytest.Function) and issubclass(item.cls or object, unittest.TestCase):
+        return True
+    known = getattr(item, "_fixtureinfo", None)
+    made = [one for all_of_name in known.name2fixturedefs.values() for one in all_of_name] if known else []
+    # A fixture of ours that builds something for a whole file wants the database to be set up, and opens it itself.
+    return any("django_db_setup" in one.argnames and one.func.__module__.startswith(OURS) for one in made)
