@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from patogh.ideas.models import Idea, Move
 from patogh.ledger.actions.points import award
 from patogh.people.leaving import belonging
 from patogh.people.leaving.belonging import Kept
@@ -29,10 +30,11 @@ WISHES: dict[str, dict[str, Any]] = {
         "roll_root": "",
         "counts": [],
     },  # no words
-    "ledger.payout": {"state": "requested", "ended_at": None, "amount": 1_000_000, "key": "planted"},
+    "ledger.payout": {"state": "settled", "why": "", "ended_at": timezone.now(), "amount": 1_000_000, "key": "planted"},
     "ideas.programme": {"rules": None},
     "ideas.idea": {"state": "draft", "again_of": None, "merged_into": None, "batch": None, "missing": None, "window_ends_at": None},
     "ideas.support": {"came_from": None, "withdrawn_at": None},
+    "ideas.move": {"move": "submit", "source": "draft", "target": "submitted"},  # triggers take only steps of the machine
     "ledger.submission": {"log": None},
     "ledger.transfer": {"kind": "", "subject_kind": "", "reason": ""},  # a trigger holds them as they were written
 }
@@ -44,7 +46,15 @@ def posted(member: Member, other: Member, word: str) -> Any:
     return award("accepted_answer", member, idem=f"planted:{member.pk}", subject=("hangout.post", word), by=other)
 
 
-BUILT = {"ledger.transfer": posted}
+def moved(member: Member, other: Member, word: str) -> Any:  # noqa: ARG001 - as `posted`
+    """A step of some idea with its reasons, which stay as they were written."""
+    idea, step = Idea.objects.order_by("pk").first(), WISHES["ideas.move"]
+    assert idea is not None
+    said = {"reason": word, "reason_en": word, "made_at": timezone.now(), "by": member}
+    return Move.objects.create(idea=idea, number=idea.moves_count + 1, **step, **said)
+
+
+BUILT = {"ledger.transfer": posted, "ideas.move": moved}
 
 
 def tables() -> list[Kept]:
