@@ -112,6 +112,10 @@ def _by_number(orders: Sequence[OrderFacts], taken: Taken) -> dict[str, _Wanted]
         one.contact = (order.email or one.contact[0], order.phone or one.contact[1])
         for line in order.lines:
             _add_line(one, line, order.state == "cancelled", taken)
+    for one in wanted.values():
+        if one.wholly:
+            one.state = "cancelled"
+            one.lines = {at: _cancelled(line) for at, line in one.lines.items()}
     return wanted
 
 
@@ -233,8 +237,11 @@ def _plan_lines(desk: _Desk, one: _Wanted, order: Order) -> None:
 
 def _cancel_lines(desk: _Desk, one: _Wanted, order: Order) -> None:
     """Cancel every line of an order that still stands."""
-    standing = [row for (pk, _), row in desk.lines.items() if pk == order.pk and row.cancelled_at is None]
-    desk.taken.same += not standing
+    named = {int(key) for key in one.lines}  # what the batch itself says of those is said already
+    standing = [
+        row for (pk, at), row in desk.lines.items() if pk == order.pk and at not in named and row.cancelled_at is None
+    ]
+    desk.taken.same += not standing and not named
     for row in standing:
         facts = LineFacts("", row.quantity, row.net_minor, row.unit, row.sold_at, row.number, True, one.row)
         desk.changes.append((row, facts, row.product_id))

@@ -154,3 +154,24 @@ def test_returns_hold_the_line_that_they_came_of(owner, lamp, bell):
     actions.take_returns("rekab.ir", [back(quantity=2, net=13_000_000)], by=owner)
     fewer = take(owner, order("1001", line(quantity=1)))
     assert [one.code for one in fewer.refused] == ["less_than_returned"]
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_an_order_that_is_changed_and_cancelled_in_one_batch_is_cancelled_and_counted_once(owner, lamp, is_known):
+    if is_known:
+        take(owner, order())
+    taken = take(owner, order("1001", line(quantity=3, net=20_400_000)), OrderFacts("1001", (), state="cancelled"))
+    row = Order.objects.get()
+    lamp.refresh_from_db()
+    assert (row.state, row.net_minor, lamp.units_sold, taken.lost) == ("cancelled", 0, 0, 0)
+    assert sales_between([lamp.pk], MORNING - DAY, MORNING + DAY) == {}
+
+
+def test_an_order_cancelled_whole_takes_the_lines_along_that_the_batch_does_not_name(owner, lamp, bell):
+    two = order("1001", line(number=1), line("BELL", 1, 500, number=2))
+    take(owner, two)
+    take(owner, order("1001", line(number=1, quantity=1)), OrderFacts("1001", (), state="cancelled"))
+    assert not OrderLine.objects.filter(cancelled_at=None).exists()
+    lamp.refresh_from_db()
+    bell.refresh_from_db()
+    assert (lamp.units_sold, bell.units_sold, Change.objects.count()) == (0, 0, 2)
