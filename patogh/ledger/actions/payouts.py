@@ -17,6 +17,7 @@ from patogh.kit.money import Money
 from patogh.ledger import limits
 from patogh.ledger.actions import transfers
 from patogh.ledger.actions.book import Secret, enter
+from patogh.ledger.actions.forgetting import forget
 from patogh.ledger.errors import NotWitnessedYet, UnknownUnit
 from patogh.ledger.models import Account, Payout, PayoutAccount, PayoutFile
 from patogh.ledger.payouts import errors, iban, machine
@@ -92,8 +93,7 @@ def approve_payout(payout: Payout, *, by: Member) -> Payout:
     row = _locked(payout)
     if row.state == machine.APPROVED:
         return unchanged(row)
-    if row.member_id == by.pk:
-        raise errors.OwnPayout
+    _check_not_own(row, by)
     _step(row, "approve", approved_by=by, approved_at=timezone.now())
     record("ledger.payout_approved", by=by, subject=row, audience="staff")
     return row
@@ -123,13 +123,17 @@ def export_bank_file(unit: str, *, by: Member) -> PayoutFile:
 
 @action
 def settle_payout(payout: Payout, *, reference: str, by: Member) -> Payout:
-    """Say that the money arrived, under the bank's reference; what was held is posted. Raises BadReference, PayoutMoved."""
+    """Say that the money arrived, under the bank's reference; what was held is posted.
+
+    Raises BadReference, PayoutMoved and OwnPayout.
+    """
     reference = reference.strip()
     if not 1 <= len(reference) <= limits.PAYOUT_REFERENCE_CHARS_MAX or not reference.isprintable():
         raise errors.BadReference(most=limits.PAYOUT_REFERENCE_CHARS_MAX)
     row = _locked(payout)
     if row.state == machine.SETTLED and row.reference == reference:
         return unchanged(row)
+    _check_not_own(row, by)
     _step(row, "settle", reference=reference, ended_by=by, ended_at=timezone.now())
     transfers.settle(row.transfer, f"payout.settled:{row.pk.hex}")
     enter(
@@ -139,18 +143,23 @@ def settle_payout(payout: Payout, *, reference: str, by: Member) -> Payout:
         secrets={"reference": Secret(reference, row.member)},
         owner=row.member,
     )
+    _forget_again(row)
     record("ledger.payout_settled", by=by, subject=row, audience="staff")
     return row
 
 
 @action
 def fail_payout(payout: Payout, *, why: str, by: Member) -> Payout:
-    """Say that a payout was refused or did not arrive; what was held is the member's again. Raises PayoutMoved."""
+    """Say that a payout was refused or did not arrive; what was held is the member's again.
+
+    Never the payee's own word: they would have the money twice. Raises PayoutMoved and OwnPayout.
+    """
     if why not in {"refused", "timeout", "account", "limit"}:
         raise errors.BadReport(line=1)
     row = _locked(payout)
     if row.state == machine.FAILED:
         return unchanged(row)
+    _check_not_own(row, by)
     _let_go(row, "fail", why, by)
     record("ledger.payout_failed", by=by, subject=row, audience="staff", data={"why": why})
     return row
@@ -172,7 +181,7 @@ def take_report(answers: Sequence[Answer], *, by: Member) -> dict[str, int]:
             else:
                 fail_payout(row, why=answer.why, by=by)
                 told["failed"] += 1
-        except (errors.PayoutMoved, errors.BadReference):
+        except (errors.PayoutMoved, errors.BadReference, errors.OwnPayout):
             told["passed"] += 1
     return told
 
@@ -244,6 +253,12 @@ def _hold(row: Payout, house: str) -> None:
     )
 
 
+def _check_not_own(row: Payout, by: Member) -> None:
+    """Raise OwnPayout where somebody who pays is also who is paid."""
+    if row.member_id == by.pk:
+        raise errors.OwnPayout
+
+
 def _let_go(row: Payout, step: str, why: str, by: Member | None) -> None:
     """End a payout without its money having moved."""
     _step(row, step, why=why, ended_by=by, ended_at=timezone.now())
@@ -251,6 +266,14 @@ def _let_go(row: Payout, step: str, why: str, by: Member | None) -> None:
     if Erasure.objects.filter(member_number=row.member_id).exists():
         _set_aside(row.member)
     enter("payout.failed.v1", {"payout": row.pk.hex, "why": why}, key=f"payout.failed:{row.pk.hex}")
+    _forget_again(row)
+
+
+def _forget_again(row: Payout) -> None:
+    """Take away what opens the lines of a payout that ended only after its member was erased."""
+    erased = Erasure.objects.filter(member_number=row.member_id).first()
+    if erased is not None:
+        forget(row.member, erased.pseudonym)
 
 
 def _locked(payout: Payout) -> Payout:

@@ -11,10 +11,12 @@ from patogh.ledger import limits
 from patogh.ledger.actions import payouts as actions
 from patogh.ledger.actions.transfers import transfer
 from patogh.ledger.errors import Overdraft, UnknownUnit
-from patogh.ledger.models import Account, Opening, Payout, PayoutAccount, Submission
+from patogh.ledger.models import Account, Opening, Payout, PayoutAccount, Receipt, Submission
 from patogh.ledger.payouts import errors, iban
+from patogh.ledger.payouts.providers import Answer
 from patogh.ledger.replaying import replay
 from patogh.ledger.wanted import Line
+from patogh.people.actions.erasing import erase_member
 
 pytestmark = pytest.mark.django_db
 SHEBA = "IR820540102680020817909002"
@@ -162,6 +164,36 @@ def test_nobody_approves_their_own(payer):
     actions.save_account(SHEBA, "شیرین", by=payer)
     with pytest.raises(errors.OwnPayout):
         actions.approve_payout(asked(payer, MILLION), by=payer)
+
+
+def test_who_pays_says_nothing_of_their_own_payout_not_even_through_a_report(payer, owner):
+    transfer(
+        "gift", "grant", "IRR", [Line("brand_expense:IRR", -2 * MILLION), Line(f"member:{payer.pk}:IRR", 2 * MILLION)]
+    )
+    actions.save_account(SHEBA, "شیرین", by=payer)
+    row = sent(payer, owner, MILLION)
+    with pytest.raises(errors.OwnPayout):
+        actions.fail_payout(row, why="refused", by=payer)
+    with pytest.raises(errors.OwnPayout):
+        actions.settle_payout(row, reference="R", by=payer)
+    answers = [Answer(row.pk, False, why="refused")]
+    assert actions.take_report(answers, by=payer) == {"settled": 0, "failed": 0, "passed": 1}
+    assert stands(payer) == (2 * MILLION, MILLION)
+    assert actions.settle_payout(row, reference="R", by=owner).state == "settled"
+
+
+@pytest.mark.parametrize("ending", ["settled", "failed"])
+def test_what_ends_after_an_erasure_leaves_nothing_that_opens_its_lines(maker, payer, owner, ending):
+    out = sent(maker, payer)
+    erase_member(maker, by=owner)
+    assert not Opening.objects.filter(member=maker).exists()
+    if ending == "settled":
+        actions.settle_payout(out, reference="R", by=payer)
+    else:
+        actions.fail_payout(out, why="refused", by=payer)
+    assert not Opening.objects.filter(member=maker).exists() and not Receipt.objects.filter(member=maker).exists()
+    held = Account.objects.get(code="payable:IRR").balance
+    assert stands(maker) == (0, 0) and held == (3 if ending == "settled" else 5) * MILLION
 
 
 def test_an_erased_member_loses_no_money_to_the_house(maker, payer, owner):
