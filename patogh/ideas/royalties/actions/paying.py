@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.utils import timezone
 
 from patogh.activity import action, record, unchanged
@@ -9,15 +11,17 @@ from patogh.activity.models import Activity
 from patogh.ideas import limits
 from patogh.ideas.actions.stamps import touch
 from patogh.ideas.models import RoyaltyLine, RoyaltyPeriod
+from patogh.kit.errors import PatoghError
 from patogh.ledger.actions.transfers import transfer
 from patogh.ledger.errors import NotWitnessedYet
 from patogh.ledger.queries.book import require_witnessed, submission_of
 from patogh.ledger.wanted import Line
 from patogh.people.actions import give_notice
-from patogh.people.models import Erasure
+from patogh.people.models import Erasure, Member
 
 SUBJECT = "ideas.idea"
 NOTICE = "ideas.share_paid"
+logger = logging.getLogger(__name__)
 
 
 def pay_witnessed() -> int:
@@ -30,6 +34,9 @@ def _paid(row: RoyaltyPeriod) -> int:
     try:
         pay_period(row)
     except NotWitnessedYet:
+        return 0
+    except PatoghError as refusal:
+        logger.error("period %s of idea %s cannot be paid: %s", row.pk, row.idea_id, refusal.code)
         return 0
     return 1
 
@@ -47,7 +54,11 @@ def pay_period(period: RoyaltyPeriod) -> RoyaltyPeriod:
     if closed is None:
         raise NotWitnessedYet(k=0, n=0)
     require_witnessed(closed)
-    told = [line for line in row.lines.select_related("creator__member") if _pay_line(row, line)]
+    lines = list(row.lines.select_related("creator__member").order_by("pk"))
+    # Who is being erased at this moment is waited for, so that no money comes into an account that was just emptied.
+    makers = sorted({line.creator.member_id for line in lines})
+    list(Member.objects.select_for_update().filter(pk__in=makers).order_by("pk").values_list("pk"))
+    told = [line for line in lines if _pay_line(row, line)]
     row.announced_at = timezone.now()
     RoyaltyPeriod.objects.filter(pk=row.pk).update(announced_at=row.announced_at)
     touch(row.idea)
