@@ -6,7 +6,6 @@ from django.db.models import F
 from django.utils import timezone
 
 from patogh.activity import action, record, unchanged
-from patogh.ideas.machine import PRIVATE
 from patogh.ideas.models import Follow, Idea
 from patogh.kit.errors import NotFound
 from patogh.people.models import Member
@@ -32,7 +31,7 @@ def unfollow_idea(idea: Idea, *, by: Member) -> Idea:
 def _public(idea: Idea) -> Idea:
     """Return the row if everybody may see it."""
     row = Idea.objects.select_for_update(of=("self",)).filter(pk=idea.pk, hidden_at=None).first()
-    if row is None or row.state in PRIVATE:
+    if row is None or row.published_at is None:
         raise NotFound
     return row
 

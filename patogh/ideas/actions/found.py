@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from patogh.activity import enqueue
-from patogh.ideas.machine import PRIVATE
 from patogh.ideas.models import Idea
 from patogh.kit import persian
 from patogh.search import actions as search
@@ -15,7 +14,7 @@ KIND, HIDDEN = "idea", "trash"
 def index_idea(idea: Idea) -> None:
     """Let an idea be found as it is now; a private or hidden one by nobody. Its meaning is computed by the worker."""
     search.put(entry_of(idea))
-    if idea.state not in PRIVATE:
+    if idea.published_at is not None:
         enqueue("ideas.weigh_meaning", key=f"meaning:{idea.pk}", idea=idea.pk)
 
 
@@ -29,7 +28,7 @@ def entry_of(idea: Idea) -> Entry:
     facts = [str(part) for fact in idea.facts or () if isinstance(fact, list | tuple | dict) for part in _parts(fact)]
     return Entry(
         KIND, idea.pk, address_of(idea),
-        HIDDEN if idea.state in PRIVATE or idea.hidden_at is not None else "public",
+        "public" if idea.is_in_sight else HIDDEN,
         idea.published_at or idea.created_at,
         title=idea.title, text="\n\n".join(part for part in (idea.lead, idea.problem, idea.proposal, " ".join(facts)) if part),
         author_id=idea.author_id, data={"state": idea.state, "programme": idea.programme_id},

@@ -7,7 +7,6 @@ from django.utils import timezone
 from patogh.activity import action, record, unchanged
 from patogh.ideas.actions import found, moving
 from patogh.ideas.actions.stamps import touch
-from patogh.ideas.machine import PRIVATE
 from patogh.ideas.models import Idea
 from patogh.kit.hooks import plugins
 from patogh.people.models import Member
@@ -17,7 +16,7 @@ from patogh.people.models import Member
 def hide_idea(idea: Idea, *, by: Member | None, why: str = "") -> Idea:
     """Put an idea out of others' sight; its makers and the team still read it. `by` is None for the weight of flags."""
     row = moving.locked(idea.pk)
-    if row.hidden_at is not None or row.state in PRIVATE:
+    if row.hidden_at is not None or row.published_at is None:
         return unchanged(row)
     row.hidden_at = timezone.now()
     row.save(update_fields=["hidden_at"])

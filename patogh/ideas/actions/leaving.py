@@ -17,8 +17,7 @@ from patogh.ideas.actions import found
 from patogh.ideas.actions.creators import WHOLE_BPS
 from patogh.ideas.actions.feedback import count_feedback
 from patogh.ideas.actions.materials import drop_files
-from patogh.ideas.machine import PRIVATE
-from patogh.ideas.models import Creator, Feedback, Idea, Material, Question, Revision, Update
+from patogh.ideas.models import Creator, Feedback, Idea, Material, Move, Question, Revision, Update
 from patogh.people.models import Member
 
 
@@ -54,7 +53,7 @@ def shared_out(parts: dict[int, int], whole: int) -> dict[int, int]:
 
 def _drop_private(member: Member) -> None:
     """Delete what nobody but the member and the team ever saw, with its files."""
-    for idea in Idea.objects.filter(author=member, state__in=sorted(PRIVATE), published_at=None):
+    for idea in Idea.objects.filter(author=member, published_at=None):
         tokens = list(Material.objects.filter(idea=idea).values_list("token", flat=True))
         found.unindex_idea(idea.pk)
         with erasing():
@@ -85,6 +84,8 @@ def _empty_words(member: Member) -> None:
     Update.objects.filter(author=member).update(text="", html="", hidden_at=timezone.now())
     Question.objects.filter(answered_by=member).update(answer="", answer_html="")
     Question.objects.filter(asked_by=member).update(text="—")
+    with erasing():  # what they said as makers; a reason of the team is the house's word
+        Move.objects.filter(by=member, as_team=False).update(reason="", reason_en="", note="")
     for idea in Idea.objects.filter(author=member):
         with override(idea.language):
             title = _("An idea whose author has left")

@@ -15,7 +15,6 @@ from patogh.activity import enqueue, task, upkeep
 from patogh.activity.models import Activity
 from patogh.ideas import limits
 from patogh.ideas.actions import updating
-from patogh.ideas.machine import PRIVATE
 from patogh.ideas.models import Creator, Feedback, Follow, Idea, Move, Question, Support
 from patogh.ideas.nouns import VERBS
 from patogh.ideas.queries.lists import idea_path
@@ -47,7 +46,7 @@ def tell_of_move(activity: str) -> None:
         return
     to_makers, to_others = TOLD[move.move]
     tell(what, idea, to_makers, makers_of(idea))
-    if to_others and idea.state not in PRIVATE:
+    if to_others and idea.published_at is not None:
         tell_those_behind(activity, to_others, idea.pk)
 
 

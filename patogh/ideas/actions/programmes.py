@@ -80,7 +80,7 @@ def set_programme_state(programme: Programme, state: str, *, by: Member) -> Prog
     """Open, pause or close a programme: a paused or closed one takes no new ideas, those under way go on."""
     _check_right(by)
     row = _locked(programme.pk)
-    if state not in dict(Programme.STATES) or (state == "preparing" and row.ideas_count):
+    if state not in dict(Programme.STATES) or (state == "preparing" and _was_offered(row)):
         raise BadProgramme(field="state")
     if row.state == state:
         return unchanged(row)
@@ -88,6 +88,11 @@ def set_programme_state(programme: Programme, state: str, *, by: Member) -> Prog
     row.save(update_fields=["state", "version"])
     record("ideas.programme_state_set", by=by, subject=row, data={"state": state})
     return row
+
+
+def _was_offered(programme: Programme) -> bool:
+    """Whether an idea was ever sent to a programme: then it cannot be in preparation again."""
+    return programme.ideas_count > 0 or programme.ideas.exclude(submitted_at=None).exists()
 
 
 @action

@@ -5,7 +5,7 @@ from __future__ import annotations
 from patogh.activity import upkeep
 from patogh.ideas.actions.stamps import touch
 from patogh.ideas.errors import NoTalkNow, TextEmpty
-from patogh.ideas.machine import MERGED, PRIVATE
+from patogh.ideas.machine import MERGED
 from patogh.ideas.models import Idea
 from patogh.ideas.queries.lists import idea_path
 from patogh.kit.hooks import plugins
@@ -20,7 +20,7 @@ def say_about(idea: Idea, words: Said, *, by: Member) -> tuple[str, bool]:
     Raises NoTalkNow, and whatever the gate refuses: then no conversation was opened in vain.
     """
     check_may_write(by)
-    if idea.state in PRIVATE or idea.state == MERGED or idea.hidden_at is not None:
+    if idea.state == MERGED or not idea.is_in_sight:
         raise NoTalkNow
     if not words.text.strip():
         raise TextEmpty

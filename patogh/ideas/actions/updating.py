@@ -13,7 +13,7 @@ from patogh.ideas.actions.entering import Entry, _entered
 from patogh.ideas.actions.stamps import touch
 from patogh.ideas.actions.wording import Worded, worded
 from patogh.ideas.errors import NoTalkNow, NotAMaker, TooManyUpdates
-from patogh.ideas.machine import MERGED, PRIVATE
+from patogh.ideas.machine import MERGED
 from patogh.ideas.models import Idea, Update
 from patogh.ideas.queries import access
 from patogh.kit.errors import NotFound
@@ -57,7 +57,7 @@ def _post(
 
 def check_may_update(idea: Idea, by: Member, *, as_team: bool) -> None:
     """Raise what keeps somebody from telling news of an idea."""
-    if idea.state in PRIVATE or idea.state == MERGED:
+    if idea.published_at is None or idea.state == MERGED:
         raise NoTalkNow
     if not (access.is_team(by) if as_team else access.is_maker(idea, by)):
         raise NotAMaker

@@ -8,13 +8,12 @@ from django.utils import timezone
 
 from patogh.activity import upkeep
 from patogh.ideas import limits, meaning
-from patogh.ideas.machine import PRIVATE
 from patogh.ideas.models import Idea, Meaning, MeaningCode
 
 
 def weigh_meaning(idea_id: int) -> bool:
     """Compute and keep what a public idea means; returns whether anything was written. Nothing without the optional package."""
-    idea = Idea.objects.filter(pk=idea_id).exclude(state__in=PRIVATE).first()
+    idea = Idea.objects.filter(pk=idea_id).exclude(published_at=None).first()
     if idea is None or not meaning.is_installed():
         return False
     text = f"{idea.title}\n{idea.lead}\n{idea.problem}\n{idea.proposal}"[: limits.SIMILAR_TEXT_CHARS_MAX]

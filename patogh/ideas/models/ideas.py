@@ -10,7 +10,9 @@ from patogh.ideas.models.programmes import Category, Programme, RuleVersion
 MEMBER = settings.AUTH_USER_MODEL
 # The moves that odds and the adaptive last station count.
 DECISIVE = ["approve", "decline", "qualify", "release"]
+# What indexes of public ideas hold; what everybody may see was published besides: one withdrawn before that stays its makers'.
 PUBLIC = ~Q(state__in=sorted(PRIVATE)) & Q(hidden_at__isnull=True)
+IN_SIGHT = PUBLIC & Q(published_at__isnull=False)
 
 
 class Idea(models.Model):
@@ -88,6 +90,11 @@ class Idea(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_in_sight(self) -> bool:
+        """Whether everybody may see it, its programme apart: it was published once, and is not hidden."""
+        return self.published_at is not None and self.hidden_at is None
 
 
 class Creator(models.Model):

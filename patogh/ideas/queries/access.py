@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from patogh.ideas.errors import LevelTooLow, NotGathering, NotVerified, OwnIdea, TooYoung
 from patogh.ideas.machine import DECIDED, DRAFT, ENDED, GATHERING, PRIVATE, RETURNED, SUBMITTED
 from patogh.ideas.models import Creator, Idea, Programme
-from patogh.ideas.models.ideas import PUBLIC
+from patogh.ideas.models.ideas import IN_SIGHT
 from patogh.ideas.terms import AGE_BANDS, Terms, terms_of
 from patogh.kit.errors import NotFound, PatoghError
 from patogh.people.models import Member
@@ -23,13 +23,13 @@ _RIGHTS: Final = ("ideas.triage", "ideas.review", "ideas.decide")
 
 def public() -> QuerySet[Idea]:
     """Return the ideas that everybody may see; lists read these, by their partial indexes."""
-    return Idea.objects.select_related(*_WITH).filter(PUBLIC, ~Q(programme__state="preparing"))
+    return Idea.objects.select_related(*_WITH).filter(IN_SIGHT, ~Q(programme__state="preparing"))
 
 
 def visible(viewer: Member | None) -> QuerySet[Idea]:
     """Return the ideas that somebody may see: public ones, those they make, and for the team all but others' drafts."""
     found = Idea.objects.select_related(*_WITH)
-    open_to_all = PUBLIC & ~Q(programme__state="preparing")
+    open_to_all = IN_SIGHT & ~Q(programme__state="preparing")
     if viewer is None:
         return found.filter(open_to_all)
     makes = Creator.objects.filter(idea=OuterRef("pk"), member=viewer, state__in=("invited", "agreed"))

@@ -125,10 +125,13 @@ def _line_key(idea_id: int, number: int) -> str:
     return f"idea:{idea_id}:move:{number}"
 
 
-def history(idea_id: int) -> list[Revision]:
-    """Return what the idea said before its edits, the newest first."""
+def history(idea_id: int, since: datetime | None = None) -> list[Revision]:
+    """Return what the idea said before its edits, the newest first; only what stood at `since` or later, where that is given.
+
+    What it said before it was published is its makers' and the team's: nobody else ever saw it.
+    """
     found = Revision.objects.filter(idea_id=idea_id).select_related("edited_by").order_by("-number")
-    return list(found[:REVISIONS_MAX])
+    return list((found.filter(edited_at__gte=since) if since is not None else found)[:REVISIONS_MAX])
 
 
 def linked_name(product: Any, language: str) -> str:

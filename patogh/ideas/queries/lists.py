@@ -172,7 +172,7 @@ class Scope:
 
     def ideas(self) -> QuerySet[Idea]:
         """Return the ideas of this scope that everybody may see."""
-        found = Idea.objects.filter(hidden_at__isnull=True)
+        found = Idea.objects.filter(hidden_at__isnull=True, published_at__isnull=False)
         if self.category_id is not None:
             return found.filter(category_id=self.category_id)
         return found.filter(programme_id=self.programme_id) if self.programme_id is not None else found
@@ -200,7 +200,7 @@ def ideas_in(
 def _places(scope: Scope, shape: Tab) -> list[QuerySet[Idea]]:
     """Return a query a state, so that each walks the index of its state; the newest ideas have one index for all states."""
     if not shape.states:
-        return [scope.ideas().filter(_IN_SIGHT, published_at__isnull=False)]
+        return [scope.ideas().filter(_IN_SIGHT)]
     if shape.order.field in _TELLING:
         open_ones = scope.ideas().exclude(rules__in=_hiding())
         return [open_ones.filter(_GATHERS, **{f"{shape.order.field}__isnull": False})]

@@ -2,8 +2,8 @@
 
 from django.db.models import QuerySet
 
-from patogh.ideas import machine
 from patogh.ideas.models import Idea
+from patogh.ideas.models.ideas import IN_SIGHT
 from patogh.ideas.queries import lists
 from patogh.ideas.queries.lists import Row
 from patogh.kit.pages import Order, Page, paged
@@ -28,4 +28,4 @@ def ideas_by(member_id: int, *, after: str | None = None, before: str | None = N
 
 
 def _public(member_id: int) -> QuerySet[Idea]:
-    return Idea.objects.filter(author_id=member_id, hidden_at__isnull=True).exclude(state__in=sorted(machine.PRIVATE))
+    return Idea.objects.filter(IN_SIGHT, author_id=member_id)

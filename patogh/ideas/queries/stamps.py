@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from patogh.ideas.machine import PRIVATE
 from patogh.kit.rows import rows
 
 _IDEA = """
-SELECT i.version, i.state, i.hidden_at IS NOT NULL, i.merged_into_id, i.author_id, p.version, p.state,
+SELECT i.version, i.state, i.published_at IS NULL OR i.hidden_at IS NOT NULL, i.merged_into_id, i.author_id, p.version, p.state,
        EXISTS (SELECT 1 FROM ideas_creator c WHERE c.idea_id = i.id AND c.member_id = %s AND c.state IN ('invited', 'agreed')),
        (SELECT b.version FROM people_brand b WHERE b.id = 1)
   FROM ideas_idea i JOIN ideas_programme p ON p.id = i.programme_id WHERE i.id = %s
@@ -33,7 +32,7 @@ class IdeaStamp:
 
     version: int
     state: str
-    is_hidden: bool
+    is_private: bool
     merged_into: int | None
     author_id: int
     programme_version: int
@@ -45,7 +44,7 @@ class IdeaStamp:
         """Return whether a reader may see the idea: a draft, one that is looked at, and a hidden one only its makers and the team."""
         if is_team or (member_id is not None and (self.is_maker or self.author_id == member_id)):
             return True
-        return self.state not in PRIVATE and not self.is_hidden and self.programme_state != "preparing"
+        return not self.is_private and self.programme_state != "preparing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.messages import get_messages
@@ -9,8 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from patogh.ideas import machine
+from patogh.ideas.queries import access, stamps
 from patogh.ideas.queries import idea as reads
-from patogh.ideas.queries import stamps
 from patogh.ideas.views import reading_idea, reading_lists
 from patogh.ideas.views import reading_words as words
 from patogh.kit.errors import NotFound
@@ -61,9 +62,15 @@ def history(request: MemberRequest, idea_id: int) -> HttpResponse:
     context = {
         **reading_idea.common(ask_of(request), Clock(viewer)), "page": page, "idea": page.idea, "moves": moves,
         "rule_words": {one.key: one.words(viewer.language) for one in page.terms.house_rules},
-        "revisions": reads.history(idea_id), "into": page.idea.merged_into if page.idea.state == machine.MERGED else None,
+        "revisions": reads.history(idea_id, _since(request, page)), "into": page.idea.merged_into if page.idea.state == machine.MERGED else None,
     }  # fmt: skip
     return pages.render(request, "ideas/history.html", context)
+
+
+def _since(request: MemberRequest, page: reads.Shown) -> datetime | None:
+    """Return since when this reader sees what an idea said: the makers and the team from its beginning."""
+    is_own = access.is_maker(page.idea, request.member) or access.is_team(request.member)
+    return None if is_own else page.idea.published_at
 
 
 def open_page(request: MemberRequest, idea_id: int) -> reads.Shown:

@@ -120,7 +120,7 @@ def _marks(ask: Ask, idea_id: int, stamp: IdeaStamp) -> str:
 def _meta(ask: Ask, page: Shown) -> bytes:
     """Return what the page says about itself to machines."""
     one, house = page.idea, brand()
-    is_public = one.state not in machine.PRIVATE and one.hidden_at is None
+    is_public = one.is_in_sight
     context = {
         "origin": ask.origin, "address": page.url, "title": one.title, "description": one.lead or one.title, "og_type": "article",
         "picture": f"/ideas/{one.pk}/card.png?v={one.version}" if is_public else "", "brand": house, "noindex": not is_public,

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from patogh.ideas import forms, limits, sniffing
 from patogh.ideas.actions import materials
-from patogh.ideas.machine import PRIVATE
 from patogh.ideas.models import Idea, Material
 from patogh.ideas.queries import access
 from patogh.ideas.views.writing import REFUSALS, done, refused
@@ -86,7 +85,7 @@ def idea_media(request: MemberRequest, token: str, thumb: str | None = None) -> 
         raise NotFound
     idea = access.one(access.visible(request.member), row.idea_id)
     tag = f'"{row.sha256[:32]}{"t" if thumb else ""}"'
-    is_open = idea.state not in PRIVATE and idea.hidden_at is None and idea.programme.state != "preparing"
+    is_open = idea.is_in_sight and idea.programme.state != "preparing"
     kept = f"public, max-age={A_YEAR_S}, immutable" if is_open else "private, max-age=300"
     headers = {"ETag": tag, "Cache-Control": kept}
     if tag in request.headers.get("If-None-Match", ""):
