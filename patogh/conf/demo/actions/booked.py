@@ -14,6 +14,7 @@ from uuid import UUID
 from patogh.activity import upkeep
 from patogh.activity.models import Activity, Job, Outbox
 from patogh.conf.demo.actions.balloted import ask_openly, poll_of_the_year
+from patogh.conf.demo.actions.thought import settle_ideas, year_of_ideas
 from patogh.hangout.models import AcceptedAnswer, Post, Topic
 from patogh.kit.hooks import plugins
 from patogh.kit.tlog.cosignature import CosignatureSigner
@@ -61,8 +62,10 @@ def write_book(talk: Talk) -> None:
     with past.moment(began):
         init_log(now=began)
         cosigners = _enlist()
-    steps = [*_moderation(), *_housekeeping(talk), *poll_of_the_year(talk), *ask_openly(), *_seals(talk, cosigners)]
-    _walk(steps, _awards(talk))
+    ideas, seen = year_of_ideas(talk)
+    steps = [*_moderation(), *_housekeeping(talk), *poll_of_the_year(talk), *ask_openly(), *ideas]
+    _walk([*steps, *_seals(talk, cosigners, seen)], _awards(talk))
+    settle_ideas(talk.now)
     past.publish_past()
     _hush(before)
 
@@ -95,13 +98,19 @@ def _walk(steps: Steps, awards: Awards) -> None:
             batch.append(award)
             award = next(waiting, None)
         gone = set(Erasure.objects.values_list("member_number", flat=True)) if batch else set()
-        batch = [(moment, wanted) for moment, wanted in batch if wanted.terms["owner"].pk not in gone]
+        batch = [pair for pair in batch if not _is_owned_by(pair[1], gone)]
         for start in range(0, len(batch), BATCH):
             some = batch[start : start + BATCH]
             with past.moment(some[-1][0]):
                 transfer_many([wanted for _, wanted in some])
         with past.moment(at):
             step()
+
+
+def _is_owned_by(wanted: Wanted, members: set[int]) -> bool:
+    """Whether an award is for one of these members."""
+    owner = wanted.terms.get("owner")
+    return owner is not None and owner.pk in members
 
 
 def _awards(talk: Talk) -> Awards:
@@ -195,17 +204,20 @@ def _erase_one(talk: Talk) -> None:
         plugins.hook.rename_mentions(handle=handle, pseudonym=LEAVER)
 
 
-def _seals(talk: Talk, cosigners: dict[int, CosignatureSigner]) -> Steps:
-    """Return the seals: one a week, one a day in the last weeks, some today; one witness is away in the end."""
+def _seals(talk: Talk, cosigners: dict[int, CosignatureSigner], seen: list[dt.datetime]) -> Steps:
+    """Return the seals: one a week, two a day in the last weeks, some today, and those that decisions and payments wait
+    for; one witness is away in the end.
+    """
     times = [talk.now - BEGAN + dt.timedelta(hours=2)]
     times += [talk.now - dt.timedelta(days=back, minutes=11) for back in range(BEGAN.days - 7, 14, -7)]
     times += [talk.now - dt.timedelta(hours=back, minutes=7) for back in range(24 * WEEKLY_UNTIL.days, 0, -12)]
     times += [talk.now - dt.timedelta(minutes=back) for back in (191, 92, 41, 12, 2)]
+    times += [at for at in seen if at < talk.now - dt.timedelta(hours=4)]
     away = [key for key, signer in cosigners.items() if signer.key.name == SILENT]
     steps: Steps = []
     for at in times:
-        seen = cosigners
+        awake = cosigners
         if at > talk.now - SILENT_SINCE:
-            seen = {key: signer for key, signer in cosigners.items() if key not in away}
-        steps.append((at, lambda at=at, seen=seen: past.seal_past(seen, at)))  # type: ignore[misc]
+            awake = {key: signer for key, signer in cosigners.items() if key not in away}
+        steps.append((at, lambda at=at, awake=awake: past.seal_past(awake, at)))  # type: ignore[misc]
     return steps
