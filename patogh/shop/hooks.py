@@ -76,7 +76,7 @@ def subjects_named(kind: str, keys: list[str], viewer: Member | None) -> dict[st
 
 @hookimpl
 def belongings(member: Member) -> list[tuple[str, bytes]]:
-    """Give members the orders that were placed with their address or number."""
+    """Give members the orders that were placed with an address or number that they have proved to be theirs."""
     table = own_orders_csv(actions.contacts_of(member))
     return [("shop/orders.csv", table)] if table else []
 

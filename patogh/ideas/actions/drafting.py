@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django.db import transaction
 from django.utils import timezone
 
 from patogh.activity import action, record, unchanged
@@ -18,6 +19,7 @@ from patogh.activity.models import Activity
 from patogh.activity.road import erasing
 from patogh.ideas import book, limits
 from patogh.ideas.actions import found, moving
+from patogh.ideas.actions.materials import drop_files
 from patogh.ideas.errors import (
     BadCategory,
     BadFacts,
@@ -32,7 +34,7 @@ from patogh.ideas.errors import (
     TooManyOpen,
 )
 from patogh.ideas.machine import CARRIED_OVER, DRAFT, ENDED, GATHERING, IN_REVIEW, RETURNED, SUBMITTED
-from patogh.ideas.models import Category, Creator, Idea, Programme, Revision, RuleVersion
+from patogh.ideas.models import Category, Creator, Idea, Material, Programme, Revision, RuleVersion
 from patogh.ideas.queries.access import check_taking_part, may_edit
 from patogh.ideas.queries.rules import terms_for
 from patogh.ideas.terms import Terms, terms_of
@@ -197,7 +199,9 @@ def _edit(idea_id: int, said: Checked, *, by: Member) -> Idea:
     if idea.state != DRAFT:
         found.index_idea(idea)
     audience = "" if idea.published_at and not idea.hidden_at else "staff"
-    record("ideas.idea_edited", by=by, subject=idea, target=idea.programme, audience=audience, data={"changed": changed})
+    record(
+        "ideas.idea_edited", by=by, subject=idea, target=idea.programme, audience=audience, data={"changed": changed}
+    )
     return idea
 
 
@@ -243,14 +247,17 @@ def _require_all(idea: Idea, said: Checked | None = None) -> None:
 @action
 def try_again(idea: Idea, *, by: Member) -> Idea:
     """Begin a new draft from an idea of one's own that ended; it starts from zero, under the rules of today."""
-    held = Idea.objects.select_related("programme", "rules").filter(pk=idea.pk, author=by).first()
-    if held is None:
+    held = moving.locked(idea.pk)
+    if held.author_id != by.pk:
         raise NotFound
     if held.state not in AGAIN_STATES:
         raise ImpossibleMove
+    begun = Idea.objects.select_related("programme", "rules", "author").filter(again_of=held, author=by, state=DRAFT)
+    if (earlier := begun.first()) is not None:
+        return unchanged(earlier)
     values = {name: getattr(held, name) for name in (*_SAID, "problem_html", "proposal_html")}
     offered = Category.objects.filter(pk=held.category_id or 0, is_offered=True).values_list("pk", flat=True).first()
-    made = _start_again(held, Checked(values, offered, f"again:{held.pk}:{held.moves_count}"), by)
+    made = _start_again(held, Checked(values, offered, ""), by)
     record("ideas.idea_tried_again", by=by, subject=made, target=held, audience="staff")
     return made
 
@@ -268,8 +275,10 @@ def discard_idea(idea: Idea, *, by: Member) -> int:
     if row.state != DRAFT:
         raise CannotEditNow
     number, programme = row.pk, row.programme
+    tokens = list(Material.objects.filter(idea=row).values_list("token", flat=True))
     with erasing():  # a draft that was submitted and recalled has moves; nobody but the team ever saw it
         row.delete()
+    transaction.on_commit(lambda: drop_files(tokens))
     record("ideas.draft_discarded", by=by, subject=programme, audience="staff", data={"idea": number})
     return int(number)
 

@@ -72,7 +72,8 @@ def _pass_on_shares(member: Member) -> None:
             parts = shared_out(dict(others.values_list("pk", "share_bps")), WHOLE_BPS)
             for pk, bps in parts.items():
                 Creator.objects.filter(pk=pk).update(share_bps=bps)
-        Creator.objects.filter(idea=mine.idea_id).update(proposed_bps=None, has_agreed=False)
+        Creator.objects.filter(idea=mine.idea_id, state="invited").delete()
+        Creator.objects.filter(idea=mine.idea_id).exclude(state="left").update(proposed_bps=None, has_agreed=False)
         Creator.objects.filter(pk=mine.pk).update(
             state="left", share_bps=0, role="", invited_by=None, answered_at=timezone.now()
         )

@@ -93,6 +93,18 @@ def _open_when_all_are_in(entry: BatchIdea) -> None:
         BatchIdea.objects.filter(pk=entry.pk).update(discussion_opened_at=timezone.now())
 
 
+@upkeep
+def forget_reviewer(member: Member) -> None:
+    """Let no round wait for somebody who is erased: what they had not handed in goes, and what waited for it alone opens."""
+    Score.objects.filter(member=member, handed_in_at=None).delete()
+    asked = Reviewer.objects.filter(member=member).exclude(batch__state="answered")
+    rounds = list(asked.values_list("batch", flat=True))
+    asked.delete()
+    waiting = BatchIdea.objects.filter(batch__in=rounds, discussion_opened_at=None).order_by("pk")
+    for key in list(waiting.values_list("pk", flat=True)):
+        _open_when_all_are_in(locked_entry(key))
+
+
 @action
 def declare_conflict(entry: BatchIdea, why: str, *, by: Member) -> Conflict:
     """Say that one has an interest in an idea: from here on one neither scores nor sees nor decides it."""

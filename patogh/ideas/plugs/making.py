@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from patogh.activity import after, verb, watch
 from patogh.activity.models import Activity
 from patogh.ideas import moderation  # noqa: F401 - plugs ideas into trust
-from patogh.ideas.actions import leaving, talk
+from patogh.ideas.actions import leaving, reviewing, talk
 from patogh.ideas.actions import notices as _notices  # noqa: F401 - registers the tasks
 from patogh.ideas.actions.materials import path_of
 from patogh.ideas.models import Material
 from patogh.ideas.nouns import VERBS
+from patogh.ideas.queries.belonging import own_files
 from patogh.kit.hooks import hookimpl
 from patogh.looks.hooks import NavItem
 from patogh.people.models import Member
@@ -278,7 +279,7 @@ def count_answers(activity: Activity) -> None:
 
 
 for _name in (
-    "reply_posted", "post_trashed", "post_restored", "post_hidden", "post_unhidden", "topic_trashed", "topic_restored",
+    "reply_posted", "post_edited", "post_trashed", "post_restored", "post_hidden", "post_unhidden", "topic_trashed", "topic_restored",
     "topic_merged", "topic_merge_undone",
 ):  # fmt: skip
     watch(f"hangout.{_name}")(count_answers)
@@ -292,16 +293,19 @@ def account_items(member: Member) -> list[NavItem]:  # noqa: ARG001 - everybody 
 
 @hookimpl
 def belongings(member: Member) -> list[tuple[str, Any]]:
-    """Give members the pictures and files of the ideas that they proposed."""
+    """Give members the pictures and files of the ideas that they proposed, and what no table of theirs has."""
     rows = Material.objects.filter(idea__author=member).order_by("pk")
-    files: list[tuple[str, Any]] = []
+    files: list[tuple[str, Any]] = [*own_files(member)]
     for row in rows.iterator():
         name = row.name if row.kind == "model" else "picture.webp"
-        files.append((f"ideas/{row.idea_id}/{row.pk}-{name}", path_of(row.token, "model" if row.kind == "model" else "")))
+        files.append(
+            (f"ideas/{row.idea_id}/{row.pk}-{name}", path_of(row.token, "model" if row.kind == "model" else ""))
+        )
     return files
 
 
 @hookimpl
 def erase_extras(member: Member, text: bool) -> None:
-    """Do the makers' part of an erasure."""
+    """Do the makers' and the reviewers' part of an erasure."""
     leaving.forget_maker(member, with_text=text)
+    reviewing.forget_reviewer(member)

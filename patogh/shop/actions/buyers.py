@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
+from allauth.account.models import EmailAddress
+
 from patogh.activity import upkeep
 from patogh.people import phones
 from patogh.people.actions.elsewhere import forget_elsewhere, identities_elsewhere
@@ -45,8 +47,12 @@ def forget_buyer(member: Member) -> None:
 
 
 def contacts_of(member: Member) -> list[Contact]:
-    """Return how the orders of a member would be known."""
-    return [(kind, value) for kind, value in zip(KINDS, (member.email, member.phone), strict=True) if value]
+    """Return how the orders of a member are known: by every address and number that the member has proved to be theirs."""
+    proved = EmailAddress.objects.filter(user=member, verified=True).order_by("pk").values_list("email", flat=True)
+    found = [("order-email", address.lower()) for address in proved]
+    if member.phone and member.phone_verified_at is not None:
+        found.append(("order-phone", member.phone))
+    return found
 
 
 @lru_cache(maxsize=4096)

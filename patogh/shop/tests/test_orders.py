@@ -7,7 +7,7 @@ import pytest
 from patogh.activity.models import Activity
 from patogh.people.actions.erasing import erase_member
 from patogh.people.models import Identity
-from patogh.shop import actions, errors
+from patogh.shop import actions, errors, hooks
 from patogh.shop.facts import OrderFacts, ProductFacts
 from patogh.shop.models import Change, Import, Order, OrderLine
 from patogh.shop.queries import sales_between
@@ -140,6 +140,13 @@ def test_an_erased_member_is_no_buyer_any_more_and_no_file_brings_the_address_ba
     take(owner, order("2", email="mina@example.org"))
     assert not Identity.objects.filter(value="mina@example.org").exists()
     assert Order.objects.filter(buyer=None).count() == 2
+
+
+def test_ones_own_copy_has_the_orders_of_proved_addresses_alone(owner, member, other_member, lamp):
+    take(owner, order(email=member.email))
+    assert b"LAMP" not in hooks.belongings(member)[0][1] and b"1001" in hooks.belongings(member)[0][1]
+    other_member.email = member.email
+    assert hooks.belongings(other_member) == []
 
 
 def test_a_batch_of_thirty_orders_costs_as_many_queries_as_one(owner, lamp, django_assert_max_num_queries):
