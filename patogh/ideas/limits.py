@@ -56,6 +56,7 @@ HEARERS_A_JOB = 200
 BIG_CHANGE_PERCENT = 30
 # The makers' share
 CLOSING_GRACE_DAYS: Final = 10
+AFTER_UNTIED_DAYS: Final = 90  # so long late orders and returns of a product that no longer counts are still looked at
 CLOSED_A_TURN_MAX: Final = 50
 PAID_A_TURN_MAX: Final = 50
 MAKERS_WITH_SHARE_MAX: Final = 20

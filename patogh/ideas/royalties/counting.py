@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
+from patogh.ideas import limits
 from patogh.ideas.models import Agreement, Idea, IdeaProduct
 from patogh.ideas.royalties import months
 from patogh.ideas.royalties.errors import UnitNotKept
@@ -14,6 +15,9 @@ from patogh.ideas.royalties.months import Month
 from patogh.kit.calendar import FOREVER, Viewer
 from patogh.ledger import codes
 from patogh.shop.queries import sales_between
+
+KEPT: Final = codes.UNITS - {codes.POINTS}
+A_DAY: Final = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,11 @@ class Tie:
     starts_at: dt.datetime
     ends_at: dt.datetime
 
+    @property
+    def settled_at(self) -> dt.datetime:
+        """When late orders and returns of what was sold while it counted are no longer looked at."""
+        return FOREVER if self.ends_at == FOREVER else self.ends_at + dt.timedelta(days=limits.AFTER_UNTIED_DAYS)
+
 
 def ties_of(idea: Idea, viewer: Viewer) -> list[Tie]:
     """Return the products of an idea, also those that no longer count, in one query."""
@@ -57,33 +66,47 @@ def ties_of(idea: Idea, viewer: Viewer) -> list[Tie]:
 
 
 def sold(ties: Sequence[Tie], starts_at: dt.datetime, ends_at: dt.datetime) -> dict[str, Sum]:
-    """Return what was sold in [starts_at, ends_at) while it counted, by unit, as it is known now. Raises UnitNotKept."""
+    """Return what was sold in [starts_at, ends_at) while it counted, by unit, as it is known now. Raises UnitNotKept.
+
+    Taken off is what came back in these days of the pieces sold while it counted, of no others: a product that belonged
+    to another idea before brings none of that idea's returns along.
+    """
     found: dict[str, Sum] = {}
     for tie in ties:
-        first, last = max(starts_at, tie.starts_at), min(ends_at, tie.ends_at)
-        if first >= last:
+        if ends_at <= tie.starts_at or starts_at >= tie.settled_at:
             continue
-        for unit, row in sales_between([tie.product_id], first, last).items():
-            if unit not in codes.UNITS or unit == codes.POINTS:
+        rows = sales_between([tie.product_id], starts_at, ends_at, sold_since=tie.starts_at, sold_until=tie.ends_at)
+        for unit, row in rows.items():
+            if unit not in KEPT:
                 raise UnitNotKept(unit=unit)
             found[unit] = found.get(unit, Sum()).plus(row.gross, row.returns, row.quantity)
     return found
 
 
 def units_in(ties: Sequence[Tie], month: Month) -> set[str]:
-    """Return the units in which the products of a month are priced: a month without sales is closed in them."""
-    return {tie.unit for tie in ties if tie.starts_at < month.ends_at and tie.ends_at > month.starts_at}
+    """Return the units in which the products of a month are priced: a month without sales is closed in them.
+
+    Raises UnitNotKept where accounts are kept in none of them.
+    """
+    priced = [tie.unit for tie in ties if tie.starts_at < month.ends_at and tie.settled_at > month.starts_at]
+    if not KEPT & {*priced}:
+        raise UnitNotKept(unit=priced[0] if priced else "")
+    return KEPT & {*priced}
 
 
 def next_month(ties: Sequence[Tie], last: dt.datetime | None, viewer: Viewer) -> Month | None:
     """Return the month that is to be closed next after the moment up to which it was; None where nothing counts any more.
 
-    It begins where the one before ended, so that no day counts twice should the brand change its calendar.
+    It begins where the one before ended, so that no day counts twice should the brand change its calendar; the hours
+    that a change of its zone leaves of a closed month go to the next one.
     """
-    begins = [max(tie.starts_at, last or tie.starts_at) for tie in ties if last is None or tie.ends_at > last]
+    begins = [max(tie.starts_at, last or tie.starts_at) for tie in ties if last is None or tie.settled_at > last]
     if not begins:
         return None
     month = months.month_of(min(begins), viewer)
+    if last is not None and month.starts_at < last and month.ends_at - last < A_DAY:
+        month = months.month_of(month.ends_at, viewer)
+        return Month(month.name, last, month.ends_at)
     return Month(month.name, max(month.starts_at, last or month.starts_at), month.ends_at)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from patogh.shop.models import OrderLine, Return
 
@@ -46,19 +46,33 @@ class Recorded:
     quantity: int
 
 
-def sales_between(product_ids: Iterable[int], starts: dt.datetime, ends: dt.datetime) -> dict[str, Sales]:
+def sales_between(
+    product_ids: Iterable[int],
+    starts: dt.datetime,
+    ends: dt.datetime,
+    *,
+    sold_since: dt.datetime | None = None,
+    sold_until: dt.datetime | None = None,
+) -> dict[str, Sales]:
     """Return what was sold of these products and came back in [starts, ends), by unit; two queries.
 
-    It is what we know now. What a closed period counted is the period's own; what it would be now, minus that, is the
+    With `sold_since` and `sold_until` only pieces that were sold in [sold_since, sold_until) count, also where they came
+    back later: a return belongs to whom its sale belonged to. It is what we know now. What a closed period counted is the period's own; what it would be now, minus that, is the
     exact correction, whatever was added, changed or cancelled late.
     """
     ids = list(product_ids)
+    first, last = max(starts, sold_since or starts), min(ends, sold_until or ends)
+    theirs = Q()
+    if sold_since is not None:
+        theirs &= Q(line__sold_at__gte=sold_since)
+    if sold_until is not None:
+        theirs &= Q(line__sold_at__lt=sold_until)
     sold = (
-        OrderLine.objects.filter(product_id__in=ids, sold_at__gte=starts, sold_at__lt=ends, cancelled_at__isnull=True)
+        OrderLine.objects.filter(product_id__in=ids, sold_at__gte=first, sold_at__lt=last, cancelled_at__isnull=True)
         .values_list("unit").annotate(Sum("net_minor"), Sum("quantity")).order_by("unit")
     )  # fmt: skip
     back = (
-        Return.objects.filter(product_id__in=ids, returned_at__gte=starts, returned_at__lt=ends, line__cancelled_at__isnull=True)
+        Return.objects.filter(theirs, product_id__in=ids, returned_at__gte=starts, returned_at__lt=ends, line__cancelled_at__isnull=True)
         .values_list("unit").annotate(Sum("net_minor"), Sum("quantity")).order_by("unit")
     )  # fmt: skip
     sales = {unit: (int(net), int(count)) for unit, net, count in sold}

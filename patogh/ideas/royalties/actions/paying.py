@@ -36,7 +36,7 @@ def _paid(row: RoyaltyPeriod) -> int:
     except NotWitnessedYet:
         return 0
     except PatoghError as refusal:
-        logger.error("period %s of idea %s cannot be paid: %s", row.pk, row.idea_id, refusal.code)
+        logger.warning("period %s of idea %s cannot be paid: %s", row.pk, row.idea_id, refusal.code)
         return 0
     return 1
 
