@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.files.storage import default_storage
+from PIL import Image
 
 from patogh.activity import upkeep
 from patogh.conf.demo import proposals
@@ -33,7 +34,7 @@ from patogh.ideas.actions import (
 )
 from patogh.ideas.models import Category, Creator, Idea, Programme, Support
 from patogh.ideas.queries.rules import terms_for
-from patogh.kit import pictures
+from patogh.kit.limits import THUMB_SIDE_PX_MAX
 from patogh.people.models import Member
 
 if TYPE_CHECKING:
@@ -245,14 +246,18 @@ def _say_role(idea: Idea, author: Member, role: str) -> None:
 @upkeep
 def _show(idea: Idea, art: str, alt: str, author: Member) -> None:
     """Hang a picture of the demo under an idea, as it is kept."""
-    data = proposals.picture(art)
-    taken = pictures.take(data)
+    full = proposals.picture(art)  # as `kit.pictures` once wrote it: not encoded again
+    with Image.open(io.BytesIO(full)) as picture:
+        width, height = picture.size
+        picture.thumbnail((THUMB_SIDE_PX_MAX, THUMB_SIDE_PX_MAX))
+        small = io.BytesIO()
+        picture.save(small, "WEBP", quality=80, method=0)
     token = f"{materials.FOLDER}/{hashlib.sha256(f'demo:{art}'.encode()).hexdigest()[:24]}"
-    for content, form in ((taken.full_webp, ""), (taken.thumb_webp, "thumb")):
+    for content, form in ((full, ""), (small.getvalue(), "thumb")):
         if not default_storage.exists(materials.path_of(token, form)):
             default_storage.save(materials.path_of(token, form), io.BytesIO(content))
     facts = {
-        "kind": "picture", "token": token, "alt": alt, "sha256": taken.sha256, "width": taken.width, "height": taken.height,
-        "size_bytes": len(taken.full_webp) + len(taken.thumb_webp),
+        "kind": "picture", "token": token, "alt": alt, "sha256": hashlib.sha256(full).hexdigest(), "width": width, "height": height,
+        "size_bytes": len(full) + len(small.getvalue()),
     }  # fmt: skip
     materials._add(idea.pk, facts, by=author)  # noqa: SLF001 - a token of our own, the same each time
