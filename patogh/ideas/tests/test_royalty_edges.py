@@ -173,6 +173,7 @@ def test_a_month_that_can_be_closed_in_no_unit_says_so_and_stops_no_other_idea(
     with pytest.raises(errors.UnitNotKept):
         close_period(idea, ABAN, now=NOW)
     monkeypatch.setattr(timezone, "now", lambda: NOW)
+    assert {row.idea_id: "NEWRIAL" in row.refusal for row in ahead()} == {idea.pk: True, other.pk: False}
     close_due()
     assert list(RoyaltyPeriod.objects.values_list("idea", flat=True)) == [other.pk]
 

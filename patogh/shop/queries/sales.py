@@ -57,7 +57,9 @@ def sales_between(
     """Return what was sold of these products and came back in [starts, ends), by unit; two queries.
 
     With `sold_since` and `sold_until` only pieces that were sold in [sold_since, sold_until) count, also where they came
-    back later: a return belongs to whom its sale belonged to. It is what we know now. What a closed period counted is the period's own; what it would be now, minus that, is the
+    back later: a return belongs to whom its sale belonged to.
+
+    It is what we know now. What a closed period counted is the period's own; what it would be now, minus that, is the
     exact correction, whatever was added, changed or cancelled late.
     """
     ids = list(product_ids)
