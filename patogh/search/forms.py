@@ -25,6 +25,7 @@ KINDS: Final = {
     "discussion": (_("Discussions"), {"kinds": TALK, "topic_kind": "discussion"}),
     "show": (_("Picture stories"), {"kinds": TALK, "topic_kind": "show"}),
     "notice": (_("From the team"), {"kinds": TALK, "topic_kind": "notice"}),
+    "idea": (_("Ideas"), {"kinds": ("idea",)}),
     "people": (_("People"), {"kinds": ("member",)}),
 }
 NAMES: Final = ("q", "kind", "space", "by", "tag", "from", "to")

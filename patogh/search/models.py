@@ -10,7 +10,14 @@ class Document(models.Model):
     The narrow columns stand first, so that ranking never reads the long ones.
     """
 
-    KINDS = [("topic", "topic"), ("post", "post"), ("member", "member"), ("space", "space"), ("tag", "tag")]
+    KINDS = [
+        ("topic", "topic"),
+        ("post", "post"),
+        ("member", "member"),
+        ("space", "space"),
+        ("tag", "tag"),
+        ("idea", "idea"),
+    ]
 
     kind = models.CharField(max_length=10, choices=KINDS)
     thing_id = models.BigIntegerField()

@@ -50,7 +50,7 @@ def search_suggest(request: ReaderRequest) -> HttpResponse:
     """Offer what the words may become: options of a listbox."""
     typed = request.GET.get("q", "")[: limits.SEARCH_QUERY_CHARS_MAX]
     hits = queries.suggest(typed, audiences=queries.audiences_of(request.member))
-    groups = [(kind, [hit for hit in hits if hit.kind == kind]) for kind in ("topic", "member", "tag", "space")]
+    groups = [(kind, [hit for hit in hits if hit.kind == kind]) for kind in ("topic", "idea", "member", "tag", "space")]
     return render(request, "search/suggest.html", {"typed": typed, "groups": [group for group in groups if group[1]]})
 
 

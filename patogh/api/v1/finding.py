@@ -33,7 +33,7 @@ class SearchAsk(PageAsk):
     """What to look for; the filters are those of the page."""
 
     q: Words = Field("", description="The words, in whatever spelling.")
-    kind: Literal["", "question", "discussion", "show", "notice", "people"] = Field(
+    kind: Literal["", "question", "discussion", "show", "notice", "idea", "people"] = Field(
         "", description="Only of this kind."
     )
     space: Annotated[str, Field(max_length=40)] = Field("", description="Only in this space.")

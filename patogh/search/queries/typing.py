@@ -15,14 +15,14 @@ from patogh.search.queries.hits import Hit, dressed
 from patogh.search.queries.ranking import ranked
 from patogh.search.tokens import LIGHT, TITLE
 
-GROUPS: Final = (("topic", 5), ("member", 3), ("tag", 3), ("space", 2))
+GROUPS: Final = (("topic", 5), ("idea", 3), ("member", 3), ("tag", 3), ("space", 2))
 READ_MAX: Final = 60
 SIMILAR_WORDS_MAX: Final = 7
 SIMILAR_LEAST: Final = 0.34
 
 
 def suggest(typed: str, *, audiences: Sequence[str]) -> list[Hit]:
-    """Return a few topics, members, tags and spaces whose names hold the words, the last one perhaps unfinished."""
+    """Return a few topics, ideas, members, tags and spaces whose names hold the words, the last one perhaps unfinished."""
     said = wording.read(typed)
     if not said.plain or len(said.text) < 2:
         return []

@@ -142,6 +142,33 @@ def test_suggestions_come_while_typing(stranger):
     assert 'href="/t/1"' in stranger.get("/search/suggest", {"q": "دوچرخه زنج"}).content.decode()
 
 
+@pytest.fixture
+def saddlebag(brand, put):
+    """An idea and a conversation with the same words."""
+    said = {"kind": "idea", "topic_id": None, "url": "/ideas/9/khorjin", "data": {"state": "gathering"}}
+    put(9, "خورجین‌های ضدآبِ بافتنی", "کیفی برای ترک‌بند", **said)
+    put(1, "خورجین ضدآب دارید؟")
+
+
+@pytest.mark.usefixtures("saddlebag")
+@pytest.mark.parametrize(
+    "typed",
+    ["خورجين ضدآب", "خورجین های ضدآب", "خورجینهاي ضد‌آب", "كیف ترک بند", "خورجینِ ضدّ آب"],
+    ids=["arabic letters", "half-space spaced", "half-space lost", "another word", "marks"],
+)
+def test_an_idea_is_found_in_any_spelling_and_named_so(typed, stranger):
+    page = stranger.get("/search", {"q": typed, "kind": "idea"}, headers={"Accept-Language": "fa"}).content.decode()
+    assert 'href="/ideas/9/khorjin"' in page
+    assert "ایده" in page[page.index('href="/ideas/9/khorjin"') :].split("</article>")[0].split('class="meta"')[1]
+    assert 'href="/t/1"' not in page
+
+
+@pytest.mark.usefixtures("saddlebag")
+def test_ideas_are_suggested_beside_conversations(stranger):
+    page = stranger.get("/search/suggest", {"q": "خورج"}, headers={"Accept-Language": "fa"}).content.decode()
+    assert all(part in page for part in ('id="suggest-idea"', "ایده‌ها", 'href="/ideas/9/khorjin"', 'href="/t/1"'))
+
+
 def test_members_are_found_by_name_and_handle(brand, stranger):
     member = people.join("مریم سهرابی", handle="maryam_s")
     assert member.url in stranger.get("/search", {"q": "سهرابي"}).content.decode()
