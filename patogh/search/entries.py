@@ -19,8 +19,8 @@ class Entry:
 
     `kind` is topic (title, tags, text of the opening post; `topic_id` is its own id), post (a reply, no title), member
     (title = name, tags = handle, text = place and bio; `author_id` is its own id; data: avatar, team), space (title =
-    both names; `space_id` is its own id; data: name, name_en, colour), tag, or idea (title, text = its three texts and facts; data: state, programme). `audience` is public, members, staff,
-    space:<id> or anything else to hide it. `weight` says how good it is (reactions, 10 for an accepted answer or a
+    both names; `space_id` is its own id; data: name, name_en, colour), tag, or idea (title, text = its three texts and facts; data: state, programme).
+    `audience` is public, members, staff, space:<id> or anything else to hide it. `weight` says how good it is (reactions, 10 for an accepted answer or a
     solved question).
     `data` holds a few display facts, for example {"solved": true}.
     """
