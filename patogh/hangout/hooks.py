@@ -316,7 +316,7 @@ def search_audiences(member: Member) -> list[str]:
 @hookimpl
 def subjects_named(kind: str, keys: list[str], viewer: Member | None) -> dict[str, tuple[str, str]]:
     """Name the topics, posts and spaces that the road speaks of, as far as the viewer may see them."""
-    ids = [int(key) for key in keys if key.isdigit()]
+    ids = [int(key) for key in keys if key.isdecimal()]
     sight = stamps.sight(viewer.pk if viewer else None)
     if kind == "hangout.topic":
         found = things.topics_named(ids, sight)

@@ -159,6 +159,7 @@ def come_back(idea: Idea, *, by: Member) -> Idea:
     Creator.objects.filter(pk=mine.pk).update(
         state="agreed", share_bps=part, proposed_bps=None, answered_at=timezone.now()
     )
+    _no_support_of_ones_own(row, by.pk)
     touch(row)
     record("ideas.maker_came_back", by=by, subject=row, audience="staff")
     return row
@@ -225,11 +226,9 @@ def _settle(idea: Idea) -> bool:
 
 def _no_support_of_ones_own(idea: Idea, member_id: int) -> None:
     """Take back the support of somebody who makes the idea from now on: nobody stands behind what they make."""
-    from patogh.ideas.actions import supporting
+    from patogh.ideas.actions.supporting import _end_support_of_maker
 
-    member = Member.objects.get(pk=member_id)
-    if idea.supports.filter(member=member, withdrawn_at=None).exists():
-        supporting.take_back_support(idea, by=member)
+    _end_support_of_maker(idea, by=Member.objects.get(pk=member_id))
 
 
 def _drop_proposal(idea: Idea) -> None:

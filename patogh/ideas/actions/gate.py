@@ -17,7 +17,9 @@ from patogh.ideas.actions.changing import mark_change
 from patogh.ideas.actions.drafting import Draft
 from patogh.ideas.actions.entering import Entry, _entered
 from patogh.ideas.actions.wording import submission, worded
+from patogh.ideas.errors import CannotEditNow, NotYourMove
 from patogh.ideas.models import Feedback, Idea, Question, Update
+from patogh.ideas.queries import access
 from patogh.ideas.terms import terms_of
 from patogh.people.models import Member
 from patogh.trust.actions import hold
@@ -71,6 +73,8 @@ def _submit(idea: Idea, entry: Entry, *, by: Member) -> Idea:
 def edit_or_hold(idea: Idea, draft: Draft, *, by: Member, manner: Manner = WEB) -> Idea | Held:
     """Change what an idea says; a change of a public idea that looks odd waits, and the old words stand meanwhile."""
     check_may_write(by)
+    if not access.may_edit(idea, by):
+        raise CannotEditNow if by.pk == idea.author_id else NotYourMove
     before, ready = draft_of(idea), drafting.checked(draft, terms_of(idea.rules))
     if idea.published_at is None:
         return drafting.edit_idea(idea, draft, by=by)
@@ -84,6 +88,7 @@ def edit_or_hold(idea: Idea, draft: Draft, *, by: Member, manner: Manner = WEB) 
     payload = {
         "noun": "idea", "title": draft.title, "lead": draft.lead, "problem": draft.problem, "proposal": draft.proposal,
         "facts": [list(pair) for pair in draft.facts], "category": draft.category,
+        "language": draft.language,
     }  # fmt: skip
     what = HeldText("edit", _place(idea), said_by(draft), draft.title, None, payload, None, manner.channel)
     return hold(what, verdict, by=by, pace=(entry.act, entry.address))
@@ -105,7 +110,7 @@ def update_or_hold(idea: Idea, text: str, *, by: Member, as_team: bool = False, 
     words = worded(text, limits.UPDATE_CHARS_MAX)
     said = submission("reply", words.text, typed_ms=manner.typed_ms)
     return _through(
-        by, said, manner, HeldText("reply", _place(idea), words.text, idea.title, None, {"noun": "update"}, None, manner.channel),
+        by, said, manner, HeldText("reply", _place(idea), words.text, idea.title, None, {"noun": "update", "as_team": as_team}, None, manner.channel),
         lambda entry: updating._post(idea.pk, words, by=by, as_team=as_team, entry=entry),
     )  # fmt: skip
 

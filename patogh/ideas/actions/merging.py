@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Unpack
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, Max, OuterRef
 from django.utils import timezone
 
 from patogh.activity import action, record, upkeep
@@ -35,6 +35,8 @@ def merge_ideas(source: Idea, into: Idea, *, by: Member, **said: Unpack[Said]) -
     row, target = rows[source.pk], rows[into.pk]
     if row.pk == target.pk or row.programme_id != target.programme_id or {row.state, target.state} != {GATHERING}:
         raise CannotMerge
+    if row.hidden_at is not None or target.hidden_at is not None or _is_moving(row, target):
+        raise CannotMerge
     row.merged_into = target
     move = make_move(row, "merge", by=by, **said)
     merging = Merging.objects.create(source=row, into=target, by=by, merged_at=move.made_at)
@@ -54,15 +56,29 @@ def unmerge_idea(source: Idea, *, by: Member, **said: Unpack[Said]) -> Idea:
     if row.state != MERGED or target.state != GATHERING:
         raise CannotPart
     move = make_move(row, "unmerge", by=by, **said)
-    Merging.objects.filter(pk=merging.pk).update(undone_at=move.made_at, done_at=None, last_support=0)
+    Merging.objects.filter(pk=merging.pk, undone_at=None).update(
+        undone_at=_after_all(merging, move.made_at), done_at=None, last_support=0
+    )
     record(VERBS["unmerge"], by=by, subject=row, target=target, data={"move": move.pk, "merging": merging.pk})
     pass_stations(row, move.made_at)
     return row
 
 
+def _is_moving(source: Idea, target: Idea) -> bool:
+    """Whether supporters are still carried to the source or taken back from the other one: those on their way would be lost."""
+    undone = Merging.objects.filter(done_at=None, source=source, into=target).exclude(undone_at=None)
+    return undone.exists() or Merging.objects.filter(done_at=None, into=source).exists()
+
+
 def _follow_along(source: Idea, target: Idea) -> None:
     """Move the version of the other idea: its page names what came to it."""
     Idea.objects.filter(pk=target.pk).update(version=F("version") + 1, active_at=source.active_at)
+
+
+def _after_all(merging: Merging, now: dt.datetime) -> dt.datetime:
+    """Return now, or when the last supporter was carried over, if the clock went back since."""
+    carried = Support.objects.filter(idea=merging.into_id, came_from=merging.source_id)
+    return max(now, carried.aggregate(last=Max("given_at"))["last"] or now)
 
 
 @upkeep
@@ -71,11 +87,11 @@ def carry_batch(merging_id: int) -> list[int]:
 
     It stops where the other idea no longer gathers, or its time is over: the rest stays with the source.
     """
-    merging = Merging.objects.select_for_update().filter(pk=merging_id, done_at=None, undone_at=None).first()
-    if merging is None:
+    target = _target(merging_id)
+    merging = Merging.objects.filter(pk=merging_id, done_at=None, undone_at=None).first()
+    if target is None or merging is None:
         return []
-    target = locked(merging.into_id)
-    now = moment(target)
+    now = max(moment(target), merging.merged_at)
     rows = _next(merging)
     is_over = target.window_ends_at is not None and now >= target.window_ends_at
     if not rows or target.state != GATHERING or is_over:
@@ -88,6 +104,12 @@ def carry_batch(merging_id: int) -> list[int]:
     )  # fmt: skip
     pass_stations(target, now)
     return [row.member_id for row in rows]
+
+
+def _target(merging_id: int) -> Idea | None:
+    """Return the idea that a merge led to, locked: ideas are locked before merges are read, by everybody."""
+    into = Merging.objects.filter(pk=merging_id).values_list("into", flat=True).first()
+    return locked(into) if into is not None else None
 
 
 def _next(merging: Merging) -> list[Support]:
@@ -117,10 +139,10 @@ def _carry(support: Support, target: Idea, now: dt.datetime) -> Support:
 @upkeep
 def return_batch(merging_id: int) -> int:
     """Take back the next supports that an undone merge had carried over; returns how many, 0 when none is left."""
-    merging = Merging.objects.select_for_update().filter(pk=merging_id, done_at=None).exclude(undone_at=None).first()
-    if merging is None:
+    target = _target(merging_id)
+    merging = Merging.objects.filter(pk=merging_id, done_at=None).exclude(undone_at=None).first()
+    if target is None or merging is None:
         return 0
-    target = locked(merging.into_id)
     carried = Support.objects.filter(came_from=merging.source_id, idea=target, withdrawn_at=None)
     carried = carried.filter(given_at__gte=merging.merged_at, given_at__lte=merging.undone_at)
     rows = list(carried.select_related("member").order_by("pk")[: limits.CARRIED_A_TURN_MAX])

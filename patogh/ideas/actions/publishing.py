@@ -12,7 +12,7 @@ from patogh.ideas.actions import feedback as giving
 from patogh.ideas.actions import gate, questions, updating
 from patogh.ideas.actions.drafting import Draft, checked, edit_idea
 from patogh.ideas.actions.wording import Worded, worded
-from patogh.ideas.models import Feedback, Idea, Question, Update
+from patogh.ideas.models import Feedback, Idea, Question, Revision, Update
 from patogh.ideas.terms import terms_of
 from patogh.kit.errors import NotFound
 from patogh.trust.models import Held
@@ -35,7 +35,7 @@ def publish(held: Held, ready: Any) -> tuple[str, str]:
         gate._edit(idea, ready, None, by=held.author)
         return "ideas.idea", str(idea.pk)
     if noun == "update":
-        return "ideas.update", str(updating._post(idea.pk, ready, by=held.author).pk)
+        return "ideas.update", str(updating._post(idea.pk, ready, by=held.author, as_team=bool(held.payload.get("as_team"))).pk)
     if noun == "answer":
         questions._answer(int(held.payload["question"]), ready, by=held.author)
         return "ideas.idea", str(idea.pk)
@@ -49,13 +49,24 @@ def put_back(held: Held) -> bool:
     if held.payload.get("noun") == "answer":
         return unanswer(int(held.payload["question"]))
     last = idea.revisions.order_by("-number").first()
-    if last is None:
+    if last is None or not last.said:
         return False
     said = last.said
     pairs = tuple((one["name"], one["value"]) for one in said.get("facts", []))
-    before = Draft(said["title"], said["lead"], said["problem"], said["proposal"], pairs, idea.category_id)
+    before = Draft(
+        said["title"], said["lead"], said["problem"], said["proposal"], pairs, idea.category_id, said.get("language", "")
+    )
     edit_idea(idea, before, by=held.author)
+    _blank(idea)
     return True
+
+
+@upkeep
+def _blank(idea: Idea) -> None:
+    """Empty what the idea said before the words were put back: what a moderator took away is not read in its history either."""
+    newest = idea.revisions.order_by("-number").first()
+    if newest is not None:
+        Revision.objects.filter(pk=newest.pk).update(said={})
 
 
 @upkeep
@@ -90,7 +101,8 @@ def _draft(held: Held, text: str) -> Draft:
     """Return a held edit as it was asked for; a moderator's text takes the place of the proposal."""
     facts = held.payload
     mended = text if text != held.text else facts["proposal"]
+    language = facts.get("language", "")
     pairs = tuple((str(one[0]), str(one[1])) for one in facts.get("facts", []))
-    draft = Draft(facts["title"], facts["lead"], facts["problem"], mended, pairs, facts.get("category"))
+    draft = Draft(facts["title"], facts["lead"], facts["problem"], mended, pairs, facts.get("category"), language)
     checked(draft, terms_of(_idea(held.place_id).rules))
     return draft

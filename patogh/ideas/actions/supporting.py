@@ -32,7 +32,7 @@ from patogh.people.models import Member
 from patogh.trust.actions.pacing import address_key
 
 _STEP: Final = (
-    "UPDATE ideas_idea SET version = version + 1, supporters_count = %s, pace = %s, missing = %s WHERE id = %s"
+    "UPDATE ideas_idea SET version = version + %s, supporters_count = %s, pace = %s, missing = %s WHERE id = %s"
 )
 GIVEN, WITHDRAWN, SUBJECT = "support.v1", "support.withdrawn.v1", "ideas.support"
 
@@ -72,6 +72,17 @@ def take_back_support(idea: Idea, *, by: Member) -> Support | None:
         raise SupportStays
     _take_back(row, held, moment(row))
     record("ideas.support_taken_back", by=by, subject=row, target=row.programme, audience="staff")
+    return held
+
+
+@action
+def _end_support_of_maker(idea: Idea, *, by: Member) -> Support | None:
+    """Take back the support of somebody who makes the idea from now on, in whatever state it is; its row is locked already."""
+    held = Support.objects.filter(idea=idea, member=by, withdrawn_at=None).first()
+    if held is None:
+        return unchanged(None)
+    _take_back(idea, held, moment(idea))
+    record("ideas.support_taken_back", by=by, subject=idea, target=idea.programme, audience="staff")
     return held
 
 
@@ -117,13 +128,16 @@ def _key(support: Support) -> str:
 
 
 def _step(idea: Idea, by: int, pace_now: float) -> None:
-    """Move the counters of an idea whose row is locked, on the row and on the given object."""
+    """Move the counters of an idea whose row is locked, on the row and on the given object.
+
+    The version is written on pages: where the number is hidden it stays, since counting its steps would tell it.
+    """
     count = max(0, idea.supporters_count + by)
     idea.supporters_count, idea.pace = count, pace_now
     if idea.state == GATHERING and idea.next_threshold is not None:
         idea.missing = missing_to(idea.next_threshold, count)
     with connection.cursor() as cursor:
-        cursor.execute(_STEP, [count, pace_now, idea.missing, idea.pk])
+        cursor.execute(_STEP, [int(shows_count(idea)), count, pace_now, idea.missing, idea.pk])
 
 
 def _spend(idea: Idea, by: Member) -> int:

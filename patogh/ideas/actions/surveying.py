@@ -11,6 +11,7 @@ from patogh.activity import action, record
 from patogh.ideas import limits
 from patogh.ideas.errors import BadForWhom, BadPrice, SupportNeeded, WordsTooLong
 from patogh.ideas.models import Idea, Support, SurveyAnswer
+from patogh.ideas.queries.access import shows_count
 from patogh.ideas.terms import terms_of
 from patogh.people.models import Member
 from patogh.trust.queries import check_may_write
@@ -46,6 +47,7 @@ def answer_survey(idea: Idea, answer: Answer, *, by: Member) -> SurveyAnswer:
             "answered_at": timezone.now(),
         },
     )  # fmt: skip
-    Idea.objects.filter(pk=row.pk).update(version=F("version") + 1)
+    if shows_count(row):  # prices are not shown where the number is hidden, and the version would tell of them
+        Idea.objects.filter(pk=row.pk).update(version=F("version") + 1)
     record("ideas.survey_answered", by=by, subject=row, audience="staff")
     return held

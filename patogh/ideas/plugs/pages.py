@@ -27,7 +27,7 @@ def nav_items(member: Member | None) -> list[NavItem]:  # noqa: ARG001 - the sam
 @hookimpl
 def subjects_named(kind: str, keys: list[str], viewer: Member | None) -> dict[str, tuple[str, str]]:
     """Name the calls that the road speaks of, as far as the viewer may see them."""
-    ids = [int(key) for key in keys if key.isdigit() and len(key) < 19]
+    ids = [int(key) for key in keys if key.isdecimal() and len(key) < 19]
     if kind == "ideas.idea":
         found = access.visible(viewer).filter(pk__in=ids).values_list("pk", "title")
         return {str(pk): (title, lists.idea_path(pk, title)) for pk, title in found}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from patogh.activity.jobs import run_due
+from patogh.activity import jobs
 from patogh.activity.models import Activity
 from patogh.ideas.actions import drafting, following, hiding, moving, updating
 from patogh.ideas.actions.drafting import Draft
@@ -65,7 +65,7 @@ PLACES = (
 @pytest.mark.parametrize("way", WAYS)
 def test_no_page_feed_or_search_tells_of_it(way, client, member, here, owner):
     idea = way(member, here, owner)
-    run_due()
+    jobs.drain()
     for place in PLACES:
         answer = client.get(place, follow=True)
         said = answer.content.decode()
@@ -102,7 +102,7 @@ def test_what_was_never_published_takes_no_news_and_tells_nobody(member, other_m
     idea = withdrawn(member, here, owner)
     with pytest.raises(NoTalkNow):
         updating.post_update(idea, "خبر", by=member)
-    run_due()
+    jobs.drain()
     assert not Notice.objects.filter(member=other_member).exists()
     told = Activity.objects.filter(subject_kind="ideas.idea", subject_id=str(idea.pk)).exclude(audience="staff")
     assert not told.exists()
