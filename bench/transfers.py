@@ -47,14 +47,15 @@ for start in range(0, count, batch):
 print(json.dumps(count / (time.perf_counter() - began)))
 """
 CLIENT = """
-name, seconds, source = sys.argv[1], float(sys.argv[2]), sys.argv[3]
+name, seconds = sys.argv[1], float(sys.argv[2])
 keys, count = members(), 0
 connection.ensure_connection()
-print("ready", flush=True); sys.stdin.readline()
-began = time.perf_counter()
-while time.perf_counter() - began < seconds:
-    one = wanted(name, count, keys[hash(name) % 7 :: 7], source); transfer(one.idem, one.kind, one.unit, one.lines); count += 1
-print(json.dumps([count, time.perf_counter() - began]))
+for source in sys.argv[3:]:
+    print("ready", flush=True); sys.stdin.readline()
+    began, before = time.perf_counter(), count
+    while time.perf_counter() - began < seconds:
+        one = wanted(name, count, keys[hash(name) % 7 :: 7], source); transfer(one.idem, one.kind, one.unit, one.lines); count += 1
+    print(json.dumps([count - before, time.perf_counter() - began]), flush=True)
 """
 BARE = """
 import uuid
@@ -95,25 +96,29 @@ def python(env: dict[str, str], code: str, *words: object) -> object:
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
-def clients(env: dict[str, str], name: str, count: int, seconds: float, source: str) -> float:
-    """Let some processes transfer at once, one transfer a commit; returns transfers a second of them all."""
+def clients(env: dict[str, str], name: str, count: int, seconds: float, sources: list[str]) -> list[float]:
+    """Let some processes transfer at once, one transfer a commit; returns transfers a second of them all, by source."""
     running = []
     for number in range(count):
-        command = [sys.executable, "-c", PREPARE + CLIENT, f"{name}{number}", str(seconds), source]
+        command = [sys.executable, "-c", PREPARE + CLIENT, f"{name}{number}", str(seconds), *sources]
         running.append(subprocess.Popen(command, env=env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+    totals = [round_of(running) for _ in sources]
+    if any(process.wait() for process in running):
+        raise SystemExit("transfers: a client failed")
+    return totals
+
+
+def round_of(running: "list[subprocess.Popen[str]]") -> float:
+    """Wait until all are ready, let them go at once, and add up what they did in a second."""
     for process in running:
         process.stdout.readline()
     for process in running:
         process.stdin.write("go\n")
         process.stdin.flush()
-    total = 0.0
-    for process in running:
-        said = process.stdout.read().strip()
-        if process.wait():
-            raise SystemExit("transfers: a client failed")
-        done, took = json.loads(said)
-        total += done / took
-    return round(total, 1)
+    said = [process.stdout.readline() for process in running]
+    if not all(said):
+        raise SystemExit("transfers: a client failed")
+    return round(sum(done / took for done, took in map(json.loads, said)), 1)
 
 
 def house(folder: str, extra: dict[str, str]) -> dict[str, str]:
@@ -127,11 +132,14 @@ def house(folder: str, extra: dict[str, str]) -> dict[str, str]:
 
 def measured(env: dict[str, str], options: argparse.Namespace) -> dict[str, object]:
     """Measure one house: grouped, one a commit by 1 and by 8 writers, hot account sharded and not, bare rows."""
+    grouped = round(python(env, GROUPED, options.count, 100))
+    single = clients(env, "single", 1, options.seconds, ["issuance:pt"])[0]
+    sharded, hot = clients(env, "many", 8, options.seconds, ["issuance:pt", "issuance:pt#0"])
     figures = {
-        "grouped_100": round(python(env, GROUPED, options.count, 100)),
-        "one_per_commit": clients(env, "single", 1, options.seconds, "issuance:pt"),
-        "writers_8_sharded": clients(env, "sharded", 8, options.seconds, "issuance:pt"),
-        "writers_8_one_account": clients(env, "hot", 8, options.seconds, "issuance:pt#0"),
+        "grouped_100": grouped,
+        "one_per_commit": single,
+        "writers_8_sharded": sharded,
+        "writers_8_one_account": hot,
         "bare_rows_100": round(python(env, BARE, options.count, 100)),
     }
     posted, leaves = python(env, CHECK)
@@ -147,7 +155,7 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="patogh bench transfers", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--count", type=int, default=20_000, help="transfers in the grouped part")
-    parser.add_argument("--seconds", type=float, default=5, help="how long the writers write")
+    parser.add_argument("--seconds", type=float, default=4, help="how long the writers write")
     parser.add_argument("--only", choices=["sqlite", "postgresql"], help="one database instead of both")
     options = parser.parse_args(argv)
     from tests.postgres import server
