@@ -34,6 +34,12 @@ from patogh.trust.actions.pacing import address_key
 _STEP: Final = (
     "UPDATE ideas_idea SET version = version + %s, supporters_count = %s, pace = %s, missing = %s WHERE id = %s"
 )
+_ROWS: Final = "SELECT i.*, r.sha256 AS rules_sha256 FROM ideas_idea i JOIN ideas_ruleversion r ON r.id = i.rules_id WHERE i.id = %s"
+_ROW: Final = (_ROWS, f"{_ROWS} FOR UPDATE OF i")
+_STAND: Final = (
+    "INSERT INTO ideas_support (idea_id, member_id, given_at, cost, network, account_age_days, crowd_count) "
+    "VALUES (%s, %s, %s, %s, %s, %s, 0) ON CONFLICT DO NOTHING RETURNING id"
+)
 GIVEN, WITHDRAWN, SUBJECT = "support.v1", "support.withdrawn.v1", "ideas.support"
 
 
@@ -43,17 +49,19 @@ def give_support(idea: Idea, *, by: Member, address: str = "") -> Support:
 
     Raises NotGathering, WindowIsOver, OwnIdea, LevelTooLow, TooYoung, NotVerified, BudgetSpent, Silenced or Suspended.
     """
-    row = _row(idea.pk)
-    held = Support.objects.filter(idea=row, member=by, withdrawn_at=None).first()
+    held = _held(idea.pk, by)  # a second click does not wait for the lock
     if held is not None:
         return unchanged(held)
+    row = _row(idea.pk)
     now = max(timezone.now(), row.state_since, row.active_at)
+    support = Support(
+        idea=row, member=by, given_at=now, cost=_cost(row), network=_network(address), account_age_days=_age(by, now)
+    )  # fmt: skip
+    if not _stand(support):
+        return unchanged(_held(idea.pk, by) or support)
     check_may_support(row, by)
     check_window(row, now)
-    cost = _spend(row, by)
-    support = Support.objects.create(
-        idea=row, member=by, given_at=now, cost=cost, network=_network(address), account_age_days=_age(by, now)
-    )  # fmt: skip
+    _spend(row, by)
     _step(row, 1, pace.added(row.pace, now))
     _enter(support, by)
     record("ideas.support_given", by=by, subject=row, target=Programme(pk=row.programme_id), audience=_audience(row))
@@ -91,15 +99,29 @@ def _row(idea_id: int) -> Idea:
 
     It is the same row as `moving.locked` gives, without the joins: this is the busiest write of the room.
     """
-    lock = "FOR UPDATE" if connection.vendor == "postgresql" else ""
-    found = next(iter(Idea.objects.raw(f"SELECT * FROM ideas_idea WHERE id = %s {lock}", [idea_id])), None)  # noqa: S608 - one of two fixed texts
+    found = next(iter(Idea.objects.raw(_ROW[connection.vendor == "postgresql"], [idea_id])), None)
     if found is None:
         raise NotFound
-    rules = RuleVersion.objects.raw(
-        "SELECT id, programme_id, sha256 FROM ideas_ruleversion WHERE id = %s", [found.rules_id]
-    )
-    found.rules = next(iter(rules))
+    known = [found.rules_id, found.programme_id, found.rules_sha256]  # type: ignore[attr-defined]  # as _ROW names it
+    found.rules = RuleVersion.from_db(None, ["id", "programme_id", "sha256"], known)
     return found
+
+
+def _held(idea_id: int, member: Member) -> Support | None:
+    """Return the support by which a member stands behind an idea, if they do."""
+    return Support.objects.filter(idea=idea_id, member=member, withdrawn_at=None).first()
+
+
+def _stand(support: Support) -> bool:
+    """Write a support and give it its number; False, and nothing written, where its member stands there already."""
+    given_at = connection.ops.adapt_datetimefield_value(support.given_at)
+    values = [support.idea_id, support.member_id, given_at, support.cost, support.network, support.account_age_days]
+    with connection.cursor() as cursor:
+        cursor.execute(_STAND, values)
+        made = cursor.fetchone()
+    if made is not None:
+        support.pk, support._state.adding = made[0], False
+    return made is not None
 
 
 def _take_back(idea: Idea, support: Support, now: dt.datetime) -> None:
@@ -140,17 +162,21 @@ def _step(idea: Idea, by: int, pace_now: float) -> None:
         cursor.execute(_STEP, [int(shows_count(idea)), count, pace_now, idea.missing, idea.pk])
 
 
-def _spend(idea: Idea, by: Member) -> int:
-    """Take one support from a member's budget where the rules set one; returns what it cost. Raises BudgetSpent."""
+def _cost(idea: Idea) -> int:
+    """Return what a support costs of a budget: one where the rules set a budget, else nothing."""
+    return 1 if terms_of(idea.rules).support_budget else 0
+
+
+def _spend(idea: Idea, by: Member) -> None:
+    """Take one support from a member's budget where the rules set one. Raises BudgetSpent."""
     most = terms_of(idea.rules).support_budget
     if not most:
-        return 0
+        return
     Budget.objects.get_or_create(programme_id=idea.programme_id, member=by)
     budget = Budget.objects.select_for_update().get(programme_id=idea.programme_id, member=by)
     if budget.spent >= most:
         raise BudgetSpent(most=most)
     Budget.objects.filter(pk=budget.pk).update(spent=F("spent") + 1)
-    return 1
 
 
 def _give_back(programme_id: int, member_id: int, cost: int) -> None:

@@ -92,7 +92,7 @@ def _enter(
         for path, secret in hidden.items()
     )
     if owner is not None:
-        give_receipt(submission, owner)
+        _new_receipt(submission, owner)  # nobody can have one for what was written just now
     return submission
 
 
@@ -114,9 +114,12 @@ def give_receipt(submission: Submission, member: Member) -> Receipt:
 def _give_receipt(submission: Submission, member: Member) -> Receipt:
     """Write the receipt unless they have it."""
     known = Receipt.objects.filter(submission=submission, member=member).first()
-    return known or Receipt.objects.create(
-        code=receipt_code(), submission=submission, member=member, created_at=timezone.now()
-    )
+    return known or _new_receipt(submission, member)
+
+
+def _new_receipt(submission: Submission, member: Member) -> Receipt:
+    """Write a receipt; part of the caller's write."""
+    return Receipt.objects.create(code=receipt_code(), submission=submission, member=member, created_at=timezone.now())
 
 
 def receipt_code() -> str:
