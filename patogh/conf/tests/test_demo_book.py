@@ -43,9 +43,8 @@ def house(django_db_setup, django_db_blocker, tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def _db(house, django_db_blocker):
-    with django_db_blocker.unblock():
-        yield
+def _with_database(house, db):
+    """Each test in a savepoint of its own."""
 
 
 def test_the_book_has_a_year_of_every_kind_and_more_than_sixty_seals():

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count, F, Q
+from django.utils import timezone
 
 from patogh.activity import upkeep
 from patogh.activity.models import Job
@@ -35,6 +36,7 @@ def year_of_ideas(talk: Talk) -> tuple[Steps, list[dt.datetime]]:
 def settle_ideas(now: dt.datetime) -> None:
     """Let nobody be told now of news of then, and let notices of the year be read."""
     Job.objects.filter(task__startswith="ideas.").exclude(task__in=KEPT_JOBS).delete()
+    Job.objects.filter(task__in=KEPT_JOBS, run_at__lt=timezone.now()).update(run_at=timezone.now())
     old = Notice.objects.filter(Q(kind__startswith="ideas.") | Q(kind__startswith="hangout."), read_at=None)
     old = old.filter(created_at__lt=now - dt.timedelta(hours=20))
     told = list(old.values_list("member").annotate(count=Count("pk")).order_by())

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from patogh.activity import upkeep
 from patogh.channels import actions as channels
 from patogh.channels.models import Delivery
+from patogh.conf.demo.actions.overheard import ideas_heard
 from patogh.hangout.models import AcceptedAnswer, Post, Reaction
 from patogh.people.demo import DEMO_CAST
 from patogh.people.models import Member, MemberFollow, Notice
@@ -87,7 +88,8 @@ def _give(talk: Talk, member: Member, rng: random.Random) -> None:
 def _heard(talk: Talk, member: Member) -> list[Told]:
     """Return everything that a member was told, grouped as the bell groups it."""
     since = talk.now - dt.timedelta(days=LOOKS_BACK_DAYS)
-    return [*_replies(member, since), *_mentions(member, since), *_words(member, since), *_others(member, since)]
+    found = [*_replies(member, since), *_mentions(member, since), *_words(member, since), *_others(member, since)]
+    return [*found, *ideas_heard(member, since)]
 
 
 def _seen(since: dt.datetime) -> Any:
