@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from patogh.activity import action, record, unchanged, upkeep
 from patogh.ideas import errors, limits
 from patogh.ideas.actions.moving import locked, make_move
+from patogh.ideas.actions.reviewing import open_if_all_are_in
 from patogh.ideas.actions.stations import put_in_batch
 from patogh.ideas.machine import CARRIED_OVER, IN_REVIEW
-from patogh.ideas.models import Batch, BatchIdea, Idea, Programme, Reviewer, Score
+from patogh.ideas.models import Batch, BatchIdea, Decision, Idea, Programme, Reviewer, Score
 from patogh.ideas.nouns import VERBS
+from patogh.ideas.queries.review import awaited
 from patogh.ideas.terms import terms_of
 from patogh.kit import calendar, persian
 from patogh.kit.calendar import Viewer
@@ -29,11 +31,15 @@ REMINDED = "ideas.review_reminded"
 
 def turn_batches(now: dt.datetime) -> None:
     """Take every step of every round whose time has come, each in a transaction of its own; safe to repeat."""
-    for programme_id in Programme.objects.filter(state="open").exclude(rules=None).values_list("pk", flat=True):
+    waiting = _unplaced().filter(programme=OuterRef("pk"))
+    calls = Programme.objects.filter(Q(state="open") | Q(Exists(waiting))).exclude(rules=None)
+    for programme_id in calls.values_list("pk", flat=True):
         keep_open(programme_id, now)
     for batch_id in Batch.objects.filter(state="open", closes_at__lte=now).values_list("pk", flat=True)[:100]:
         close_batch(batch_id, now)
     take_in_all(now)
+    for entry_id in _sealed_with_scores():
+        open_if_all_are_in(entry_id)
     for batch_id in Batch.objects.filter(state="reviewing").values_list("pk", flat=True)[:100]:
         answer_batch(batch_id)
     remind_due(now)
@@ -91,9 +97,27 @@ def close_batch(batch_id: int, now: dt.datetime) -> None:
 
 def take_in_all(now: dt.datetime) -> int:
     """Give every idea in review its place in a round, and take up those that were carried over; returns how many."""
+    waiting = _unplaced().order_by("state_since").values_list("pk", flat=True)
+    return sum(take_in(idea_id, now) for idea_id in waiting[:200])
+
+
+def _unplaced() -> QuerySet[Idea]:
+    """Return the ideas before the board, or to come before it again, that have no place in a round that goes on.
+
+    Also of a call that is closed by now: who came so far gets an answer.
+    """
     placed = BatchIdea.objects.filter(idea=OuterRef("pk"), decision=None).exclude(batch__state="answered")
-    waiting = Idea.objects.filter(state__in=(IN_REVIEW, CARRIED_OVER)).exclude(Exists(placed))
-    return sum(take_in(idea_id, now) for idea_id in waiting.order_by("state_since").values_list("pk", flat=True)[:200])
+    decided = Decision.objects.filter(entry__idea=OuterRef("pk"), announced_at=None).exclude(trouble="moved_on")
+    waiting = Idea.objects.filter(state__in=(IN_REVIEW, CARRIED_OVER))
+    return waiting.exclude(Exists(placed)).exclude(Exists(decided))
+
+
+def _sealed_with_scores() -> list[int]:
+    """Return the places whose discussion is not open although somebody handed a score in."""
+    given = Score.objects.filter(entry=OuterRef("pk")).exclude(handed_in_at=None)
+    sealed = BatchIdea.objects.filter(discussion_opened_at=None, decision=None, idea__state=IN_REVIEW)
+    sealed = sealed.exclude(batch__state="answered").filter(Exists(given))
+    return list(sealed.order_by("pk").values_list("pk", flat=True)[:200])
 
 
 @upkeep
@@ -213,9 +237,5 @@ def remind_reviewers(batch_id: int, now: dt.datetime, *, by: Member | None) -> i
 
 def _who_is_missing(batch: Batch) -> set[int]:
     """Return the reviewers of whom at least one score of an idea in review is missing."""
-    reviewers = list(Reviewer.objects.filter(batch=batch).values_list("member", flat=True))
-    entries = BatchIdea.objects.filter(batch=batch, idea__state=IN_REVIEW, decision=None)
-    asked = {(entry, member) for entry in entries.values_list("pk", flat=True) for member in reviewers}
-    given = Score.objects.filter(entry__batch=batch).exclude(handed_in_at=None).values_list("entry", "member")
-    freed = entries.exclude(conflicts=None).values_list("pk", "conflicts__member")
-    return {member for _entry, member in asked - set(given) - set(freed)}
+    entries = BatchIdea.objects.filter(batch=batch, idea__state=IN_REVIEW, decision=None).select_related("idea")
+    return {member for entry in entries for member in awaited(entry)}

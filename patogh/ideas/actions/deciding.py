@@ -14,7 +14,7 @@ from django.utils import timezone
 from patogh.activity import action, record, unchanged, upkeep
 from patogh.ideas import errors, limits
 from patogh.ideas.actions.moving import locked, make_move
-from patogh.ideas.actions.reviewing import locked_entry
+from patogh.ideas.actions.reviewing import is_before_the_board, locked_entry
 from patogh.ideas.machine import IN_REVIEW
 from patogh.ideas.models import Batch, BatchIdea, Decision, Move
 from patogh.ideas.nouns import VERBS
@@ -53,8 +53,8 @@ def decide(entry: BatchIdea, outcome: str, *, reason: str, reason_en: str, note:
     _check_may_decide(row, by)
     if not seat.may_decide:
         raise errors.DiscussionIsClosed if seat.holds_decide and not seat.is_kept_out else errors.NotYours
-    idea = locked(row.idea_id)
-    if idea.state != IN_REVIEW:
+    row.idea = idea = locked(row.idea_id)
+    if not is_before_the_board(row):
         raise errors.ReviewIsOver
     decision = Decision.objects.create(
         entry=row, outcome=outcome, reason=said[0], reason_en=said[1], note=note.replace("\0", "").strip()[: limits.NOTE_CHARS_MAX],

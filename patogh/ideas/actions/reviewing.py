@@ -12,7 +12,7 @@ from patogh.activity import action, record, unchanged, upkeep
 from patogh.ideas import errors, limits
 from patogh.ideas.machine import IN_REVIEW
 from patogh.ideas.models import BatchIdea, Conflict, Decision, Reviewer, ReviewNote, Score
-from patogh.ideas.queries.review import Seat, seat_of
+from patogh.ideas.queries.review import Seat, awaited, seat_of
 from patogh.kit.errors import NotFound
 from patogh.people.models import Member
 
@@ -27,6 +27,11 @@ def locked_entry(entry_id: int) -> BatchIdea:
     if found is None:
         raise NotFound
     return found
+
+
+def is_before_the_board(entry: BatchIdea) -> bool:
+    """Whether an idea is under review, and in this round: what an earlier one had begun is over."""
+    return entry.idea.state == IN_REVIEW and entry.idea.batch_id == entry.batch_id
 
 
 @upkeep
@@ -64,7 +69,7 @@ def _check_may_score(entry: BatchIdea, seat: Seat) -> None:
     """Raise ScoreIsIn, ReviewIsOver or NotYours unless this seat may score now."""
     if seat.has_handed_in:
         raise errors.ScoreIsIn
-    if entry.idea.state != IN_REVIEW or seat.is_decided:
+    if not is_before_the_board(entry) or seat.is_decided:
         raise errors.ReviewIsOver
     if not seat.may_score:
         raise errors.NotYours
@@ -86,10 +91,7 @@ def _open_when_all_are_in(entry: BatchIdea) -> None:
     """Open the discussion once nobody's score is missing who was asked and has no conflict."""
     if entry.discussion_opened_at is not None:
         return
-    asked = set(Reviewer.objects.filter(batch=entry.batch_id).values_list("member", flat=True))
-    freed = set(Conflict.objects.filter(entry=entry).values_list("member", flat=True))
-    given = set(Score.objects.filter(entry=entry).exclude(handed_in_at=None).values_list("member", flat=True))
-    if given and not asked - freed - given:
+    if Score.objects.filter(entry=entry).exclude(handed_in_at=None).exists() and not awaited(entry):
         BatchIdea.objects.filter(pk=entry.pk).update(discussion_opened_at=timezone.now())
 
 
@@ -103,6 +105,12 @@ def forget_reviewer(member: Member) -> None:
     waiting = BatchIdea.objects.filter(batch__in=rounds, discussion_opened_at=None).order_by("pk")
     for key in list(waiting.values_list("pk", flat=True)):
         _open_when_all_are_in(locked_entry(key))
+
+
+@upkeep
+def open_if_all_are_in(entry_id: int) -> None:
+    """Open a discussion whose last missing reviewer is no longer asked, or no longer of the board."""
+    _open_when_all_are_in(locked_entry(entry_id))
 
 
 @action

@@ -100,7 +100,7 @@ class Compared:
 
 
 def entry_seen_by(viewer: Member, entry_id: int) -> BatchIdea:
-    """Return a place in a round; raises NotFound for whoever is not of the board, and for the makers of the idea."""
+    """Return a place in a round; raises NotFound for whoever is not of the board. What they see of it, their seat says."""
     found = BatchIdea.objects.select_related(
         "batch__programme", "idea__author__identity", "idea__rules", "idea__category"
     )
@@ -119,7 +119,8 @@ def scores_seen_by(entry: BatchIdea, viewer: Member) -> list[Score]:
     """Return the scores that a seat sees: those handed in by members without an interest, or nothing at all."""
     if not seat_of(entry, viewer).sees:
         return []
-    kept_out = Conflict.objects.filter(entry=entry).values("member")
+    facts = _facts(entry.batch_id, [entry])
+    kept_out = {*facts.conflicts[entry.pk], *facts.makers[entry.idea_id]}
     found = Score.objects.filter(entry=entry).exclude(handed_in_at=None).exclude(member__in=kept_out)
     return list(found.select_related("member__identity").order_by("handed_in_at", "pk"))
 
@@ -148,9 +149,18 @@ def decision_seen_by(entry: BatchIdea, viewer: Member) -> Decision | None:
     return found
 
 
-def conflicts_of(entry: BatchIdea) -> list[Conflict]:
-    """Return who has an interest in an idea, and which."""
-    return list(Conflict.objects.filter(entry=entry).select_related("member__identity").order_by("declared_at", "pk"))
+def conflicts_seen_by(entry: BatchIdea, viewer: Member) -> list[Conflict]:
+    """Return who has an interest in an idea, and which; to somebody who has one themselves only their own."""
+    found = Conflict.objects.filter(entry=entry).select_related("member__identity").order_by("declared_at", "pk")
+    return list(found.filter(member=viewer) if seat_of(entry, viewer).is_kept_out else found)
+
+
+def awaited(entry: BatchIdea) -> set[int]:
+    """Return whose score is still awaited: asked, of the board still, without an interest, and not handed in."""
+    facts = _facts(entry.batch_id, [entry])
+    out = {*facts.conflicts[entry.pk], *facts.makers[entry.idea_id], *facts.handed_in[entry.pk]}
+    left = [pk for pk, since in facts.asked.items() if pk not in out and not _is_late(entry, since)]
+    return {one.pk for one in Member.objects.filter(pk__in=left) if may(one, "ideas.review")}
 
 
 def weighted(marks: Mapping[str, Any], criteria: Iterable[Mapping[str, Any]]) -> float | None:
@@ -167,7 +177,11 @@ def comparison(batch: Batch, viewer: Member) -> list[Compared]:
     ideas = [entry.idea_id for entry in entries]
     facts = _facts(batch.pk, entries)
     beside = _Beside(
-        members={one.pk: one for one in Member.objects.filter(pk__in=facts.asked).select_related("identity")},
+        members={
+            one.pk: one
+            for one in Member.objects.filter(pk__in=facts.asked).select_related("identity")
+            if may(one, "ideas.review")
+        },
         scores=_scores_by_entry(batch),
         prices=_prices(ideas),
         suspects=_suspects(ideas),
@@ -178,12 +192,12 @@ def comparison(batch: Batch, viewer: Member) -> list[Compared]:
 
 def _compared(batch: Batch, entry: BatchIdea, seat: Seat, facts: _Facts, beside: _Beside) -> Compared:
     """Return one row; what the seat does not see is not in it."""
-    kept_out = set(facts.conflicts[entry.pk])
+    kept_out = {*facts.conflicts[entry.pk], *facts.makers[entry.idea_id]}
     marks = {pk: given for pk, given in beside.scores[entry.pk].items() if seat.sees and pk not in kept_out}
     means = [value for given in marks.values() if (value := weighted(given, batch.criteria)) is not None]
     given = facts.handed_in[entry.pk] - kept_out
-    on_time = {pk for pk, since in facts.asked.items() if not _is_late(entry, since)}
-    asked = (on_time - kept_out - facts.makers[entry.idea_id]) | given
+    on_time = {pk for pk, since in facts.asked.items() if pk in beside.members and not _is_late(entry, since)}
+    asked = (on_time - kept_out) | given
     decision = beside.decisions.get(entry.pk)
     is_said = decision is not None and decision.announced_at is not None
     return Compared(
@@ -191,8 +205,8 @@ def _compared(batch: Batch, entry: BatchIdea, seat: Seat, facts: _Facts, beside:
         seat=seat,
         asked=len(asked),
         given=len(given),
-        missing=tuple(beside.members[pk] for pk in sorted(asked - given) if pk in beside.members),
-        conflicts=len(kept_out),
+        missing=() if seat.is_kept_out else tuple(beside.members[pk] for pk in sorted(asked - given)),
+        conflicts=len(facts.conflicts[entry.pk]),
         mean=statistics.fmean(means) if means else None,
         spread=statistics.stdev(means) if len(means) > 1 else None,
         low=min(means, default=None),

@@ -89,9 +89,9 @@ def units_in(ties: Sequence[Tie], month: Month) -> set[str]:
     Raises UnitNotKept where accounts are kept in none of them.
     """
     priced = [tie.unit for tie in ties if tie.starts_at < month.ends_at and tie.settled_at > month.starts_at]
-    if not KEPT & {*priced}:
+    if not KEPT.intersection(priced):
         raise UnitNotKept(unit=priced[0] if priced else "")
-    return KEPT & {*priced}
+    return {unit for unit in priced if unit in KEPT}
 
 
 def next_month(ties: Sequence[Tie], last: dt.datetime | None, viewer: Viewer) -> Month | None:

@@ -43,7 +43,7 @@ def entry_page(
     context: dict[str, Any] = {
         "entry": found, "idea": found.idea, "batch": found.batch, "seat": seat, "own": review.own_score(found, member), "row": table,
         "scores": [(score, review.weighted(score.marks, found.batch.criteria)) for score in scores], "limits": limits,
-        "notes": review.notes_seen_by(found, member), "conflicts": review.conflicts_of(found), "decision": decision,
+        "notes": review.notes_seen_by(found, member), "conflicts": review.conflicts_seen_by(found, member), "decision": decision,
         "standing": standing_of(submission) if submission else None, "preview": preview, "mark_max": actions.MARK_MAX,
         "moved_on": deciding.MOVED_ON,
     }  # fmt: skip
