@@ -17,7 +17,7 @@ from patogh.ideas.actions import found
 from patogh.ideas.actions.creators import WHOLE_BPS
 from patogh.ideas.actions.feedback import count_feedback
 from patogh.ideas.actions.materials import drop_files
-from patogh.ideas.models import Creator, Feedback, Idea, Material, Move, Question, Revision, Update
+from patogh.ideas.models import Creator, Feedback, Follow, Idea, Material, Move, Question, Revision, Update
 from patogh.people.models import Member
 
 
@@ -26,6 +26,7 @@ def forget_maker(member: Member, *, with_text: bool) -> None:
     """Do the part of making together: private drafts go, shares pass on, feedback and follows go; with text also the words."""
     _drop_private(member)
     _pass_on_shares(member)
+    _drop_follows(member)
     rated = list(Idea.objects.filter(feedback__member=member))
     Feedback.objects.filter(member=member).delete()
     for idea in rated:
@@ -59,6 +60,15 @@ def _drop_private(member: Member) -> None:
         with erasing():
             idea.delete()
         transaction.on_commit(lambda tokens=tokens: drop_files(tokens))  # type: ignore[misc]
+
+
+def _drop_follows(member: Member) -> None:
+    """Let ideas be followed by one less."""
+    rows = Follow.objects.filter(member=member)
+    Idea.objects.filter(pk__in=rows.values("idea_id")).update(
+        followers_count=F("followers_count") - 1, version=F("version") + 1
+    )
+    rows.delete()
 
 
 def _pass_on_shares(member: Member) -> None:
