@@ -5,15 +5,16 @@ from django.db.models import Q
 
 from patogh.kit.ids import uuid7
 from patogh.ledger.models.accounts import Transfer
+from patogh.ledger.payouts.sealed import SealedField
 from patogh.people.models import Member
 
 
 class PayoutAccount(models.Model):
-    """Where a member wants their money: an IBAN (in Iran a Sheba) and its holder. Never in the log; deleted on erasure."""
+    """Where a member wants their money: an IBAN (in Iran a Sheba) and its holder, sealed. Never in the log; deleted on erasure."""
 
     member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="payout_account")
-    iban = models.CharField(max_length=34)
-    holder = models.CharField(max_length=80)
+    iban = SealedField()
+    holder = SealedField()
     saved_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -53,8 +54,8 @@ class Payout(models.Model):
     unit = models.CharField(max_length=8)
     amount = models.BigIntegerField()
     provider = models.CharField(max_length=20, default="manual")
-    iban = models.CharField(max_length=34, blank=True, default="")
-    holder = models.CharField(max_length=80, blank=True, default="")
+    iban = SealedField(blank=True, default="")
+    holder = SealedField(blank=True, default="")
     state = models.CharField(max_length=9, default="requested", choices=STATES)
     why = models.CharField(max_length=9, blank=True, default="", choices=WHYS)
     transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="+")

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from patogh.conftest import made_member
 from patogh.ideas.tests.royal import witnessed
@@ -14,6 +15,7 @@ from patogh.ledger.errors import Overdraft, UnknownUnit
 from patogh.ledger.models import Account, Opening, Payout, PayoutAccount, Receipt, Submission
 from patogh.ledger.payouts import errors, iban
 from patogh.ledger.payouts.providers import Answer
+from patogh.ledger.payouts.sealed import opened, sealed
 from patogh.ledger.replaying import replay
 from patogh.ledger.wanted import Line
 from patogh.people.actions.erasing import erase_member
@@ -222,6 +224,38 @@ def test_a_sheba_is_read_as_people_type_it(typed):
 def test_what_is_no_account_number_is_refused(typed, member):
     with pytest.raises(errors.BadIban):
         actions.save_account(typed, "مینا", by=member)
+
+
+def kept(table):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT iban, holder FROM {table}")
+        return "".join(cursor.fetchone())
+
+
+def test_a_copy_of_the_database_tells_no_account_number_and_no_name(maker, settings):
+    row = asked(maker)
+    for table in ("ledger_payoutaccount", "ledger_payout"):
+        assert "0540" not in kept(table) and "مینا" not in kept(table) and kept(table).startswith("s1:")
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another key of this house"
+    assert Payout.objects.get(pk=row.pk).iban == SHEBA
+    settings.SECRET_KEY_FALLBACKS = []
+    assert (Payout.objects.get(pk=row.pk).iban, PayoutAccount.objects.get().holder) == ("", "")
+    actions.save_account(SHEBA, "مینا", by=maker)
+    assert PayoutAccount.objects.get().iban == SHEBA
+
+
+def test_a_payout_whose_account_no_key_opens_any_more_does_not_leave(maker, payer, settings):
+    row = asked(maker)
+    actions.approve_payout(row, by=payer)
+    witnessed()
+    settings.SECRET_KEY = "another key of this house"
+    with pytest.raises(errors.NothingToSend):
+        actions.export_bank_file("IRR", by=payer)
+
+
+@pytest.mark.parametrize("bad", ["s1:", "s1:!!!", "s1:AAAA", "s1:" + "A" * 80])
+def test_a_damaged_row_reads_as_nothing(bad):
+    assert opened(bad) == "" and opened(sealed("مینا")) == "مینا" and opened("plain") == "plain"
 
 
 def test_an_iban_from_abroad_takes_euros_and_no_rials():
