@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import F
 from django.utils import timezone
 
-from patogh.activity import action, record, unchanged
+from patogh.activity import action, record, unchanged, upkeep
 from patogh.ideas.models import Follow, Idea
 from patogh.kit.errors import NotFound
 from patogh.people.models import Member
@@ -26,6 +26,14 @@ def unfollow_idea(idea: Idea, *, by: Member) -> Idea:
     """Hear of an idea no longer."""
     gone, _ = Follow.objects.filter(idea=idea.pk, member=by).delete()
     return _counted(idea, -1, by, "ideas.idea_unfollowed") if gone else unchanged(idea)
+
+
+@upkeep
+def forget_follows(member: Member) -> None:
+    """Let an erased member follow nothing any more."""
+    ids = list(Follow.objects.filter(member=member).order_by("idea").values_list("idea", flat=True))
+    Follow.objects.filter(member=member).delete()
+    Idea.objects.filter(pk__in=ids).update(followers_count=F("followers_count") - 1, version=F("version") + 1)
 
 
 def _public(idea: Idea) -> Idea:

@@ -35,7 +35,9 @@ def publish(held: Held, ready: Any) -> tuple[str, str]:
         gate._edit(idea, ready, None, by=held.author)
         return "ideas.idea", str(idea.pk)
     if noun == "update":
-        return "ideas.update", str(updating._post(idea.pk, ready, by=held.author, as_team=bool(held.payload.get("as_team"))).pk)
+        return "ideas.update", str(
+            updating._post(idea.pk, ready, by=held.author, as_team=bool(held.payload.get("as_team"))).pk
+        )
     if noun == "answer":
         questions._answer(int(held.payload["question"]), ready, by=held.author)
         return "ideas.idea", str(idea.pk)
@@ -54,7 +56,13 @@ def put_back(held: Held) -> bool:
     said = last.said
     pairs = tuple((one["name"], one["value"]) for one in said.get("facts", []))
     before = Draft(
-        said["title"], said["lead"], said["problem"], said["proposal"], pairs, idea.category_id, said.get("language", "")
+        said["title"],
+        said["lead"],
+        said["problem"],
+        said["proposal"],
+        pairs,
+        idea.category_id,
+        said.get("language", ""),
     )
     edit_idea(idea, before, by=held.author)
     _blank(idea)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from patogh.activity import after, every, task, verb
 from patogh.activity.models import Activity
 from patogh.ideas import limits
-from patogh.ideas.actions import merging, supporting, weighing
+from patogh.ideas.actions import following, merging, supporting, weighing
 from patogh.ideas.actions.found import address_of
 from patogh.ideas.models import Idea, Merging, Support
 from patogh.ideas.nouns import VERBS
@@ -89,8 +89,9 @@ def weigh_meaning(idea: int) -> None:
 
 @hookimpl
 def erase_extras(member: Member) -> None:
-    """Clear where an erased member's supports came from; the supports stay, without a name."""
+    """Clear where an erased member's supports came from; the supports stay, without a name. They follow nothing any more."""
     supporting.forget_traces(member)
+    following.forget_follows(member)
 
 
 @hookimpl
