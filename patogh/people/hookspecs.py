@@ -40,7 +40,15 @@ def notice_given(notice: Any, member: Any, activity_id: Any, thread: str) -> Non
 @hookspec
 def export_sheets() -> list[dict[str, Any]]:  # type: ignore[empty-body]
     """Return the tables of a room that belong in the neutral folder, each as the words of an `exporting.sheets.Sheet`:
-    name, label ("trust.Flag"), skip, keyed, required, points.
+    name, label ("trust.Flag"), skip, keyed, required, points, ready, load.
+    """
+
+
+@hookspec
+def sheets_came(came: Any) -> None:
+    """Make counters, copies and search anew for what a neutral folder brought: `came("ideas")` yields lists of the numbers here.
+
+    Safe to repeat: an import that was killed is run again.
     """
 
 

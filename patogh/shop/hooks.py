@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from patogh.kit.hooks import hookimpl, plug
 from patogh.looks.hooks import NavItem
 from patogh.people.models import Member
 from patogh.people.queries import may
-from patogh.shop import actions, hookspecs, tasks  # noqa: F401 - declare what may be plugged in, and the tasks
+from patogh.shop import actions, hookspecs, neutral, tasks  # noqa: F401 - declare what may be plugged in, and the tasks
 from patogh.shop.actions.batches import RIGHT
 from patogh.shop.queries.orders import own_orders_csv
 from patogh.shop.queries.products import named
@@ -71,7 +72,7 @@ def subjects_named(kind: str, keys: list[str], viewer: Member | None) -> dict[st
     """Name the products that the road speaks of."""
     if kind != "shop.product":
         return {}
-    return named([int(key) for key in keys if key.isdigit()], viewer.language if viewer else "fa", may(viewer, RIGHT))
+    return named([int(key) for key in keys if key.isdecimal()], viewer.language if viewer else "fa", may(viewer, RIGHT))
 
 
 @hookimpl
@@ -79,6 +80,19 @@ def belongings(member: Member) -> list[tuple[str, bytes]]:
     """Give members the orders that were placed with an address or number that they have proved to be theirs."""
     table = own_orders_csv(actions.contacts_of(member))
     return [("shop/orders.csv", table)] if table else []
+
+
+@hookimpl
+def export_sheets() -> list[dict[str, Any]]:
+    """Return what travels in the neutral folder: products, orders without their buyers, lines and returns."""
+    return neutral.sheets()
+
+
+@hookimpl
+def sheets_came(came: Any) -> None:
+    """Count anew what a folder brought."""
+    actions.count_products(came("products"))
+    actions.sum_orders(came("shop_orders"))
 
 
 @hookimpl

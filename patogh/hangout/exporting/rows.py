@@ -24,9 +24,6 @@ _OF_SPACE: Final = {
     "post_trashes": "post__topic__space", "post_hides": "post__topic__space", "accepted_answers": "topic__space",
     "topic_moves": "topic__space", "topic_merges": "target__space", "promises": "topic__space",
 }  # fmt: skip
-_ONLY: Final[dict[str, dict[str, Any]]] = {
-    "poll_records": {"is_sealed": True}
-}  # a simple poll goes on as one without a book
 _WHOLE_HOUSE_ONLY: Final = frozenset({"roles", "redirects", "follows"})
 
 
@@ -42,7 +39,7 @@ def chosen(name: str, space: str = "") -> Chosen:
 
 def _narrowed(sheet: Sheet, slug: str) -> QuerySet[Model]:
     """Return the rows that belong in the folder."""
-    every = sheet.model._default_manager.filter(**_ONLY.get(sheet.name, {}))  # noqa: SLF001 - Django's documented name
+    every = sheet.model._default_manager.filter(**sheet.only)  # noqa: SLF001 - Django's documented name
     if not slug:
         return every
     space = Space.objects.filter(slug=slug).first()

@@ -8,8 +8,10 @@ other copies are left out: they are made anew where the folder is read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache, cached_property
+from pathlib import Path
 from typing import Any, Final
 
 from django.apps import apps
@@ -49,7 +51,11 @@ class Sheet:
 
     `same_by` names a column by which a row may be there already (a tag's key), `points` pairs of columns that name a
     thing by its kind and number, `named` JSON columns whose keys are numbers of another sheet, `numbers` plain columns
-    that hold one, `within` a word of a JSON column that holds one.
+    that hold one, `within` a word of a JSON column that holds one. `forward` names columns that point at later rows.
+
+    `only` narrows what goes out. `stays` keeps rows of somebody who was erased here, under the pseudonym. `ready` completes a row
+    that comes in, and says why it cannot ("" if it can); `load` writes rows that no plain insert can; `stored` names the
+    file of a row, and `take` takes one over from the folder (or says why not).
     """
 
     name: str
@@ -62,6 +68,13 @@ class Sheet:
     named: tuple[tuple[str, str], ...] = ()
     numbers: tuple[tuple[str, str], ...] = ()
     within: tuple[tuple[str, str, str], ...] = ()
+    forward: tuple[str, ...] = ()
+    only: Mapping[str, Any] = field(default_factory=dict)
+    stays: bool = False
+    ready: Callable[[dict[str, Any]], str] | None = None
+    load: Callable[[list[str], list[tuple[Any, ...]]], int] | None = None
+    stored: Callable[[dict[str, Any]], str] | None = None
+    take: Callable[[Path | None, dict[str, Any]], str] | None = None
 
     @property
     def model(self) -> type[models.Model]:
@@ -124,7 +137,10 @@ _OWN: Final = (
     Sheet("polls", "hangout.Poll", ("voters_count",), keyed=True, required=("topic", "question")),
     Sheet("poll_options", "hangout.PollOption", ("votes_count",), keyed=True, required=("poll", "position", "text")),
     Sheet("poll_votes", "hangout.PollVote", required=("poll", "option", "member")),
-    Sheet("poll_records", "hangout.PollRecord", ("is_sealed", "phase", "starts_at"), required=("poll", "ref", "created_at")),
+    Sheet(
+        "poll_records", "hangout.PollRecord", ("is_sealed", "phase", "starts_at"), required=("poll", "ref", "created_at"),
+        only={"is_sealed": True},  # a simple poll goes on as one without a book
+    ),
     Sheet("follows", "hangout.Follow", required=("member",)),
     Sheet("bookmarks", "hangout.Bookmark", required=("member", "post")),
     Sheet("read_markers", "hangout.ReadMarker", required=("member", "topic")),
@@ -213,9 +229,9 @@ ACTIVITY_COLUMNS: Final = (
 
 
 def plain() -> list[Sheet]:
-    """Return the sheets of tables, in the order in which they are written and read: ours, then those of other rooms."""
+    """Return the sheets of tables, in the order in which they are written and read: what others tell of comes before them."""
     hooked = [Sheet(**sheet) for sheets in plugins.hook.export_sheets() for sheet in sheets]
-    return [*_OWN, *(sheet for sheet in (*_LATER, *_TRUST) if _is_installed(sheet.label)), *hooked]
+    return [*_OWN, *hooked, *(sheet for sheet in (*_LATER, *_TRUST) if _is_installed(sheet.label))]
 
 
 def columns_of(name: str, *, contacts: bool = True) -> tuple[Column, ...]:

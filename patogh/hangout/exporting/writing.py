@@ -26,7 +26,6 @@ from patogh.kit.errors import PatoghError
 from patogh.people.queries import brand
 
 FILES: Final = "files"
-FOLDERS: Final = {"members": "avatars", "pictures": "pictures"}
 Progress = Callable[[str, int, int], None]
 
 
@@ -112,14 +111,14 @@ def _write_sheet(draft: Draft, name: str, say: Progress) -> None:
     """Write one file, with the pictures that its rows name."""
     columns = sheets.columns_of(name, contacts=draft.wish.contacts)
     path = draft.folder / f"{name}.{'csv' if draft.wish.as_csv else 'jsonl'}"
-    chosen = rows.chosen(name, draft.wish.space)
+    chosen, stored = rows.chosen(name, draft.wish.space), _storing(name)
     with path.open("w", encoding="utf-8", newline="") as file:
         put = _row_writer(file, columns, as_csv=draft.wish.as_csv)
         for done, total, row in chosen:
             put(row)
             draft.counts[name] += 1
-            if name in FOLDERS:
-                _take_file(draft, name, row)
+            if stored is not None:
+                _take_file(draft, stored(row))
             if done % 500 == 0:
                 say(name, done, total)
     draft.sums[path.name] = _sum(path)
@@ -136,9 +135,8 @@ def _row_writer(file: IO[str], columns: tuple[Column, ...], *, as_csv: bool) -> 
     return lambda row: writer.writerow([cells.as_csv(row.get(one.name), one.kind) for one in columns])
 
 
-def _take_file(draft: Draft, name: str, row: dict[str, Any]) -> None:
-    """Copy the file that a row names; one that is gone is listed."""
-    stored = row.get("avatar") if name == sheets.MEMBERS else f"pictures/{row['token']}.webp"
+def _take_file(draft: Draft, stored: str) -> None:
+    """Copy a file; one that is gone is listed."""
     if not stored:
         return
     goal = draft.folder / FILES / stored
@@ -154,6 +152,15 @@ def _take_file(draft: Draft, name: str, row: dict[str, Any]) -> None:
     else:
         draft.counts["files"] += 1
         draft.sums[f"{FILES}/{stored}"] = _sum(goal)
+
+
+def _storing(name: str) -> Callable[[dict[str, Any]], str] | None:
+    """Return what names the file of a row of a sheet among the media; None for a sheet without files."""
+    if name == sheets.MEMBERS:
+        return lambda row: str(row.get("avatar") or "")
+    if name == "pictures":
+        return lambda row: f"pictures/{row['token']}.webp"
+    return next((sheet.stored for sheet in sheets.plain() if sheet.name == name), None)
 
 
 def _manifest(draft: Draft) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from patogh.hangout.importing.actions.neutral_members import load_people
 from patogh.hangout.importing.actions.neutral_posts import load_posts
 from patogh.hangout.importing.neutral import Folder, Row
 from patogh.hangout.importing.neutral_words import as_written
+from patogh.kit.hooks import plugins
 from patogh.people.models import Member
 
 BATCH_ROWS: Final = 1_000
@@ -112,6 +113,7 @@ class Loader:
         if not self.wish.dry_run:
             self._second_look()
             neutral_counts.settle(self.source, self.say)
+            plugins.hook.sheets_came(came=lambda name: neutral_counts.came(self.source, self.plain[name].kind))
         self._road()
         self.report.seconds = time.monotonic() - started
         return self.report
@@ -207,8 +209,8 @@ class Loader:
         batch = self._resolved(sheet, batch)
         if sheet.same_by:
             batch = self._not_same(sheet, batch)
-        if sheet.name == "pictures" and not self.wish.dry_run:
-            batch = [row for row in batch if self._with_file(row)]
+        if not self.wish.dry_run and (sheet.name == "pictures" or sheet.take):
+            batch = [row for row in batch if self._with_file(sheet, row)]
         if self.wish.dry_run:
             self.report.new[sheet.name] += len(batch)
             self.finder.note(sheet.kind, [row.key for row in batch])
@@ -217,7 +219,7 @@ class Loader:
         else:
             rows.fill(sheet, batch)
             fields, values = rows.table(sheet, batch)
-            came = writes.load_rows(sheet.model, fields, values)
+            came = sheet.load(fields, values) if sheet.load else writes.load_rows(sheet.model, fields, values)
             self.report.new[sheet.name] += came
             self.report.already[sheet.name] += len(batch) - came
 
@@ -242,11 +244,14 @@ class Loader:
         self.report.already[sheet.name] += len(same)
         return [row for row in batch if row.key not in same]
 
-    def _with_file(self, row: Row) -> bool:
+    def _with_file(self, sheet: Sheet, row: Row) -> bool:
         """Take the file of a picture over; a row without one is left out."""
-        why = rows.take_picture(self.folder, row)
+        if sheet.take is None:
+            why = rows.take_picture(self.folder, row)
+        else:
+            why = sheet.take(self.folder.file(sheet.stored(row.values) if sheet.stored else ""), row.values)
         if why:
-            self.report.skip("pictures", row, why)
+            self.report.skip(sheet.name, row, why)
         return not why
 
     def _write_named(self, sheet: Sheet, batch: list[Row]) -> None:
@@ -270,11 +275,13 @@ class Loader:
 
     def _second_look(self) -> None:
         """Resolve what points forward: accepted answers, merged topics, posts that answer later lines."""
+        theirs = [(one.name, column, one.kind, column) for one in self.plain.values() for column in one.forward]
         for name, column, to, field_name in (
             ("topics", "accepted", "post", "accepted_post_id"),
             ("topics", "merged_into", "topic", "merged_into"),
             ("posts", "parent", "post", "parent"),
-        ):  # fmt: skip
+            *theirs,
+        ):
             for batch in self._again(name, column):
                 here = self.finder.ids(self.plain[name].kind, [row.key for row in batch])
                 there = self.finder.ids(to, [str(row.values[column]) for row in batch])

@@ -108,10 +108,12 @@ class Finder:
         found = {
             name: self.ids(kind, {str(row.values[name]) for row in batch if row.values.get(name)})
             for name, kind in kinds.items()
-            if name not in {"accepted", "merged_into"}
+            if sheet.name != "topics" or name not in {"accepted", "merged_into"}
         }
         must = {name for name in found if name not in _FORWARD and _must(sheet, name)}
-        theirs = must & {column.name for column in refs if column.to == sheets.MEMBERS and sheet.name not in _STAYS}
+        theirs = must & {
+            column.name for column in refs if column.to == sheets.MEMBERS and not (sheet.stays or sheet.name in _STAYS)
+        }
         for row in batch:
             lost = ""
             for name, here in found.items():
@@ -123,7 +125,8 @@ class Finder:
                     lost = lost or f"its {name} was erased here"
             if sheet.name == "topics" and not row.values.get("space"):
                 row.values["space"] = self.default_space
-            yield row, lost or self._point(sheet, row)
+            lost = lost or self._point(sheet, row)
+            yield row, lost or (sheet.ready(row.values) if sheet.ready else "")
 
     def _point(self, sheet: Sheet, row: Row) -> str:
         """Translate what a row names by kind and number, and the numbers that stand in its JSON; say what is not here."""

@@ -65,7 +65,7 @@ def _drop_private(member: Member) -> None:
 def _drop_follows(member: Member) -> None:
     """Let ideas be followed by one less."""
     rows = Follow.objects.filter(member=member)
-    Idea.objects.filter(pk__in=rows.values("idea_id")).update(
+    Idea.objects.filter(pk__in=rows.values("idea_id"), followers_count__gt=0).update(
         followers_count=F("followers_count") - 1, version=F("version") + 1
     )
     rows.delete()

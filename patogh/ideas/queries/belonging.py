@@ -22,7 +22,7 @@ def own_files(member: Member) -> list[tuple[str, bytes]]:
 
 def _answers(member: Member) -> list[dict[str, Any]]:
     rows = Question.objects.filter(answered_by=member).order_by("pk")
-    return list(rows.values("idea", "text", "asked_at", "answer", "answered_at"))
+    return [dict(row) for row in rows.values("idea", "text", "asked_at", "answer", "answered_at")]
 
 
 def _agreements(member: Member) -> list[dict[str, Any]]:
@@ -53,7 +53,9 @@ def _shares(member: Member) -> list[dict[str, Any]]:
 
 def _materials(member: Member) -> list[dict[str, Any]]:
     rows = Material.objects.filter(idea__author=member).order_by("pk")
-    return list(rows.values("idea", "kind", "token", "name", "alt", "sha256", "size_bytes", "added_at"))
+    return [
+        dict(row) for row in rows.values("idea", "kind", "token", "name", "alt", "sha256", "size_bytes", "added_at")
+    ]
 
 
 def _written(rows: list[dict[str, Any]]) -> bytes:

@@ -78,13 +78,13 @@ def settle(source: str, say: Callable[[str, int, int], None]) -> None:
         ("review_items", _tally), ("space", _find_spaces), ("tag", _find_tags), ("member", _find_members), ("post", _find_posts),
     )  # fmt: skip
     for number, (kind, step) in enumerate(steps):
-        for ids in _ids(source, kind):
+        for ids in came(source, kind):
             step(source, ids)
         say("Counting", number + 1, len(steps))
     say("Counting", total, total)
 
 
-def _ids(source: str, kind: str) -> Iterator[list[int]]:
+def came(source: str, kind: str) -> Iterator[list[int]]:
     """Yield the numbers here of what came as one kind."""
     last = 0
     marks = ImportedThing.objects.filter(source=source, kind=kind).order_by("thing_id")

@@ -68,7 +68,9 @@ def empty_house() -> None:
     names = [
         name
         for name in connection.introspection.table_names()
-        if name.startswith(("hangout_", "people_", "trust_", "channels_", "api_", "activity_activity", "account_"))
+        if name.startswith(
+            ("ideas_", "shop_", "hangout_", "people_", "trust_", "channels_", "api_", "activity_activity", "account_")
+        )
     ]
     with erasing(), connection.cursor() as cursor:
         for name in [*names, "search_document"]:
