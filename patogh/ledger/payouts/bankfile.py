@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final
 from uuid import UUID
@@ -59,8 +60,9 @@ class BankFile:
 
 
 def plain_cell(text: str) -> str:
-    """Return a text that no table program takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """Return a text that no table program takes for a formula, also where it begins with blanks or full-width signs."""
+    folded = unicodedata.normalize("NFKC", text).lstrip()
+    return f"'{text}" if folded.startswith(_FORMULA) or text.startswith(_FORMULA) else text
 
 
 def _csv(rows: Sequence[Sequence[object]]) -> str:

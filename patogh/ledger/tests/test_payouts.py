@@ -1,5 +1,7 @@
 """Payouts: held, approved, sent once witnessed, settled or let go; two at once, hostile input, erasure."""
 
+import csv
+import io
 import json
 
 import pytest
@@ -303,6 +305,29 @@ def test_the_pages_ask_show_and_decide(maker, payer, signed_in):
     assert theirs.post(f"/team/payouts/{row.pk}", {"step": "approve"}).status_code == 302
     assert mine.post(f"/me/payouts/{row.pk}", {"_method": "DELETE"}).status_code == 409
     assert signed_in(maker).get("/team/payouts").status_code == 404
+
+
+@pytest.mark.parametrize("step", ["", "refuse", "approve "])
+def test_a_step_that_nobody_knows_changes_nothing(maker, payer, signed_in, step):
+    row = asked(maker)
+    assert signed_in(payer).post(f"/team/payouts/{row.pk}", {"step": step}).status_code == 404
+    assert Payout.objects.get().state == "requested"
+
+
+@pytest.mark.parametrize("name", ["=1+1", "\uff1dcmd|x", " +98", "-2", "@SUM(A1)", "\uff20x"])
+def test_no_name_in_a_bank_file_is_a_formula(maker, payer, name):
+    actions.save_account(SHEBA, name, by=maker)
+    row = sent(maker, payer)
+    (order,) = [line for line in actions.written(row.file, [row]).body.decode().splitlines() if row.pk.hex in line]
+    assert f",{SHEBA},'" in order
+
+
+def test_a_name_with_commas_quotes_and_rtl_marks_stays_one_cell(maker, payer):
+    assert actions.save_account(SHEBA, "مینا \u200fکیانی\u202e", by=maker).holder == "مینا کیانی"
+    actions.save_account(SHEBA, 'کیانی، "مینا", 9999999', by=maker)
+    row = sent(maker, payer)
+    rows = list(csv.DictReader(io.StringIO(actions.written(row.file, [row]).body.decode())))
+    assert (rows[0]["holder"], rows[0]["amount"]) == ('کیانی، "مینا", 9999999', str(2 * MILLION))
 
 
 @pytest.mark.parametrize("typed", ["", "abc", "1.5", "-5", "9" * 40, "۱۲a", "1e9"])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from patogh.kit import numbers
-from patogh.kit.errors import Conflict, Invalid, PatoghError
+from patogh.kit.errors import Conflict, Invalid, NotFound, PatoghError
 from patogh.ledger import limits
 from patogh.ledger.actions import payouts as actions
 from patogh.ledger.payouts.errors import BadReport, FileGone
@@ -41,6 +41,8 @@ def team_payout(request: SignedInRequest, key: UUID) -> HttpResponse:
             actions.approve_payout(found, by=by)
         elif step == "settle":
             actions.settle_payout(found, reference=request.POST.get("reference", ""), by=by)
+        elif step != "fail":
+            raise NotFound
         else:
             actions.fail_payout(found, why=request.POST.get("why", "") or "refused", by=by)
     except REFUSALS as refusal:
