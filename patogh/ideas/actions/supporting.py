@@ -1,7 +1,8 @@
 """Standing behind an idea and taking it back: one short transaction each, one line in the book, one activity.
 
-The idea's row is locked first; then the window, the rules and the budget are asked, the support is written, the counters
-follow, and every station that was reached is passed. The unique index `ideas_support_once` stands behind it all.
+The line for the book comes first, since it needs no lock; then the idea's row is locked, the support is written, window, rules
+and budget are asked, the counters follow, and every station that was reached is passed; a refusal undoes all of it. The unique
+index `ideas_support_once` stands behind it.
 """
 
 from __future__ import annotations
@@ -36,34 +37,55 @@ _STEP: Final = (
 )
 _ROWS: Final = "SELECT i.*, r.sha256 AS rules_sha256 FROM ideas_idea i JOIN ideas_ruleversion r ON r.id = i.rules_id WHERE i.id = %s"
 _ROW: Final = (_ROWS, f"{_ROWS} FOR UPDATE OF i")
+_NUMBER: Final = (
+    "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'ideas_support'), 0) + 1",
+    "SELECT nextval(pg_get_serial_sequence('ideas_support', 'id'))",
+)
 _STAND: Final = (
-    "INSERT INTO ideas_support (idea_id, member_id, given_at, cost, network, account_age_days, crowd_count) "
-    "VALUES (%s, %s, %s, %s, %s, %s, 0) ON CONFLICT DO NOTHING RETURNING id"
+    "INSERT INTO ideas_support (id, idea_id, member_id, given_at, cost, network, account_age_days, crowd_count) "
+    "VALUES (%s, %s, %s, %s, %s, %s, %s, 0) ON CONFLICT DO NOTHING"
 )
 GIVEN, WITHDRAWN, SUBJECT = "support.v1", "support.withdrawn.v1", "ideas.support"
 
 
-@action
 def give_support(idea: Idea, *, by: Member, address: str = "") -> Support:
     """Stand behind an idea; a second time changes nothing. `address` is kept as a keyed hash of today only.
 
     Raises NotGathering, WindowIsOver, OwnIdea, LevelTooLow, TooYoung, NotVerified, BudgetSpent, Silenced or Suspended.
     """
-    held = _held(idea.pk, by)  # a second click does not wait for the lock
+    try:
+        return _give_support(idea, by=by, address=address)
+    except _StandsAlready as known:  # another hand of theirs was quicker; what this one wrote is undone
+        return known.support
+
+
+class _StandsAlready(Exception):
+    """A member stands behind an idea already."""
+
+    def __init__(self, support: Support) -> None:
+        """Keep the support that stands."""
+        self.support = support
+
+
+@action
+def _give_support(idea: Idea, *, by: Member, address: str) -> Support:
+    """Write a support; what needs no lock comes before it, since thousands may wait for the lock of one idea."""
+    held = _held(idea.pk, by)
     if held is not None:
         return unchanged(held)
+    number = _next_number()
+    _enter(Support(pk=number, idea_id=idea.pk, member=by), by)
     row = _row(idea.pk)
     now = max(timezone.now(), row.state_since, row.active_at)
     support = Support(
-        idea=row, member=by, given_at=now, cost=_cost(row), network=_network(address), account_age_days=_age(by, now)
+        pk=number, idea=row, member=by, given_at=now, cost=_cost(row), network=_network(address), account_age_days=_age(by, now)
     )  # fmt: skip
     if not _stand(support):
-        return unchanged(_held(idea.pk, by) or support)
+        raise _StandsAlready(_held(idea.pk, by) or support)
     check_may_support(row, by)
     check_window(row, now)
     _spend(row, by)
     _step(row, 1, pace.added(row.pace, now))
-    _enter(support, by)
     record("ideas.support_given", by=by, subject=row, target=Programme(pk=row.programme_id), audience=_audience(row))
     pass_stations(row, now)
     return support
@@ -113,15 +135,28 @@ def _held(idea_id: int, member: Member) -> Support | None:
 
 
 def _stand(support: Support) -> bool:
-    """Write a support and give it its number; False, and nothing written, where its member stands there already."""
+    """Write a support; False, and nothing written, where its member stands there already."""
     given_at = connection.ops.adapt_datetimefield_value(support.given_at)
-    values = [support.idea_id, support.member_id, given_at, support.cost, support.network, support.account_age_days]
+    values = [
+        support.pk,
+        support.idea_id,
+        support.member_id,
+        given_at,
+        support.cost,
+        support.network,
+        support.account_age_days,
+    ]
     with connection.cursor() as cursor:
         cursor.execute(_STAND, values)
-        made = cursor.fetchone()
-    if made is not None:
-        support.pk, support._state.adding = made[0], False
-    return made is not None
+        support._state.adding = not cursor.rowcount
+    return not support._state.adding
+
+
+def _next_number() -> int:
+    """Return the number that the next support gets; nobody else gets it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBER[connection.vendor == "postgresql"])
+        return int(cursor.fetchone()[0])
 
 
 def _take_back(idea: Idea, support: Support, now: dt.datetime) -> None:
