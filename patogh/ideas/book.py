@@ -75,7 +75,7 @@ def _more(idea: Idea, move: Move) -> dict[str, Any]:
     if move.reason or move.reason_en:
         more["reason"] = hash_of(move.reason, move.reason_en)
     if move.rule:
-        more["rule"] = move.rule
+        more["rule"] = f"ideas.{move.rule}"
     if move.move == "merge" and idea.merged_into_id:
         more["into"] = idea.merged_into_id
     return more
