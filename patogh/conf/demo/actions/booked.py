@@ -55,15 +55,15 @@ Steps = list[tuple[dt.datetime, Step]]
 Awards = list[tuple[dt.datetime, Wanted]]
 
 
-def write_book(talk: Talk) -> None:
-    """Write the whole year of the book, oldest first."""
+def write_book(talk: Talk, *, ideas: int = 0, supports: int = 0) -> None:
+    """Write the whole year of the book, oldest first; besides the written ideas so many grow."""
     before = set(Outbox.objects.filter(state="waiting").values_list("pk", flat=True))
     began = talk.now - BEGAN
     with past.moment(began):
         init_log(now=began)
         cosigners = _enlist()
-    ideas, seen = year_of_ideas(talk)
-    steps = [*_moderation(), *_housekeeping(talk), *poll_of_the_year(talk), *ask_openly(), *ideas]
+    proposed, seen = year_of_ideas(talk, ideas, supports)
+    steps = [*_moderation(), *_housekeeping(talk), *poll_of_the_year(talk), *ask_openly(), *proposed]
     _walk([*steps, *_seals(talk, cosigners, seen)], _awards(talk))
     settle_ideas(talk.now)
     past.publish_past()

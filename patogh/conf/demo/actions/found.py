@@ -104,6 +104,10 @@ class Shelf:
         entry = Entry("tag", pk, f"/tags/{name}", "public", at, title=name)
         self._put(entry, tokens(entry))
 
+    def idea(self, entry: Entry) -> None:
+        """Let an idea be found, as its room says it."""
+        self._put(entry, tokens(entry))
+
     def flush(self) -> None:
         """Write what waits."""
         self.documents.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count, F, Q
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from patogh.activity import upkeep
 from patogh.activity.models import Job
+from patogh.conf.demo.actions.grown import grow_ideas
 from patogh.conf.demo.actions.judged import Board
 from patogh.conf.demo.actions.proposed import Proposed, Steps
 from patogh.conf.demo.actions.sold import Shelf
@@ -18,18 +20,26 @@ from patogh.people.models import Member, Notice
 if TYPE_CHECKING:
     from patogh.conf.demo.actions.talk import Talk
 
+logger: Final = logging.getLogger(__name__)
 # Jobs that a running house still has to do: what an idea means is computed by the worker.
 KEPT_JOBS: Final = ("ideas.weigh_meaning",)
 READ_AFTER: Final = dt.timedelta(hours=5)
 
 
-def year_of_ideas(talk: Talk) -> tuple[Steps, list[dt.datetime]]:
-    """Return every step of the ideas' year, and when the book has to be sealed for them."""
+def year_of_ideas(talk: Talk, ideas: int = 0, supports: int = 0) -> tuple[Steps, list[dt.datetime]]:
+    """Return every step of the ideas' year, and when the book has to be sealed for them; so many more ideas grow at its end."""
     road = Proposed(talk)
     judged, announced = Board(road).steps()
     sold, paid = Shelf(road).steps()
     steps = [*road.steps(), *judged, *sold]
+    if ideas:
+        steps.append((talk.now - dt.timedelta(minutes=15), lambda: _say(grow_ideas(talk, ideas, supports))))
     return [(min(at, talk.now), step) for at, step in steps], announced + paid
+
+
+def _say(took: dict[str, float]) -> None:
+    """Tell what the grown ideas took, where the load tells how far it is."""
+    logger.info("grown ideas: %s", ", ".join(f"{name} {value:,}" for name, value in took.items()))
 
 
 @upkeep
