@@ -1,7 +1,7 @@
 """The share card of an idea: a picture of 1200 x 630 with its title, makers, number and road, written from right to left in Persian.
 
-Pillow draws; Arabic letters are joined and ordered by Raqm (HarfBuzz and FriBiDi). A machine without FriBiDi draws the
-picture, the road and the number, and no words: letters that stand apart would be worse than none. Cards are kept by version.
+Pillow draws; the words are shaped and filled by HarfBuzz (`lettering.py`), so a card needs no library of the system. Cards
+are kept by version.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ import io
 import logging
 import threading
 from collections import OrderedDict
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.files.storage import default_storage
 
 from patogh.ideas import roads
+from patogh.ideas.lettering import Face
 from patogh.ideas.queries.idea import Shown
+from patogh.kit import bidi
 from patogh.kit.calendar import Viewer
 from patogh.kit.numbers import number
 from patogh.people.queries import brand
@@ -25,11 +25,12 @@ from patogh.people.queries import brand
 if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
-    from PIL.ImageFont import FreeTypeFont
 
 WIDTH, HEIGHT = 1200, 630
 KEPT_MAX: Final = 48
 LINES_MAX: Final = 3
+TITLE: Final = Face(58, is_bold=True)
+MAKERS: Final = Face(30, is_bold=False)
 _EDGE, _PICTURE = 72, 420
 _PAPER, _INK, _SOFT, _ROAD, _GONE, _RIDER, _SHEET = (
     "#F7F2E8",
@@ -40,7 +41,6 @@ _PAPER, _INK, _SOFT, _ROAD, _GONE, _RIDER, _SHEET = (
     "#E4A11B",
     "#FFFCF5",
 )
-_FONT = Path(__file__).parent.parent / "looks" / "static" / "looks" / "fonts" / "Vazirmatn-wght.woff2"
 _kept: OrderedDict[tuple[Any, ...], bytes] = OrderedDict()
 _drawing = threading.Lock()
 log = logging.getLogger(__name__)
@@ -79,58 +79,48 @@ def _drawn(page: Shown, state: str, viewer: Viewer) -> bytes:
 
 def _words(pen: ImageDraw, page: Shown, state: str, viewer: Viewer, room: int) -> None:
     """Write house, title, makers and number down the side where reading begins."""
-    if not can_write():
-        return
     house, is_rtl = brand(), viewer.language == "fa"
-    _line(pen, house.name if is_rtl else house.name_en or house.name, 58, (30, 800), _GONE, is_rtl=is_rtl)
+    _line(pen, house.name if is_rtl else house.name_en or house.name, 58, Face(30, is_bold=True), _GONE, is_rtl=is_rtl)
     y = 122
-    for line in wrapped(page.idea.title, font(58, 850), room, _direction(page.idea.title)):
-        _line(pen, line, y, (58, 850), _INK, is_rtl=is_rtl)
+    for line in wrapped(page.idea.title, TITLE, room):
+        _line(pen, line, y, TITLE, _INK, is_rtl=is_rtl)
         y += 84
     makers = ("، " if is_rtl else ", ").join(who.name for who in page.makers[:3])
-    for line in wrapped(makers, font(30, 500), room, _direction(makers))[:1]:
-        _line(pen, line, y + 12, (30, 500), _SOFT, is_rtl=is_rtl)
+    for line in wrapped(makers, MAKERS, room)[:1]:
+        _line(pen, line, y + 12, MAKERS, _SOFT, is_rtl=is_rtl)
     if not page.hides_count:
-        _line(pen, number(page.idea.supporters_count, viewer), 416, (64, 850), _INK, is_rtl=is_rtl)
-    _line(pen, state, 496 if not page.hides_count else 450, (26, 600), _SOFT, is_rtl=is_rtl)
+        count = number(page.idea.supporters_count, viewer)
+        _line(pen, count, 416, Face(64, is_bold=True), _INK, is_rtl=is_rtl)
+    _line(pen, state, 496 if not page.hides_count else 450, Face(26, is_bold=True), _SOFT, is_rtl=is_rtl)
 
 
-def _line(pen: ImageDraw, text: str, y: int, face: tuple[int, int], colour: str, *, is_rtl: bool) -> None:
-    x, anchor = (WIDTH - _EDGE, "ra") if is_rtl else (_EDGE, "la")
-    pen.text((x, y), text, font=font(*face), fill=colour, anchor=anchor, direction=_direction(text) if text else None)
+def _line(pen: ImageDraw, text: str, y: int, face: Face, colour: str, *, is_rtl: bool) -> None:
+    """Write one line; `y` is the top of its room, the side is where reading begins."""
+    mask = face.drawn(text)
+    if mask is None:
+        return
+    x = WIDTH - _EDGE - mask.width if is_rtl else _EDGE
+    pen.bitmap((x, y), mask, fill=colour)
 
 
-def _direction(text: str) -> str:
-    """Return "rtl" where the first strong letter is of a script that runs from right to left."""
-    import unicodedata
-
-    for letter in text:
-        kind = unicodedata.bidirectional(letter)
-        if kind in {"R", "AL"}:
-            return "rtl"
-        if kind == "L":
-            return "ltr"
-    return "ltr"
-
-
-def wrapped(text: str, face: FreeTypeFont, room: int, direction: str) -> list[str]:
+def wrapped(text: str, face: Face, room: int) -> list[str]:
     """Return a text in at most LINES_MAX lines that fit into `room` pixels; what does not fit ends in three dots."""
     lines: list[str] = []
-    for word in text.split()[:60]:
+    for word in bidi.plain(" ".join(text.split()[:60])).split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and face.getlength(longer, direction=direction) <= room:
+        if lines and face.width(longer) <= room:
             lines[-1] = longer
         else:
             lines.append(word)
     kept = lines[:LINES_MAX]
     if len(lines) > LINES_MAX:
         kept[-1] += "…"
-    return [_cut(line, face, room, direction) for line in kept]
+    return [_cut(line, face, room) for line in kept]
 
 
-def _cut(line: str, face: FreeTypeFont, room: int, direction: str) -> str:
+def _cut(line: str, face: Face, room: int) -> str:
     """Cut one long word, which has nowhere to break."""
-    while len(line) > 1 and face.getlength(line, direction=direction) > room:
+    while len(line) > 1 and face.width(line) > room:
         line = line[: -max(2, len(line) // 12)].rstrip("…") + "…"
     return line
 
@@ -171,22 +161,3 @@ def _art(name: str) -> Image | None:
     except (OSError, ValueError):
         log.warning("The picture %s of a card could not be read.", name)
         return None
-
-
-@lru_cache(maxsize=16)
-def font(size: int, weight: int) -> FreeTypeFont:
-    """Return the house's font in a size and weight."""
-    from PIL import ImageFont
-
-    layout = ImageFont.Layout.RAQM if can_write() else ImageFont.Layout.BASIC
-    face = ImageFont.truetype(str(_FONT), size, layout_engine=layout)
-    face.set_variation_by_axes([weight])
-    return face
-
-
-@lru_cache(maxsize=1)
-def can_write() -> bool:
-    """Return whether this machine joins Arabic letters (Raqm with FriBiDi)."""
-    from PIL import features
-
-    return bool(features.check("raqm") and features.check("fribidi"))

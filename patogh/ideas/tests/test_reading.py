@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from patogh.activity import upkeep
-from patogh.ideas import card, roads
+from patogh.ideas import roads
 from patogh.ideas.actions import drafting, moving
 from patogh.ideas.actions.drafting import Draft
 from patogh.ideas.actions.programmes import change_rules
@@ -302,15 +302,6 @@ def test_a_card_is_a_picture_kept_by_version(client, idea):
     assert again.status_code == 304
     touch(idea)
     assert client.get(f"/ideas/{idea.pk}/card.png")["ETag"] != answer["ETag"]
-
-
-def test_long_titles_are_cut_to_the_card():
-    face = card.font(58, 850)
-    for words in ("واژه " * 60, "x" * 500, "می‌" * 200):
-        direction = card._direction(words) if card.can_write() else None
-        lines = card.wrapped(words, face, 600, direction)
-        assert len(lines) <= card.LINES_MAX
-        assert all(face.getlength(line, direction=direction) <= 640 for line in lines)
 
 
 def test_a_road_has_equal_stretches():
