@@ -7,7 +7,7 @@ the first did. A step that is repeated after a lost answer finds its work done a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -28,6 +28,8 @@ from patogh.people.models import Erasure, Member
 
 SUBJECT = "ledger.payout"
 KEY_CHARS_MAX = 60
+# What a payout ended as, by whether a report says that the money did not arrive.
+_ENDS: Final = {False: (machine.FAILED, machine.CANCELLED), True: (machine.SETTLED,)}
 
 
 @action
@@ -166,10 +168,11 @@ def fail_payout(payout: Payout, *, why: str, by: Member) -> Payout:
 
 
 def take_report(answers: Sequence[Answer], *, by: Member) -> dict[str, int]:
-    """Settle and fail payouts by what a bank reported, each on its own; returns how many settled, failed and were passed
-    over (unknown here, or not sent, or told otherwise before).
+    """Settle and fail payouts by what a bank reported, each on its own; returns how many settled, failed, were passed over
+    (unknown here, not sent, one's own), and how many the bank tells `against` what was written down before: money that
+    arrived after all may be there twice.
     """
-    told = {"settled": 0, "failed": 0, "passed": 0}
+    told = {"settled": 0, "failed": 0, "passed": 0, "against": 0}
     for answer in answers:
         row = Payout.objects.filter(pk=answer.payout, file__isnull=False).first()
         try:
@@ -181,7 +184,9 @@ def take_report(answers: Sequence[Answer], *, by: Member) -> dict[str, int]:
             else:
                 fail_payout(row, why=answer.why, by=by)
                 told["failed"] += 1
-        except (errors.PayoutMoved, errors.BadReference, errors.OwnPayout):
+        except errors.PayoutMoved:
+            told["against" if row is not None and row.state in _ENDS[not answer.arrived] else "passed"] += 1
+        except (errors.BadReference, errors.OwnPayout):
             told["passed"] += 1
     return told
 

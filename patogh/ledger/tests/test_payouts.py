@@ -181,7 +181,7 @@ def test_who_pays_says_nothing_of_their_own_payout_not_even_through_a_report(pay
     with pytest.raises(errors.OwnPayout):
         actions.settle_payout(row, reference="R", by=payer)
     answers = [Answer(row.pk, False, why="refused")]
-    assert actions.take_report(answers, by=payer) == {"settled": 0, "failed": 0, "passed": 1}
+    assert actions.take_report(answers, by=payer) == {"settled": 0, "failed": 0, "passed": 1, "against": 0}
     assert stands(payer) == (2 * MILLION, MILLION)
     assert actions.settle_payout(row, reference="R", by=owner).state == "settled"
 
@@ -283,6 +283,26 @@ def test_the_report_of_the_bank_settles_and_fails_and_passes_over_strangers(make
     second.refresh_from_db()
     assert (first.state, second.state, second.why) == ("settled", "failed", "account")
     assert stands(maker) == (4 * MILLION, 0)
+
+
+def test_a_report_against_what_was_written_down_moves_nothing_and_is_said_aloud(maker, payer, signed_in):
+    first, second = sent(maker, payer, MILLION, "a"), sent(maker, payer, MILLION, "b")
+    actions.fail_payout(first, why="timeout", by=payer)
+    actions.settle_payout(second, reference="R", by=payer)
+    before = stands(maker)
+    lines = ["payout,result,reference", f"{first.pk.hex},settled,R-1", f"{second.pk.hex},refused,"]
+    report = SimpleUploadedFile("report.csv", "\n".join(lines).encode(), "text/csv")
+    browser = signed_in(payer)
+    page = browser.post("/team/payouts/report", {"report": report}, follow=True).content.decode()
+    assert stands(maker) == before and "دو بار" in page
+
+
+def test_the_same_report_twice_moves_nothing(maker, payer):
+    row = sent(maker, payer)
+    answers = [Answer(row.pk, True, "R-1")]
+    for _ in range(2):
+        assert actions.take_report(answers, by=payer) == {"settled": 1, "failed": 0, "passed": 0, "against": 0}
+    assert stands(maker) == (3 * MILLION, 0) and Account.objects.get(code="bank:IRR").balance == 2 * MILLION
 
 
 def test_a_bank_file_is_given_again_byte_for_byte(maker, payer, signed_in):

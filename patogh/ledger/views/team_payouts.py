@@ -92,6 +92,11 @@ def team_payout_report(request: SignedInRequest) -> HttpResponse:
     except REFUSALS as refusal:
         return _shown(request, refusal)
     shown = {name: numbers.number(count, request.viewer) for name, count in told.items()}
+    if told["against"]:
+        said = _(
+            "%(against)s payouts ended otherwise here than the bank says: look at each of them, money may be there twice."
+        )
+        messages.error(request, said % shown)
     messages.success(request, _("%(settled)s arrived, %(failed)s did not, %(passed)s were not ours to change.") % shown)
     return HttpResponseRedirect(f"{reverse('team_payouts')}?state=settled")
 
