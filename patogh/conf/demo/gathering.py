@@ -33,7 +33,7 @@ def moments(rng: random.Random, road: Road, count: int) -> list[dt.datetime]:
     """Return when each of `count` supporters came, in order; the n-th comes when the station of n is passed."""
     found: list[dt.datetime] = []
     since = road.published
-    for at, number in _stations(road, count):
+    for at, number in stations(road, count):
         found += sorted(_awake(rng, since, at) for _ in range(number - len(found) - 1))
         found.append(at)
         since = at
@@ -41,7 +41,7 @@ def moments(rng: random.Random, road: Road, count: int) -> list[dt.datetime]:
     return found + sorted(_awake(rng, since, road.ends) for _ in range(rest))
 
 
-def _stations(road: Road, count: int) -> list[tuple[dt.datetime, int]]:
+def stations(road: Road, count: int) -> list[tuple[dt.datetime, int]]:
     """Return when the stations are passed that so many supporters reach."""
     before, passed = road.published, [station for station in road.stations if station[0] <= count]
     told = road.reached if passed else None
