@@ -42,7 +42,7 @@ class Statement:
     needed: int
 
     def as_json(self) -> dict[str, Any]:
-        """Return the file that can be checked without this house (`patogh book verify --receipt` takes its proof)."""
+        """Return the file that can be counted again without this house (`patogh ideas check-share`)."""
         line = self.row.line
         return {
             "format": "patogh-share/v1", "title": line.period.idea.title, "line": opened(line),
