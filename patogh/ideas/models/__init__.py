@@ -12,10 +12,10 @@ from patogh.ideas.models.royalties import (
     RoyaltyLine,
     RoyaltyPeriod,
 )
-from patogh.ideas.models.supports import Budget, Meaning, MeaningCode, Merging, Support, SurveyAnswer
+from patogh.ideas.models.supports import Budget, Meaning, Merging, Support, SurveyAnswer
 
 __all__ = [
     "Acceptance", "Agreement", "Batch", "BatchIdea", "Budget", "Category", "Conflict", "Creator", "Decision", "Feedback", "Follow", "Idea",
-    "IdeaProduct", "Material", "Meaning", "MeaningCode", "Merging", "Move", "Programme", "Question", "ReviewNote", "Reviewer", "Revision", "RoyaltyCorrection", "RoyaltyLine",
+    "IdeaProduct", "Material", "Meaning", "Merging", "Move", "Programme", "Question", "ReviewNote", "Reviewer", "Revision", "RoyaltyCorrection", "RoyaltyLine",
     "RoyaltyPeriod", "RuleVersion", "Score", "Support", "SurveyAnswer", "ThresholdTurn", "Update",
 ]  # fmt: skip

@@ -100,7 +100,7 @@ class Merging(models.Model):
 
 
 class Meaning(models.Model):
-    """What an idea means as numbers (float16, `size` of them), and eight short codes of it by which the near ones are found."""
+    """What an idea means, as 384 numbers of 16 bits. Processes read the newest by `made_at`."""
 
     idea = models.OneToOneField(Idea, on_delete=models.CASCADE, related_name="meaning")
     model = models.CharField(max_length=40)
@@ -108,18 +108,8 @@ class Meaning(models.Model):
     text_sha256 = models.CharField(max_length=64)
     made_at = models.DateTimeField()
 
+    class Meta:
+        indexes = [models.Index(fields=["made_at"], name="ideas_meaning_by_age")]
+
     def __str__(self) -> str:
         return f"{self.model} of {self.idea_id}"
-
-
-class MeaningCode(models.Model):
-    """One of the codes of a meaning: ideas that share one lie on the same side of twelve planes."""
-
-    meaning = models.ForeignKey(Meaning, on_delete=models.CASCADE, related_name="codes")
-    code = models.IntegerField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["code", "meaning"], name="ideas_code_once")]
-
-    def __str__(self) -> str:
-        return f"{self.code} of {self.meaning_id}"

@@ -14,6 +14,7 @@ from django.db.models.functions import Substr
 from patogh.ideas import limits, meaning
 from patogh.ideas.machine import MERGED
 from patogh.ideas.models import Idea
+from patogh.ideas.queries import near
 from patogh.ideas.queries.access import public
 from patogh.search import tokens
 from patogh.search.marking import hits_in
@@ -24,6 +25,7 @@ from patogh.search.queries.expressions import Expression, Token, every, some
 from patogh.search.tokens import KEY, LIGHT, TITLE
 
 LEAST: Final = 0.3
+MEANT: Final = 0.15
 _TITLE_WORDS: Final = 6
 _IN_TEXT: Final = 0.5
 _AUDIENCES: Final = ("public",)
@@ -84,11 +86,11 @@ def by_words(title: str, text: str) -> list[_Found]:
 
 def by_meaning(title: str, text: str, besides: int | None = None) -> list[_Found]:
     """Return ideas that mean something near, where that is known already or quickly told; nothing otherwise."""
-    near = meaning.near_idea(besides) if besides else None
-    if near is None:
+    close = near.near_idea(besides) if besides else None
+    if close is None:
         vector = meaning.of_query(f"{title}\n{text}".strip())
-        near = meaning.near(vector) if vector is not None else []
-    return [_Found(idea_id, round(score, 4), "meaning") for idea_id, score in near if score >= LEAST]
+        close = near.near(vector) if vector is not None else []
+    return [_Found(idea_id, round(score, 4), "meaning") for idea_id, score in close if score >= MEANT]
 
 
 def _rare(title: str, text: str) -> dict[str, float]:
