@@ -95,6 +95,14 @@ def test_some_months_after_a_product_was_untied_nothing_is_closed_any_more(membe
     assert names == [ABAN, AZAR, DEY, "1405-11"]
 
 
+@pytest.mark.parametrize("day", [dt.date(9999, 12, 31), dt.date(2099, 1, 1), SINCE, dt.date(1, 1, 1)])
+def test_a_day_of_untying_that_nobody_can_mean_is_refused_and_the_clock_goes_on(member, owner, day):
+    idea, _product = on_sale(member, owner)
+    with pytest.raises(errors.BadSince):
+        untied(idea, day, owner)
+    assert next(iter(ahead())).month.name == ABAN
+
+
 def test_a_product_untied_in_the_middle_of_a_month_counts_to_the_day_before(member, owner):
     idea, product = on_sale(member, owner)
     untied(idea, dt.date(2026, 11, 10), owner)

@@ -22,6 +22,7 @@ from patogh.shop.models import Product
 SOLD: Final = frozenset({"on_sale", "ended"})
 MAY_HAVE: Final = frozenset({machine.APPROVED, machine.IN_DEVELOPMENT, machine.ON_SALE})
 EARLIEST: Final = dt.date(2000, 1, 1)
+DAYS_AHEAD_MAX: Final = 366
 
 
 @action
@@ -59,7 +60,7 @@ def untie_product(tie: IdeaProduct, *, until: dt.date, by: Member) -> IdeaProduc
     tie = IdeaProduct.objects.select_related("product").get(pk=tie.pk)
     if tie.until is not None:
         return unchanged(tie)
-    if until <= tie.since or _is_closed(idea, until):
+    if not tie.since < until <= _latest() or _is_closed(idea, until):
         raise BadSince
     tie.until = until
     IdeaProduct.objects.filter(pk=tie.pk).update(until=until)
@@ -71,9 +72,13 @@ def untie_product(tie: IdeaProduct, *, until: dt.date, by: Member) -> IdeaProduc
 def _check_since(idea: Idea, product: Product, since: dt.date) -> None:
     """Raise BadSince for a day in a closed month, long ago, far ahead, or still counted for another idea."""
     overlaps = IdeaProduct.objects.filter(product=product, until__gt=since).exists()
-    latest = timezone.now().date() + dt.timedelta(days=366)
-    if not EARLIEST <= since <= latest or overlaps or _is_closed(idea, since):
+    if not EARLIEST <= since <= _latest() or overlaps or _is_closed(idea, since):
         raise BadSince
+
+
+def _latest() -> dt.date:
+    """Return the last day that anybody can mean: a slip of the hand in the year would stop the counting for good."""
+    return timezone.now().date() + dt.timedelta(days=DAYS_AHEAD_MAX)
 
 
 def _is_closed(idea: Idea, day: dt.date) -> bool:
