@@ -38,7 +38,7 @@ def forget_follows(member: Member) -> None:
 
 def _public(idea: Idea) -> Idea:
     """Return the row if everybody may see it."""
-    row = Idea.objects.select_for_update(of=("self",)).filter(pk=idea.pk, hidden_at=None).first()
+    row = Idea.objects.select_for_update(of=("self",), no_key=True).filter(pk=idea.pk, hidden_at=None).first()
     if row is None or row.published_at is None:
         raise NotFound
     return row

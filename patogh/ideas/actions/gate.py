@@ -16,6 +16,7 @@ from patogh.ideas.actions import drafting, feedback, questions, updating
 from patogh.ideas.actions.changing import mark_change
 from patogh.ideas.actions.drafting import Draft
 from patogh.ideas.actions.entering import Entry, _entered
+from patogh.ideas.actions.moving import locked
 from patogh.ideas.actions.wording import submission, worded
 from patogh.ideas.errors import CannotEditNow, NotYourMove
 from patogh.ideas.models import Feedback, Idea, Question, Update
@@ -65,7 +66,8 @@ def submit_idea(idea: Idea, *, by: Member, manner: Manner = WEB) -> Idea:
 
 @upkeep
 def _submit(idea: Idea, entry: Entry, *, by: Member) -> Idea:
-    """Submit and count the pace in one transaction."""
+    """Submit and count the pace in one transaction; the idea is locked first, as everywhere."""
+    locked(idea.pk)
     _entered(entry, by)
     return drafting.submit(idea, by=by)
 
@@ -96,7 +98,8 @@ def edit_or_hold(idea: Idea, draft: Draft, *, by: Member, manner: Manner = WEB) 
 
 @upkeep
 def _edit(idea: Idea, draft: Draft, entry: Entry | None, *, by: Member) -> Idea:
-    """Edit, count the pace and note how big the change is, in one transaction."""
+    """Edit, count the pace and note how big the change is, in one transaction; the idea is locked first, as everywhere."""
+    locked(idea.pk)
     _entered(entry, by)
     row = drafting.edit_idea(idea, draft, by=by)
     mark_change(row)

@@ -31,8 +31,11 @@ _TEAM_RIGHTS: Final = ("ideas.triage", "ideas.decide")
 
 
 def locked(idea_id: int) -> Idea:
-    """Return an idea behind its row's lock (where the database has one); raises NotFound."""
-    rows = Idea.objects.select_for_update(of=("self",)).select_related("programme", "rules", "author")
+    """Return an idea behind its row's lock (where the database has one); raises NotFound.
+
+    The lock lets rows that only point to the idea be written (`FOR NO KEY UPDATE`): a support that came from it, say.
+    """
+    rows = Idea.objects.select_for_update(of=("self",), no_key=True).select_related("programme", "rules", "author")
     found = rows.filter(pk=idea_id).first()
     if found is None:
         raise NotFound

@@ -36,7 +36,7 @@ _STEP: Final = (
     "UPDATE ideas_idea SET version = version + %s, supporters_count = %s, pace = %s, missing = %s WHERE id = %s"
 )
 _ROWS: Final = "SELECT i.*, r.sha256 AS rules_sha256 FROM ideas_idea i JOIN ideas_ruleversion r ON r.id = i.rules_id WHERE i.id = %s"
-_ROW: Final = (_ROWS, f"{_ROWS} FOR UPDATE OF i")
+_ROW: Final = (_ROWS, f"{_ROWS} FOR NO KEY UPDATE OF i")
 _NUMBER: Final = (
     "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'ideas_support'), 0) + 1",
     "SELECT nextval(pg_get_serial_sequence('ideas_support', 'id'))",

@@ -30,7 +30,7 @@ class Answer:
 def answer_survey(idea: Idea, answer: Answer, *, by: Member) -> SurveyAnswer:
     """Keep a supporter's answer, in place of the one before. Raises SupportNeeded, BadPrice, BadForWhom or WordsTooLong."""
     check_may_write(by)
-    row = Idea.objects.select_for_update(of=("self",)).select_related("rules").get(pk=idea.pk)
+    row = Idea.objects.select_for_update(of=("self",), no_key=True).select_related("rules").get(pk=idea.pk)
     if not Support.objects.filter(idea=row, member=by, withdrawn_at=None).exists():
         raise SupportNeeded
     terms, words = terms_of(row.rules), answer.words.replace("\0", "").strip()
