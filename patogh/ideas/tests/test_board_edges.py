@@ -187,3 +187,17 @@ def test_a_mark_in_no_page_file_title_or_notice_of_somebody_who_may_not_see_it(
         ):  # fmt: skip
             said = browser.get(address).content.decode()
             assert "رازِ مهر و موم" not in said and "۹٫۰" not in said and "9.0" not in said, address
+
+
+def test_a_maker_on_the_team_never_reads_what_the_team_noted_about_their_idea(
+    here, batch, owner, moderator, signed_in, seen
+):
+    idea = making.in_review(moderator, here, by=owner)
+    entry = BatchIdea.objects.select_related("batch", "idea").get(idea=idea)
+    reviewing.open_discussion(entry, by=owner)
+    deciding.decide(entry, "decline", **WORDS, note="میان خودمان: گران است", by=owner)
+    deciding.announce_due(timezone.now())
+    for address in (f"/team/ideas/entries/{entry.pk}", f"/team/ideas/{idea.pk}"):
+        assert "میان خودمان" in signed_in(owner).get(address).content.decode()
+        answer = signed_in(moderator).get(address)
+        assert answer.status_code == 200 and "میان خودمان" not in answer.content.decode()

@@ -17,6 +17,7 @@ from patogh.ideas.actions import moving
 from patogh.ideas.machine import STEPS
 from patogh.ideas.models import Idea, Move, Programme, Question
 from patogh.ideas.queries import desk
+from patogh.ideas.queries.access import is_maker
 from patogh.ideas.queries.similar import similar
 from patogh.ideas.terms import terms_of
 from patogh.ideas.views.team_answers import REFUSALS, clean, done, number, page, refused, said_of
@@ -67,7 +68,7 @@ def idea_page(request: SignedInRequest, found: Idea, refusal: PatoghError | None
         "may": {step.move for step in STEPS if found.state in step.sources and step.who == "team"}, "entry": desk.entry_of(found),
         "materials": list(found.materials.order_by("position", "pk")[:30]), "makers": list(found.creators.select_related("member__identity")[:10]),
         "questions": list(Question.objects.filter(idea=found).order_by("-asked_at")[:20]), "links": _links(found), "limits": limits,
-        "is_board": may(request.member, "ideas.review"), "step": request.POST.get("step", ""),
+        "is_board": may(request.member, "ideas.review"), "is_theirs": is_maker(found, request.member), "step": request.POST.get("step", ""),
     }  # fmt: skip
     return page(request, "idea", context, refusal)
 
