@@ -98,6 +98,7 @@ def hide_feedback(feedback: Feedback, *, hidden: bool) -> bool:
     return True
 
 
+@upkeep
 def count_feedback(idea: Idea) -> None:
     """Count the feedback in sight anew, behind the idea's lock."""
     count = Feedback.objects.filter(idea=idea, hidden_at=None).count()

@@ -81,33 +81,30 @@ def _short(name: str, terms: Terms, viewer: Viewer) -> str:
 
 
 def _who(terms: Terms, viewer: Viewer) -> list[str]:
-    said = [
-        _level(
-            _("Every member may propose."),
-            _("Members from trust level %(level)s on may propose."),
-            terms.propose_level,
-            viewer,
-        )
-    ]
+    everybody = _("Every member may propose.")
+    some = _("Members from trust level %(level)s on may propose.")
+    said = [_level(everybody, some, terms.propose_level, viewer)]
     everybody = _("Every verified member may support, once, and may take it back.")
     some = _("Verified members from trust level %(level)s on may support, once, and may take it back.")
     said.append(_level(everybody, some, terms.support_level, viewer))
     if AGES.get(terms.min_age_band):
         said.append(_("Taking part is %(age)s.") % {"age": AGES[terms.min_age_band]})
-    count = terms.proposals_open_max
-    said.append(
-        ngettext(
-            "One member has at most %(num)s idea under way.", "One member has at most %(num)s ideas under way.", count
-        )
-        % {"num": number(count, viewer)}
+    return said + _at_most(terms, viewer)
+
+
+def _at_most(terms: Terms, viewer: Viewer) -> list[str]:
+    count, budget = terms.proposals_open_max, terms.support_budget
+    words = ngettext(
+        "One member has at most %(num)s idea under way.", "One member has at most %(num)s ideas under way.", count
     )
-    if terms.support_budget:
+    said = [words % {"num": number(count, viewer)}]
+    if budget:
         words = ngettext(
             "One member stands behind at most %(num)s idea at a time; a support comes back when its idea ends.",
             "One member stands behind at most %(num)s ideas at a time; a support comes back when its idea ends.",
-            terms.support_budget,
+            budget,
         )
-        said.append(words % {"num": number(terms.support_budget, viewer)})
+        said.append(words % {"num": number(budget, viewer)})
     return said
 
 
