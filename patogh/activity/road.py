@@ -3,8 +3,9 @@
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from django.db import connection, models, transaction
 from django.utils import timezone
@@ -12,6 +13,9 @@ from django.utils import timezone
 from patogh.activity import door, live, registry
 from patogh.activity.models import Activity, ErasureDoor, Outbox
 from patogh.kit.money import Money
+
+# Over which channel the running request came; the writer's thread runs an action in the context of its caller.
+CHANNEL: Final[ContextVar[str]] = ContextVar("channel", default="web")
 
 
 class Actor(Protocol):
@@ -33,7 +37,7 @@ def record(
     by: Actor | None,
     subject: models.Model,
     target: models.Model | None = None,
-    channel: str = "web",
+    channel: str = "",
     audience: str = "",
     happened_at: dt.datetime | None = None,
     value: Money | None = None,
@@ -43,7 +47,8 @@ def record(
 ) -> Activity:
     """Append one activity to the road, tell its watchers in this transaction and leave an outbox row for the rest.
 
-    `audience` narrows the verb's own visibility: "public", "members", "staff" or "space:7". A second call with the same
+    `channel` is over which one it came, that of the request (`over`) unless it is said. `audience` narrows the verb's own
+    visibility: "public", "members", "staff" or "space:7". A second call with the same
     (source, key) returns the first activity and changes nothing. Raises LookupError for an unregistered verb and
     RuntimeError outside an action.
     """
@@ -54,7 +59,7 @@ def record(
     target_kind, target_id = reference(target)
     activity = Activity(
         verb=verb, identity_id=by.identity_id if by else None, subject_kind=subject_kind, subject_id=subject_id,
-        target_kind=target_kind, target_id=target_id, audience=audience or known.visible, channel=channel,
+        target_kind=target_kind, target_id=target_id, audience=audience or known.visible, channel=channel or CHANNEL.get(),
         happened_at=happened_at or now, recorded_at=now, value=value.amount if value else None,
         currency=value.currency if value else "", data=data or {}, source=source, key=key,
     )  # fmt: skip
@@ -85,6 +90,16 @@ def _statement(model: type[models.Model]) -> tuple[str, tuple[Any, ...]]:
     marks = ", ".join(["%s"] * len(fields))
     table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001
     return f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING", tuple(fields)  # noqa: S608 - our own names
+
+
+@contextmanager
+def over(channel: str) -> Iterator[None]:
+    """Let whatever is recorded until this block ends have come over a channel."""
+    token = CHANNEL.set(channel)
+    try:
+        yield
+    finally:
+        CHANNEL.reset(token)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja.errors import ValidationError
 from ninja.operation import Operation, PathView
 
+from patogh.activity.road import over
 from patogh.api import actions, limits, pace
 from patogh.api.actions.answers import Said
 from patogh.api.callers import SAFE, address_of, caller_of
@@ -40,7 +41,8 @@ def framed(path_view: PathView) -> View:
         if is_head:
             request.method = "GET"
         speak_as_asked(request)
-        response = _answered(request, methods, lambda: view(request, **values))
+        with over("api"):
+            response = _answered(request, methods, lambda: view(request, **values))
         _finish(request, response, methods)
         if is_head:
             request.method = "HEAD"

@@ -15,10 +15,10 @@ from patogh.api.v1.shapes import ideas as shapes
 from patogh.api.v1.shapes.common import Held, Key, PageAsk, Rows, Slug
 from patogh.ideas.actions import drafting, gate
 from patogh.ideas.actions.supporting import give_support, take_back_support
-from patogh.ideas.models import Idea, Move, Programme
+from patogh.ideas.models import Category, Follow, Idea, Move, Programme
 from patogh.ideas.queries import access, rules, supports
 from patogh.ideas.queries.idea import QUIET
-from patogh.ideas.queries.lists import Row, Scope, idea_path, ideas_in
+from patogh.ideas.queries.lists import Row, Scope, Tab, idea_path, ideas_in
 from patogh.ideas.queries.odds import odds as odds_of
 from patogh.ideas.terms import Worded, terms_of
 from patogh.kit.errors import NotFound
@@ -31,9 +31,9 @@ doors = Doors("ideas")
 
 @doors.get("/ideas", Rows[shapes.Idea], "read:ideas")
 def list_ideas(request: Ask, response: HttpResponse, ask: Query[shapes.IdeasAsk]) -> Any:
-    """List the ideas that everybody may see, by tab and programme."""
-    scope = Scope(_programme(request, ask.programme).pk) if ask.programme else Scope()
-    found = ideas_in(scope, ask.tab, after=ask.after or None, size=ask.limit)
+    """List the ideas that everybody may see, by tab or state, programme and category."""
+    tab = Tab(Order("state_since"), (ask.state,)) if ask.state else ask.tab
+    found = ideas_in(_scope(request, ask), tab, after=ask.after or None, size=ask.limit)
     slugs = dict(Programme.objects.filter(pk__in={row.programme_id for row in found}).values_list("pk", "slug"))
     handles = dict(Member.objects.filter(pk__in={row.author_id for row in found}).values_list("pk", "handle"))
     rows = [
@@ -52,10 +52,11 @@ def read_idea(request: Ask, idea: Key) -> Any:
 @doors.get("/ideas/{idea}/moves", Rows[shapes.Move], "read:ideas")
 def list_idea_moves(request: Ask, response: HttpResponse, idea: Key, ask: Query[PageAsk]) -> Any:
     """List the steps of an idea with their public reasons, the newest first."""
-    rows = Move.objects.filter(idea=_seen(request, idea)).exclude(move__in=QUIET)
+    rows = Move.objects.filter(idea=_seen(request, idea)).exclude(move__in=QUIET).select_related("by")
     found: Page[Move] = paged(rows, Order("number"), size=ask.limit, after=ask.after or None)
-    names = list(shapes.Move.model_fields)
-    return page(request, response, [{name: getattr(row, name) for name in names} for row in found], found.next)
+    names = [name for name in shapes.Move.model_fields if name != "by"]
+    told = [{name: getattr(row, name) for name in names} | {"by": row.by.handle if row.by else None} for row in found]
+    return page(request, response, told, found.next)
 
 
 @doors.put("/ideas/{idea}/support", shapes.WholeIdea, "write:ideas")
@@ -87,7 +88,7 @@ def edit_idea(request: Ask, idea: Key, body: shapes.IdeaEdit) -> Any:
     """Say something else in an idea of one's own; a change that looks odd is held, and the old words stand meanwhile."""
     row = _seen(request, idea)
     draft = dataclasses.replace(gate.draft_of(row), **body.model_dump(exclude_none=True))
-    done = gate.edit_or_hold(row, draft, by=request.member)
+    done = gate.edit_or_hold(row, draft, by=request.member, manner=_manner(request))
     if isinstance(done, Idea):
         return Status(200, _whole(_seen(request, row.pk), request.member))
     return Status(202, {"held": True, "id": done.pk, "reasons": []})
@@ -97,7 +98,7 @@ def edit_idea(request: Ask, idea: Key, body: shapes.IdeaEdit) -> Any:
 def submit_idea(request: Ask, idea: Key) -> Any:
     """Hand one's draft to the team."""
     row = _seen(request, idea)
-    gate.submit_idea(row, by=request.member)
+    gate.submit_idea(row, by=request.member, manner=_manner(request))
     return _whole(_seen(request, row.pk), request.member)
 
 
@@ -111,9 +112,9 @@ def list_programmes(request: Ask, response: HttpResponse, ask: Query[PageAsk]) -
 
 
 @doors.get("/programmes/{programme}/rules", shapes.Rules, "read:ideas")
-def read_rules(request: Ask, programme: Slug) -> Any:
-    """Read the rules that a new idea of a programme is bound to."""
-    version = rules.version_of(_programme(request, programme))
+def read_rules(request: Ask, programme: Slug, ask: Query[shapes.RulesAsk]) -> Any:
+    """Read the rules that a new idea of a programme is bound to, or an older version: ideas stay under theirs."""
+    version = rules.version_of(_programme(request, programme), ask.version)
     terms = terms_of(version)
     names = (
         "propose_level",
@@ -144,6 +145,21 @@ def read_odds(request: Ask, programme: Slug) -> Any:
     }  # fmt: skip
 
 
+def _scope(request: Ask, ask: shapes.IdeasAsk) -> Scope:
+    """Return where a list looks; raises NotFound for a programme or category that is not there."""
+    programme = _programme(request, ask.programme) if ask.programme else None
+    if not ask.category:
+        return Scope(programme.pk) if programme else Scope()
+    shelf = Category.objects.filter(programme=programme, slug=ask.category).first() if programme else None
+    if shelf is None:
+        raise NotFound
+    return Scope(category_id=shelf.pk)
+
+
+def _manner(request: Ask) -> gate.Manner:
+    return gate.Manner("api", address_of(request))
+
+
 def _seen(request: Ask, pk: int) -> Idea:
     return access.one(access.visible(request.member), pk)
 
@@ -171,6 +187,7 @@ def _whole(idea: Idea, viewer: Member) -> dict[str, Any]:
         "facts": [{"name": one["name"], "value": one["value"]} for one in idea.facts],
         "category": idea.category.slug if idea.category else "", "merged_into": idea.merged_into_id,
         "is_mine": access.is_maker(idea, viewer), "i_support": supports.support_of(idea, viewer) is not None,
+        "i_follow": Follow.objects.filter(idea=idea, member=viewer).exists(),
     }  # fmt: skip
 
 

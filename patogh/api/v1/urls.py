@@ -16,7 +16,7 @@ from patogh.api.v1 import (
     description,
     finding,
     frame,
-    ideas,
+    ideas_own,
     me,
     members,
     notices,
@@ -36,7 +36,7 @@ app_name = "api_v1"
 api = made(
     [
         me.doors, members.doors, spaces.doors, spaces.tags, topics.doors, polls.doors, decisions.doors, posts.doors, posts.pictures, notices.doors,
-        finding.doors, finding.live, reporting.doors, review.doors, channels.doors, book.doors, shop.doors, ideas.doors,
+        finding.doors, finding.live, reporting.doors, review.doors, channels.doors, book.doors, shop.doors, ideas_own.doors,
     ]
 )  # fmt: skip
 

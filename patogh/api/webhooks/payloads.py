@@ -10,7 +10,11 @@ from patogh.api.webhooks import limits
 from patogh.channels.places import absolute
 from patogh.hangout.models import Post, Space, Topic
 from patogh.hangout.queries import things
+from patogh.ideas.models import Question, Update
+from patogh.ideas.queries import access
+from patogh.ideas.queries.lists import idea_path
 from patogh.people.models import Member
+from patogh.shop.models import Product
 
 Thing = dict[str, Any]
 
@@ -103,4 +107,51 @@ def _member(key: int) -> Thing | None:
     return {"url": absolute(f"/@{row['handle']}"), "handle": row["handle"], "name": row["name"]} if row else None
 
 
-_READERS = {"hangout.topic": _topic, "hangout.post": _post, "hangout.space": _space, "people.member": _member}
+def _idea(key: int) -> Thing | None:
+    """Return the public facts of an idea; `supporters` is null while its rules hide the number."""
+    row = access.public().filter(pk=key).first() if key < _KEY_MAX else None
+    if row is None:
+        return None
+    return {
+        "url": absolute(idea_path(row.pk, row.title)), "title": row.title, "state": row.state, "programme": row.programme.slug,
+        "supporters": row.supporters_count if access.shows_count(row) else None, "excerpt": row.lead[: limits.EXCERPT_CHARS_MAX],
+    }  # fmt: skip
+
+
+def _programme(key: int) -> Thing | None:
+    row = access.programmes(None).filter(pk=key).first() if key < _KEY_MAX else None
+    return {"url": absolute(f"/ideas/programmes/{row.slug}"), "name": row.name, "slug": row.slug} if row else None
+
+
+def _update(key: int) -> Thing | None:
+    row = Update.objects.filter(pk=key, hidden_at=None).first() if key < _KEY_MAX else None
+    idea = _idea(row.idea_id) if row else None
+    if row is None or idea is None:
+        return None
+    said = things.said(row.html, limits.EXCERPT_CHARS_MAX)
+    return {"url": f"{idea['url']}#update-{row.pk}", "idea_id": row.idea_id, "title": idea["title"], "excerpt": said}
+
+
+def _question(key: int) -> Thing | None:
+    row = Question.objects.filter(pk=key).first() if key < _KEY_MAX else None
+    idea = _idea(row.idea_id) if row else None
+    if row is None or idea is None:
+        return None
+    said = {"question": row.text[: limits.EXCERPT_CHARS_MAX], "excerpt": row.answer[: limits.EXCERPT_CHARS_MAX]}
+    return {"url": absolute(f"/ideas/{row.idea_id}/questions"), "idea_id": row.idea_id, "title": idea["title"], **said}
+
+
+def _product(key: int) -> Thing | None:
+    row = Product.objects.filter(pk=key).exclude(state="planned").first() if key < _KEY_MAX else None
+    return (
+        {"url": absolute(f"/products/{row.slug}"), "name": row.name, "sku": row.sku, "state": row.state}
+        if row
+        else None
+    )
+
+
+_KEY_MAX = 2**63
+_READERS = {
+    "hangout.topic": _topic, "hangout.post": _post, "hangout.space": _space, "people.member": _member, "ideas.idea": _idea,
+    "ideas.programme": _programme, "ideas.update": _update, "ideas.question": _question, "shop.product": _product,
+}  # fmt: skip

@@ -13,11 +13,23 @@ Tab = Literal["near", "pace", "new", "review", "made", "ended"]
 Text = Annotated[str, Field(max_length=50_000)]
 
 
+Word = Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9-]*$")]
+State = Literal[
+    "", "gathering", "in_review", "carried_over", "approved", "not_approved", "in_development", "on_sale", "expired", "archived", "withdrawn",
+    "merged",
+]  # fmt: skip
+
+
 class IdeasAsk(PageAsk):
-    """Which ideas: a tab as the page has them, and the programme they belong to."""
+    """Which ideas: a tab as the page has them, the programme they belong to, a category of it.
+
+    With `state` only those that stand there, the newest there first; the tab then says nothing.
+    """
 
     tab: Tab = "new"
-    programme: Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9-]*$")] = ""
+    programme: Word = ""
+    category: Annotated[Word, Field(description="The slug of a category of the programme that is named.")] = ""
+    state: State = ""
 
 
 class Idea(Out):
@@ -57,6 +69,7 @@ class WholeIdea(Idea):
     merged_into: int | None
     is_mine: bool
     i_support: bool
+    i_follow: bool
 
 
 class Move(Out):
@@ -64,6 +77,7 @@ class Move(Out):
 
     number: int
     move: str
+    by: str | None = Field(description="Whose hand it was; null for the clock, and where nobody is named.")
     source: str
     target: str
     rule: str
@@ -85,6 +99,96 @@ class Programme(Out):
     state: str
     rules_version: int | None
     ideas: int
+
+
+class Category(Out):
+    """A shelf of a programme; a draft names it by `id`."""
+
+    id: int
+    slug: str
+    name: str
+    name_en: str
+    is_offered: bool
+
+
+class Version(Out):
+    """One version of a programme's rules, and why it came."""
+
+    version: int
+    made_at: dt.datetime
+    sha256: str
+    note: str
+    note_en: str
+
+
+class RulesAsk(In):
+    """Which version of the rules; the one that new ideas are bound to where none is named."""
+
+    version: Annotated[int, Field(ge=1, le=100_000, strict=False, examples=[1])] | None = None
+
+
+class Mine(Out):
+    """An idea of one's own, whatever its state, and one's part of the makers' share in basis points."""
+
+    id: int
+    url: str
+    title: str
+    state: str
+    state_since: dt.datetime
+    share_bps: int
+    is_author: bool
+
+
+class OwnSupport(Out):
+    """A support that one gave; `withdrawn_at` once it was taken back."""
+
+    id: int
+    idea: int
+    title: str
+    url: str
+    state: str
+    given_at: dt.datetime
+    withdrawn_at: dt.datetime | None
+
+
+class Answer(In):
+    """What one would pay, in minor units of `unit` of the rules, for whom it is (a key of the rules' choices), a few words."""
+
+    price_minor: Annotated[int, Field(ge=1, le=2**53, examples=[6800000])] | None = None
+    for_whom: Annotated[str, Field(max_length=12)] = ""
+    words: Annotated[str, Field(max_length=500)] = ""
+
+
+class Answered(Out):
+    """One's own answer, null where none was given; nobody else sees it by name."""
+
+    price_minor: int | None
+    unit: str
+    for_whom: str
+    words: str
+    answered_at: dt.datetime
+
+
+class Choice(Out):
+    """What the answer can say for whom it is, in the language of the reader."""
+
+    key: str
+    label: str
+
+
+class Survey(Out):
+    """What is asked of those who stand behind an idea, and one's own answer."""
+
+    unit: str
+    choices: list[Choice] = Field(max_length=100)
+    answer: Answered | None
+
+
+class Farewell(In):
+    """Why one takes an idea back; it is public."""
+
+    reason: Annotated[str, Field(max_length=2_000, examples=["راه بهتری پیدا کردم"])] = ""
+    reason_en: Annotated[str, Field(max_length=2_000)] = ""
 
 
 class Station(Out):
