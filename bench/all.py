@@ -25,6 +25,8 @@ PARTS = (
     "book",
     "book_verify",
     "transfers",
+    "supports",
+    "similar",
 )
 # All of it in a quarter of an hour on two cores: each measurement by itself takes larger houses (`patogh bench NAME --help`).
 SHORT = {
@@ -36,6 +38,8 @@ SHORT = {
     "book_verify": ["--entries", "100000"],
     "importing": ["--posts", "20000"],
     "shop_import": ["--rows", "20000"],
+    "supports": ["--count", "3000"],
+    "similar": ["--many", "5000"],
 }
 LIMIT_S = 1_800
 
@@ -199,6 +203,30 @@ def book_verify(each: dict[str, Any]) -> list[str]:
     ]
 
 
+def supports(each: dict[str, Any]) -> list[str]:
+    """Supports of one idea beside bare INSERTs."""
+    return [
+        f"{name}: {one['a_minute']:,} a minute, bare rows {one['bare_to_support']}x, lost {one['lost']}, doubled {one['doubled']}"
+        for name, one in each.items()
+        if name in {"sqlite", "postgresql"}
+    ]
+
+
+def similar(each: dict[str, Any]) -> list[str]:
+    """Similar ideas by meaning beside the words alone."""
+    houses = {name: one for name, one in each.items() if name in {"sqlite", "postgresql"}}
+    found = {
+        way: figures["top5"]
+        for one in houses.values()
+        for way, figures in one["quality"].items()
+        if isinstance(figures, dict)
+    }
+    return [f"among the first five, of 20: {found}"] + [
+        f"{name}: p95 {one['few']['typed']['p95_ms']} ms with {one['few']['ideas']:,}, {one['many']['typed']['p95_ms']} ms with {one['many']['ideas']:,}; model: {one['model']['trouble'] or one['model']}"
+        for name, one in houses.items()
+    ]
+
+
 def plain(each: dict[str, Any]) -> list[str]:
     """Whatever figures a measurement gives, as they are."""
     figures = {name: value for name, value in each.items() if name not in {"bench", "machine", "ok", "took_s"}}
@@ -207,7 +235,7 @@ def plain(each: dict[str, Any]) -> list[str]:
 
 SHOWN: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     "topic": topic, "pages": pages, "replies": replies, "live": live, "search": search, "importing": importing, "shop_import": shop_import, "digest": digest, "large": large,
-    "book_verify": book_verify, "transfers": transfers,
+    "book_verify": book_verify, "transfers": transfers, "supports": supports, "similar": similar,
 }  # fmt: skip
 
 

@@ -1,15 +1,18 @@
 """Thousands of supports of one idea at once, durable: how many a minute, none lost, none doubled, the counter equal to the rows.
 
-Hands (threads of one process) support, each member twice, as impatient fingers do. The reference in the same run are bare INSERTs
+Two processes of pages with many hands (threads) each go through all members at once, so that every member clicks twice, in
+different processes, as impatient fingers do. The reference in the same run are bare INSERTs
 of a support's row, its line for the book, its receipt and its activity, one member a call through the same door.
 """
 
 import argparse
 import json
+import subprocess
 import sys
 import tempfile
 
 from bench.machine import machine
+from bench.transfers import PREPARE as IN_HOUSE
 from bench.transfers import house, python
 
 MINUTE_SUPPORTS_MIN = 10_000
@@ -52,11 +55,14 @@ print(idea.pk)
 """
 GIVE = """
 idea, found = Idea.objects.get(), fans(int(sys.argv[1]))
-deeds = [lambda fan=fan: supporting.give_support(idea, by=fan) for fan in found for _ in "ab"]
-took, refused = hands(int(sys.argv[2]), deeds)
+print("ready", flush=True); sys.stdin.readline()
+took, refused = hands(int(sys.argv[2]), [lambda fan=fan: supporting.give_support(idea, by=fan) for fan in found[:: int(sys.argv[3])]])
+print(json.dumps([took, refused[:3]]))
+"""
+COUNT = """
 live = Support.objects.filter(withdrawn_at=None)
 row = Idea.objects.get()
-print(json.dumps({"seconds": took, "refused": refused[:3], "rows": live.count(), "members": live.values("member").distinct().count(), "counter": row.supporters_count,
+print(json.dumps({"rows": live.count(), "members": live.values("member").distinct().count(), "counter": row.supporters_count,
     "lines": Submission.objects.filter(kind="support.v1").count(), "receipts": Receipt.objects.filter(submission__kind="support.v1").count(), "stations": row.milestone}))
 """
 BARE = """
@@ -82,7 +88,8 @@ print(json.dumps(took))
 def measured(env: dict[str, str], options: argparse.Namespace) -> dict[str, object]:
     """Measure one house."""
     python(env, PREPARE + MAKE, options.count)
-    found = python(env, PREPARE + GIVE, options.count, options.hands)
+    took, refused = given(env, options)
+    found = {"seconds": round(took, 1), "refused": refused, **python(env, PREPARE + COUNT)}
     bare = python(env, PREPARE + BARE, options.count, options.hands)
     rate = options.count / found["seconds"]
     return {
@@ -92,12 +99,37 @@ def measured(env: dict[str, str], options: argparse.Namespace) -> dict[str, obje
     }  # fmt: skip
 
 
+def given(env: dict[str, str], options: argparse.Namespace) -> tuple[float, list[str]]:
+    """Let both processes support at once, one from the first member on and one from the last; returns the longer time and refusals."""
+    running = []
+    for step in (1, -1):
+        command = [
+            sys.executable,
+            "-c",
+            IN_HOUSE + PREPARE + GIVE,
+            str(options.count),
+            str(options.hands // 2),
+            str(step),
+        ]
+        running.append(subprocess.Popen(command, env=env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+    for process in running:
+        process.stdout.readline()
+    for process in running:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    said = [process.communicate()[0].strip() for process in running]
+    if any(process.returncode for process in running):
+        raise SystemExit("supports: a process failed")
+    parts = [json.loads(one) for one in said]
+    return max(took for took, _ in parts), [one for _, refused in parts for one in refused]
+
+
 def main(argv: list[str]) -> int:
     """Measure and print; 0 when nothing was lost or doubled and a minute takes 10,000."""
     parser = argparse.ArgumentParser(prog="patogh bench supports", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--count", type=int, default=10_000, help="members who support the idea")
-    parser.add_argument("--hands", type=int, default=32, help="threads that support at once")
+    parser.add_argument("--hands", type=int, default=32, help="threads that support at once, in two processes")
     parser.add_argument("--only", choices=["sqlite", "postgresql"], help="one database instead of both")
     options = parser.parse_args(argv)
     from tests.postgres import server

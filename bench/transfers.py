@@ -87,10 +87,10 @@ print(json.dumps([posted, leaves]))
 """
 
 
-def python(env: dict[str, str], code: str, *words: object) -> object:
-    """Run a few lines inside the house and return what they print last."""
+def python(env: dict[str, str], code: str, *words: object, given: object = None) -> object:
+    """Run a few lines inside the house, with `given` as JSON on stdin, and return what they print last."""
     command = [sys.executable, "-c", PREPARE + code, *map(str, words)]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, input=json.dumps(given))
     if done.returncode:
         raise SystemExit(f"transfers: {done.stderr.strip().splitlines()[-1] if done.stderr else 'no answer'}")
     return json.loads(done.stdout.strip().splitlines()[-1])
