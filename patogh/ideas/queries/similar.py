@@ -26,6 +26,7 @@ from patogh.search.tokens import KEY, LIGHT, TITLE
 
 LEAST: Final = 0.3
 MEANT: Final = 0.15
+_WORDS_BESIDE: Final = 0.5
 _TITLE_WORDS: Final = 6
 _IN_TEXT: Final = 0.5
 _AUDIENCES: Final = ("public",)
@@ -56,10 +57,7 @@ def similar(
         title.replace("\0", "")[: limits.TITLE_CHARS_MAX],
         text.replace("\0", "")[: limits.SIMILAR_TEXT_CHARS_MAX],
     )
-    found = {one.idea_id: one for one in by_meaning(title, text, besides)}
-    for one in by_words(title, text):
-        known = found.get(one.idea_id)
-        found[one.idea_id] = one if known is None else replace(one, score=max(one.score, known.score))
+    found = _both(by_words(title, text), by_meaning(title, text, besides))
     found.pop(besides or 0, None)
     order = sorted(found.values(), key=lambda one: (-one.score, -one.idea_id))[: limit * 4]
     rows = public().exclude(state=MERGED).filter(pk__in=[one.idea_id for one in order])
@@ -67,6 +65,16 @@ def similar(
         rows = rows.filter(programme_id=programme_id)
     ideas = {row.pk: row for row in rows} if order else {}
     return [Similar(ideas[one.idea_id], one.score, one.why) for one in order if one.idea_id in ideas][:limit]
+
+
+def _both(said: list[_Found], meant: list[_Found]) -> dict[int, _Found]:
+    """Return both by idea. Where meaning has a say, words alone count less than words that mean the same."""
+    found = {one.idea_id: one for one in meant}
+    for one in said:
+        known = found.get(one.idea_id)
+        score = one.score if not meant else one.score * _WORDS_BESIDE + (known.score if known else 0)
+        found[one.idea_id] = replace(one, score=round(min(1.0, score), 4))
+    return found
 
 
 def by_words(title: str, text: str) -> list[_Found]:
