@@ -14,6 +14,7 @@ from django.utils import timezone
 from patogh.activity import action, record
 from patogh.ideas import book, limits
 from patogh.ideas.actions import found
+from patogh.ideas.actions.wording import plain
 from patogh.ideas.errors import ImpossibleMove, NotYourMove, ReasonNeeded, ReasonTooLong, RuleNeeded
 from patogh.ideas.machine import DRAFT, GATHERING, ON_SALE, STEPS, Step
 from patogh.ideas.models import Idea, Move, Programme
@@ -68,7 +69,7 @@ def make_move(
         Move(
             idea=idea, number=idea.moves_count + 1, move=move, source=idea.state, target=step.target, by=by,
             as_team=step.who in ("team", "board"), supporters=idea.supporters_count, made_at=now,
-            **{name: str(words).strip() for name, words in said.items()},
+            **{name: plain(str(words)) for name, words in said.items()},
         ),
         _changes(idea, step, now),
     )  # fmt: skip
@@ -98,7 +99,7 @@ def _check_who(step: Step, idea: Idea, by: Member | None) -> None:
 
 def _check_words(step: Step, idea: Idea, said: Said) -> None:
     """Raise ReasonNeeded, RuleNeeded or ReasonTooLong."""
-    if step.reason and not said.get("reason", "").strip():
+    if step.reason and not plain(said.get("reason", "")):
         raise ReasonNeeded
     for name, most in (("reason", limits.REASON_CHARS_MAX), ("reason_en", limits.REASON_CHARS_MAX), ("note", limits.NOTE_CHARS_MAX)):  # fmt: skip
         if len(str(said.get(name, ""))) > most:

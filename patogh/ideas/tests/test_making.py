@@ -5,7 +5,7 @@ import io
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -131,6 +131,7 @@ def test_leaving_gives_the_part_to_the_author_and_can_be_undone_for_a_week(idea,
         creators.come_back(idea, by=other_member)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.integers(1, 50), st.integers(0, 10_000), max_size=8), st.integers(0, 10_000))
 def test_passed_on_shares_sum_to_the_whole(parts, whole):
     made = leaving.shared_out(parts, whole)

@@ -231,3 +231,60 @@ def test_a_draft_typed_in_two_windows_is_one_draft_and_the_last_word_stands(memb
     sent = drafting.submit(idea, by=member)
     assert not changing.keep_draft(sent, Draft(WORDS.title, "پنجرهٔ اول", "۱", "۱"), by=member)
     assert (fresh(idea).lead, Idea.objects.count()) == ("پنجرهٔ دوم", 1)
+
+
+HUGE = "9" * 30
+PLACES = (
+    "", "/history", "/card.png", "/embed", "/embed/code", "/updates", "/questions", "/supporters", "/makers", "/agreement", "/feedback",
+    "/edit", "/survey",
+)  # fmt: skip
+POSTS = (
+    "/support", "/support/withdraw", "/follow", "/survey", "/feedback", "/talk", "/updates", "/questions", "/again", "/submission",
+    "/withdrawal", "/draft", "/makers", "/makers/mine", "/materials",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [HUGE, str(2**63), str(2**63 - 1), "0"])
+def test_a_number_that_no_idea_has_is_not_found_at_every_door(number, signed_in, owner, idea):
+    client = signed_in(owner)
+    for part in PLACES:
+        assert client.get(f"/ideas/{number}{part}").status_code == 404, part
+    for part in POSTS:
+        assert client.post(f"/ideas/{number}{part}", {"text": "سلام"}).status_code == 404, part
+    for part in ("", "/supports", "/merge", "/share"):
+        assert client.get(f"/team/ideas/{number}{part}").status_code == 404, part
+    for part in ("updates", "questions", "materials"):
+        assert client.delete(f"/ideas/{idea.pk}/{part}/{number}").status_code == 404, part
+    for path in (f"/team/ideas/batches/{number}", f"/team/ideas/entries/{number}", f"/me/shares/{number}"):
+        assert client.get(path).status_code == 404, path
+
+
+@pytest.mark.parametrize("value", ["", HUGE, "-1", "\0", "\u202e123", "x" * 1_000_000, "[]", "{}", "null", "'; --"])
+def test_whatever_is_typed_into_a_number_is_answered_with_a_sentence(value, signed_in, owner, member, idea):
+    client = signed_in(owner)
+    page = client.post(
+        f"/team/ideas/{idea.pk}/merge", {"other": value, "into": value, "reason": "دلیل", "reason_en": "why"}
+    )
+    assert page.status_code in {400, 409, 413}, value[:20]
+    for tab in ("near", "pace", "new", "review"):
+        assert client.get("/ideas", {"tab": tab, "after": value[:3000], "programme": value[:3000]}).status_code < 500
+    mine = signed_in(member)
+    typed = {"title": WORDS.title, "lead": "جملهٔ من", "problem": "م", "proposal": "پ", "category": value, "do": "save"}
+    said = mine.post(f"/ideas/{idea.pk}/edit", typed)
+    assert said.status_code < 500
+    if said.status_code != 302:
+        assert "جملهٔ من" in said.content.decode()  # nothing typed is lost
+    for field in ("price", "for_whom", "words"):
+        assert client.post(f"/ideas/{idea.pk}/survey", {field: value}).status_code < 500
+    assert mine.post(f"/ideas/{idea.pk}/makers", {f"share_{member.pk}": value, "invite": value}).status_code < 500
+
+
+def test_a_reason_that_is_too_long_is_given_back_with_every_letter(signed_in, member, idea):
+    reason = f"دلیل من {'ا' * limits.REASON_CHARS_MAX}"
+    page = signed_in(member).post(f"/ideas/{idea.pk}/withdrawal", {"reason": reason})
+    assert (page.status_code, reason in page.content.decode(), fresh(idea).state) == (400, True, "gathering")
+
+
+def test_a_null_byte_in_a_reason_is_left_out(member, idea):
+    moving.withdraw(idea, by=member, reason="دیگر\0 نه")
+    assert fresh(idea).moves.get(move="withdraw").reason == "دیگر نه"

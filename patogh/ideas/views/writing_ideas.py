@@ -66,7 +66,11 @@ def idea_edit(request: SignedInRequest, idea_id: int) -> HttpResponse:
             return held(request, idea_address(idea))
         if do == "submit":
             gate.submit_idea(answer, by=request.member, manner=manner_of(request))
-            return done(request, _("Your idea is with the team. You hear of its answer, with the reason."), f"/ideas/{idea.pk}/edit")
+            return done(
+                request,
+                _("Your idea is with the team. You hear of its answer, with the reason."),
+                f"/ideas/{idea.pk}/edit",
+            )
     except REFUSALS as refusal:
         return _edit_page(request, _editable(request, idea_id), typed, refusal=refusal)
     sentence = _("Your changes are saved.") if idea.published_at else _("Your draft is saved.")
@@ -111,7 +115,9 @@ def idea_withdrawal(request: SignedInRequest, idea_id: int) -> HttpResponse:
     try:
         moving.withdraw(idea, by=request.member, reason=reason)
     except REFUSALS as refusal:
-        return refused(request, refusal, idea_address(idea))
+        if not access.is_maker(idea, request.member):
+            return refused(request, refusal, idea_address(idea))
+        return _edit_page(request, idea, {**forms.typed_of(idea), "reason": reason}, refusal=refusal)
     return done(request, _("You took your idea back. It stays to be read, with the reason."), idea_address(idea))
 
 
@@ -175,5 +181,3 @@ def _edit_page(
 def _too_long(typed: dict[str, Any]) -> bool:
     """Whether a text is longer than anything that is rendered."""
     return any(len(typed[name]) > limits.PROPOSAL_CHARS_MAX for name in ("problem", "proposal"))
-
-
