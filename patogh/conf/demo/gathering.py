@@ -66,7 +66,7 @@ def _awake(rng: random.Random, since: dt.datetime, until: dt.datetime) -> dt.dat
     at = since + (until - since) * rng.random() ** 1.25
     hour = bisect.bisect(_HOURS, rng.random() * _HOURS[-1])
     local = at.astimezone(TEHRAN).replace(hour=hour, minute=rng.randrange(60), second=rng.randrange(60))
-    better = local.astimezone(dt.UTC)
+    better: dt.datetime = local.astimezone(dt.UTC)
     return better if since < better < until else at
 
 

@@ -38,7 +38,13 @@ SIZES: Final = {
     "small": Size(members=300, topics=1_500),
     "medium": Size(members=3_000, topics=15_000, unique_titles=False, ideas=2_000, supports=60_000),
     "large": Size(
-        members=100_000, topics=104_000, giant_posts=126_000, unique_titles=False, echo_after=24, ideas=30_000, supports=3_000_000
+        members=100_000,
+        topics=104_000,
+        giant_posts=126_000,
+        unique_titles=False,
+        echo_after=24,
+        ideas=30_000,
+        supports=3_000_000,
     ),
 }
 

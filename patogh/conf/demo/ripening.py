@@ -35,7 +35,14 @@ STATIONS: Final = ((100, 60), (1_000, 365), (5_000, 182), (10_000, 182))
 # How long ago an idea was published that gathers towards its first, second … station, at least and at most, in days.
 RUNNING_D: Final = ((0.4, 46), (20, 330), (70, 470), (130, 600))
 TARGETS: Final = {step.move: step.target for step in STEPS} | {"station": "gathering"}
-WORDS_OF: Final = {"return": "back", "archive": "aside", "merge": "merge", "approve": "yes", "decline": "no", "carry_over": "later"}
+WORDS_OF: Final = {
+    "return": "back",
+    "archive": "aside",
+    "merge": "merge",
+    "approve": "yes",
+    "decline": "no",
+    "carry_over": "later",
+}
 DAY: Final = dt.timedelta(days=1)
 Moment = dt.datetime
 
@@ -128,7 +135,9 @@ class Garden:
         low, high = 0.0, float(last)
         for _ in range(40):
             middle = (low + high) / 2
-            low, high = (middle, high) if sum(min(last - 1, int(middle * tail)) for tail in tails) < wanted else (low, middle)
+            low, high = (
+                (middle, high) if sum(min(last - 1, int(middle * tail)) for tail in tails) < wanted else (low, middle)
+            )
         counts = iter(min(last - 1, int(low * tail)) for tail in tails)
         return [next(counts) if count < 0 else count for count in drawn]
 
@@ -142,8 +151,8 @@ class Garden:
         place, thing = divmod(place, len(bank["things"]))
         purpose, material = divmod(place, len(bank["materials"]))
         title = f"{bank['things'][thing]} {bank['materials'][material]} برای {bank['purposes'][purpose]}"
-        texts = [rng.choice(bank[name]) for name in ("leads", "problems", "proposals")]
-        idea = Ripe(number, title, *texts, category=number % 6, state=state, created=self.now, count=count)
+        lead, problem, proposal = (rng.choice(bank[name]) for name in ("leads", "problems", "proposals"))
+        idea = Ripe(number, title, lead, problem, proposal, number % 6, state, self.now, count)
         if state in ("draft", "submitted", "returned"):
             self._wait(idea, rng)
         else:
@@ -177,7 +186,11 @@ class Garden:
             road = Road(self.now - span, self.now, tuple(self.stations))
             offsets = [at - road.published for at, _ in gathering.stations(road, idea.count)] if idea.count else []
             window = self.stations[min(stage, len(self.stations) - 1)][1] * DAY * 0.95
-            if idea.state in DECIDED or idea.state == "expired" or span < (offsets[-1] if offsets else 0 * DAY) + window:
+            if (
+                idea.state in DECIDED
+                or idea.state == "expired"
+                or span < (offsets[-1] if offsets else 0 * DAY) + window
+            ):
                 return span, offsets
             span *= 0.85
 

@@ -85,7 +85,7 @@ def enter_past(lines: Sequence[PastLine]) -> None:
                 Receipt(code=receipt_code(), submission=submission, member=line.owner, created_at=line.at)
             )  # fmt: skip
     for rows in (made, openings, receipts):
-        insert_objects(rows)  # type: ignore[arg-type]
+        insert_objects(rows)
 
 
 def seal_past(cosigners: Mapping[int, CosignatureSigner], at: dt.datetime) -> SealedCheckpoint | None:

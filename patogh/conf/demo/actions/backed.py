@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 GOLDEN: Final = 0x9E3779B97F4A7C15
 ACQUAINTED: Final = dt.timedelta(hours=30)
-CHOICES: Final = (("self", 62), ("child", 14), ("gift", 16), ("work", 8))
+CHOICES: Final[dict[str, int]] = {"self": 62, "child": 14, "gift": 16, "work": 8}
 # Behind which ideas the logins of the demo stand: the others leave them something to support.
 LOGINS: Final = {
     "mina": ("khorjin", "rain-cape", "night-lamp", "growing-bike", "brass-bell", "melon-rack", "small-7", "khaju-stairs"),
@@ -164,14 +164,13 @@ def _count(idea: Idea, came: list[tuple[dt.datetime, Member]]) -> None:
 
 def _ask(sketch: Sketch, supports: list[Support], backers: Backers) -> None:
     """Let two of three say what they would pay and for whom, and one of four follow the idea."""
-    rng = backers._rngs[sketch.key]  # noqa: SLF001 - one chance an idea
+    rng = backers._rngs[sketch.key]
     asked = [support for support in supports if "prices" in sketch.row and rng.random() < 0.67]
-    names, weights = zip(*CHOICES, strict=True)
     insert_objects(
         [
             SurveyAnswer(
                 idea=support.idea, member=support.member, price_minor=price(rng, sketch.row["prices"]), unit="IRR",
-                for_whom=rng.choices(names, weights)[0], answered_at=support.given_at + dt.timedelta(minutes=1),
+                for_whom=rng.choices(list(CHOICES), list(CHOICES.values()))[0], answered_at=support.given_at + dt.timedelta(minutes=1),
             )
             for support in asked
         ]

@@ -228,7 +228,9 @@ def _who(field: Field, idea: Ripe) -> Iterator[tuple[int, dt.datetime, dt.dateti
         return
     rng = random.Random(f"who:{idea.number}")  # noqa: S311 - a seeded demo
     here, later = field.known(idea.published), field.known(idea.ends)
-    first = [place for place in rng.sample(range(here), min(idea.count + 1, here)) if place != field.authors[idea.number]]
+    first = [
+        place for place in rng.sample(range(here), min(idea.count + 1, here)) if place != field.authors[idea.number]
+    ]
     first = first[: idea.count]
     rest = sorted(rng.sample(range(here, later), min(idea.count - len(first), later - here)))
     for place, at in zip([*first, *rest], idea.times(field.garden.thresholds), strict=False):

@@ -7,9 +7,9 @@ import random
 from typing import TYPE_CHECKING, Final
 
 from patogh.activity import upkeep
-from patogh.conf.demo import proposals
 from patogh.conf.demo.actions.proposed import DAY, HOUR, MINUTE, Steps
 from patogh.conf.demo.proposals import Call, Sketch
+from patogh.conf.demo.stories import before
 from patogh.ideas.actions import batches, deciding, reviewing, thresholds
 from patogh.ideas.models import Batch, BatchIdea, Creator
 from patogh.kit import calendar, persian
@@ -45,7 +45,7 @@ class Board:
         seals: list[dt.datetime] = []
         for sketch in self.road.content.sketches:
             if decision := sketch.row.get("decision"):
-                at = proposals.before(self.road.now, decision["at"])
+                at = before(self.road.now, decision["at"])
                 found += self._decision(sketch, at)
                 seals.append(at + 20 * MINUTE)
             elif "scores" in sketch.row:
@@ -55,7 +55,7 @@ class Board:
     def _rounds(self, call: Call) -> Steps:
         """Return the first round, and each closing with the round that opens by it."""
         times = [*call.rounds, None]
-        ends = [at for at in call.rounds]
+        ends = list(call.rounds)
         first: Steps = [(call.opened + HOUR, lambda: self._open(call, ends[0] if ends else None))]
         closings: Steps = [
             (at, lambda at=at, then=then: self._turn(call, at, then))  # type: ignore[misc]
@@ -88,9 +88,9 @@ class Board:
         keys = [one.key for one in sketch.call.terms[0][1].criteria]
         low, high = MARKS[outcome]
         found: Steps = []
-        for handle, said, before in zip(sketch.call.row["reviewers"], words, SCORED_BEFORE, strict=True):
+        for handle, said, earlier in zip(sketch.call.row["reviewers"], words, SCORED_BEFORE, strict=True):
             marks = {key: rng.randint(low, high) for key in keys}
-            found.append((at - before, lambda h=handle, m=marks, s=said: self._score(sketch, h, m, s)))  # type: ignore[misc]
+            found.append((at - earlier, lambda h=handle, m=marks, s=said: self._score(sketch, h, m, s)))  # type: ignore[misc]
         found.append((at, lambda: self._decide(sketch)))
         found.append((at + 30 * MINUTE, lambda: self._announce(at + 30 * MINUTE)))
         return found
@@ -143,5 +143,3 @@ def _name(batch: Batch, closes: dt.datetime | None, answers: dt.timedelta) -> No
     fa, en = SEASONS[(month - 1) // 3]
     batch.name, batch.name_en = f"نوبت {fa} {persian.digits_fa(str(year))}", f"{en.capitalize()} {year}"
     batch.save(update_fields=["closes_at", "answers_by", "name", "name_en"])
-
-

@@ -15,6 +15,7 @@ from patogh.activity import upkeep
 from patogh.conf.demo import proposals
 from patogh.conf.demo.actions.backed import Backers, back
 from patogh.conf.demo.proposals import PRIVATE, QUEUED, Call, Content, Sketch
+from patogh.conf.demo.stories import before
 from patogh.hangout import actions as hangout
 from patogh.hangout.actions.replying import NewReply
 from patogh.hangout.models import Topic
@@ -80,7 +81,9 @@ class Proposed:
 
     def _open(self, call: Call, place: int) -> None:
         row, owner = call.row, self.by["ardalan"]
-        facts = programmes.Facts(row["slug"], row["name"], row["name_en"], row["about"], row["about_en"], 10 * (place + 1))
+        facts = programmes.Facts(
+            row["slug"], row["name"], row["name_en"], row["about"], row["about_en"], 10 * (place + 1)
+        )
         made = programmes.open_programme(facts, call.terms[0][1], by=owner)
         for position, (slug, name, name_en) in enumerate(row["categories"], 1):
             programmes.put_category(made, programmes.Shelf(slug, name, name_en, 10 * position), by=owner)
@@ -150,18 +153,23 @@ class Proposed:
     def _move(self, sketch: Sketch, row: dict[str, Any], at: dt.datetime) -> None:
         """Take one move that the file tells, with its reason."""
         back(self.backers, [sketch.key], at)
-        said = {name: row[name] for name in ("reason", "reason_en", "rule") if name in row}
+        said: dict[str, Any] = {name: row[name] for name in ("reason", "reason_en", "rule") if name in row}
         by = self.by[row.get("by", sketch.row["by"])]
         if row["move"] == "merge":
             self._merge(sketch, row["into"], by, said)
         elif row["move"] == "submit":
             drafting.submit(self.idea(sketch.key), by=by)
         else:
-            verbs = {"return": moving.send_back, "publish": moving.publish, "archive": moving.archive, "withdraw": moving.withdraw}
+            verbs = {
+                "return": moving.send_back,
+                "publish": moving.publish,
+                "archive": moving.archive,
+                "withdraw": moving.withdraw,
+            }
             verbs[row["move"]](self.idea(sketch.key), by=by, **said)
 
-    def _merge(self, sketch: Sketch, into: str, by: Member, said: dict[str, str]) -> None:
-        merged = merging.merge_ideas(self.idea(sketch.key), self.idea(into), by=by, **said)  # type: ignore[arg-type]
+    def _merge(self, sketch: Sketch, into: str, by: Member, said: dict[str, Any]) -> None:
+        merged = merging.merge_ideas(self.idea(sketch.key), self.idea(into), by=by, **said)
         while merging.carry_batch(merged.pk):
             pass
         carried = Support.objects.filter(idea=self.backers.ideas[into], withdrawn_at=None)
@@ -189,7 +197,7 @@ class Proposed:
         return found
 
     def _at(self, text: str) -> dt.datetime:
-        return proposals.before(self.now, text)
+        return before(self.now, text)
 
     def _update(self, sketch: Sketch, row: dict[str, Any]) -> None:
         is_team = row.get("team", False)
@@ -235,7 +243,7 @@ def _pass(idea_id: int, at: dt.datetime) -> None:
 @upkeep
 def _reword(idea: Idea, said: drafting.Checked, author: Member) -> None:
     """Let the second try say what it says; the draft that it was begun as is nobody's revision."""
-    drafting._edit(idea.pk, said, by=author)  # noqa: SLF001 - `edit_idea` with the draft checked already
+    drafting._edit(idea.pk, said, by=author)
 
 
 @upkeep
@@ -260,4 +268,4 @@ def _show(idea: Idea, art: str, alt: str, author: Member) -> None:
         "kind": "picture", "token": token, "alt": alt, "sha256": hashlib.sha256(full).hexdigest(), "width": width, "height": height,
         "size_bytes": len(full) + len(small.getvalue()),
     }  # fmt: skip
-    materials._add(idea.pk, facts, by=author)  # noqa: SLF001 - a token of our own, the same each time
+    materials._add(idea.pk, facts, by=author)

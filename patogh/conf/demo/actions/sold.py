@@ -7,9 +7,9 @@ import math
 import random
 from typing import TYPE_CHECKING, Any, Final
 
-from patogh.conf.demo import proposals
 from patogh.conf.demo.actions.proposed import DAY, HOUR, MINUTE, Steps
 from patogh.conf.demo.proposals import Sketch
+from patogh.conf.demo.stories import before
 from patogh.ideas.actions import moving
 from patogh.ideas.models import Creator, Idea
 from patogh.ideas.royalties import actions as royalties
@@ -19,7 +19,7 @@ from patogh.ideas.royalties.queries.due import due
 from patogh.kit import calendar
 from patogh.ledger.actions import payouts
 from patogh.ledger.limits import PAYOUT_LEAST
-from patogh.ledger.models import Account
+from patogh.ledger.models import Account, Payout
 from patogh.ledger.payouts.errors import NothingToSend
 from patogh.shop.actions import put_product, release_product, show_product, take_orders, take_returns
 from patogh.shop.facts import LineFacts, OrderFacts, ProductFacts, ReturnFacts
@@ -66,14 +66,14 @@ class Shelf:
 
     def _made(self, sketch: Sketch, row: dict[str, Any]) -> Steps:
         """Return the making of one idea: agreement, development, release, sales."""
-        develop = proposals.before(self.now, row["develop"])
+        develop = before(self.now, row["develop"])
         found: Steps = [
             (develop - 2 * DAY, lambda: self._offer(sketch)),
             (develop - DAY, lambda: self._accept(sketch)),
             (develop, lambda: self._develop(sketch, row)),
         ]
         if "release" in row:
-            release = proposals.before(self.now, row["release"])
+            release = before(self.now, row["release"])
             found.append((release - 3 * DAY, lambda: self._put(sketch, row)))
             found.append((release, lambda: self._release(sketch, row, release)))
             found += self._sales(sketch, row, release)
@@ -91,7 +91,7 @@ class Shelf:
 
     def _develop(self, sketch: Sketch, row: dict[str, Any]) -> None:
         words = _note(row) if "release" not in row else {}
-        moving.develop(self.road.idea(sketch.key), by=self.by["kaveh"], **words)  # type: ignore[arg-type]
+        moving.develop(self.road.idea(sketch.key), by=self.by["kaveh"], **words)
 
     def _put(self, sketch: Sketch, row: dict[str, Any]) -> None:
         idea = self.road.idea(sketch.key)
@@ -105,7 +105,7 @@ class Shelf:
     def _release(self, sketch: Sketch, row: dict[str, Any], at: dt.datetime) -> None:
         product, by = Product.objects.get(sku=row["sku"]), self.by["kaveh"]
         release_product(product, by=by)
-        moving.release(self.road.idea(sketch.key), by=by, **_note(row))  # type: ignore[arg-type]
+        moving.release(self.road.idea(sketch.key), by=by, **_note(row))
         day = calendar.local_day(at, months.brand_viewer())
         royalties.tie_product(self.road.idea(sketch.key), product, since=day, by=by)
 
@@ -195,7 +195,7 @@ class Shelf:
             payouts.request_payout(member, "IRR", free, key=f"demo-{key}", by=member)
 
     def _approve(self) -> None:
-        for payout in self.by[PAID_OUT].payouts.filter(state="requested"):
+        for payout in Payout.objects.filter(member=self.by[PAID_OUT], state="requested"):
             payouts.approve_payout(payout, by=self.by["ardalan"])
 
     def _send(self) -> None:
@@ -205,7 +205,7 @@ class Shelf:
             return
 
     def _settle(self) -> None:
-        for payout in self.by[PAID_OUT].payouts.filter(state="sent"):
+        for payout in Payout.objects.filter(member=self.by[PAID_OUT], state="sent"):
             payouts.settle_payout(payout, reference="SATNA-140506-0187", by=self.by["ardalan"])
 
 
