@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from patogh.people.models import Member
 
 GOLDEN: Final = 0x9E3779B97F4A7C15
+TRIES_MAX: Final = 40
 ACQUAINTED: Final = dt.timedelta(hours=30)
 CHOICES: Final[dict[str, int]] = {"self": 62, "child": 14, "gift": 16, "work": 8}
 # Behind which ideas the logins of the demo stand: the others leave them something to support.
@@ -101,9 +102,13 @@ class Backers:
             for member in named:
                 if member.pk not in not_these:
                     return member
-        known = self._pool[: bisect.bisect_right(self._joined, at - ACQUAINTED)]
-        fitting = [member for member in known if member.pk not in not_these and self._may(sketch, member)]
-        return self._rngs[sketch.key].choice(fitting) if fitting else None
+        known, rng = bisect.bisect_right(self._joined, at - ACQUAINTED), self._rngs[sketch.key]
+        for _ in range(TRIES_MAX if known else 0):
+            member = self._pool[rng.randrange(known)]
+            if member.pk not in not_these and self._may(sketch, member):
+                return member
+        rest = [one for one in self._pool[:known] if one.pk not in not_these and self._may(sketch, one)]
+        return rng.choice(rest) if rest else None
 
     def _may(self, sketch: Sketch, member: Member) -> bool:
         budget = sketch.call.row.get("budget", 0)
