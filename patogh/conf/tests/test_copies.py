@@ -70,11 +70,12 @@ def test_a_forced_restore_lays_aside_what_was_there(copy, house):
 
 def test_the_key_and_the_head_of_the_log_are_not_copied_and_stay_where_they_are(house, tmp_path_factory):
     (house / "book").mkdir()
+    (house / "book" / "nullifier").write_text("0f" * 32)
     (house / "book" / "key").write_text("PRIVATE+KEY+…")
     copy = tmp_path_factory.mktemp("copies") / "copy"
     assert not [name for name in copies.back_up(copy, quiet)["files"] if name.startswith("book")]
     copies.restore(copy, house, force=True, progress=quiet)
-    assert (house / "book" / "key").exists()
+    assert (house / "book" / "key").exists() and (house / "book" / "nullifier").exists()
 
 
 @pytest.mark.parametrize("name", ["patogh.sqlite3", "media/ab/picture.webp", "secret.key"])

@@ -16,8 +16,8 @@ from patogh.api.webhooks import payloads
 from patogh.conftest import made_member
 from patogh.ideas.actions.supporting import give_support
 from patogh.ideas.models import Idea
-from patogh.ideas.tests import making
 from patogh.ideas.terms import Station
+from patogh.ideas.tests import making
 from patogh.people.leaving import packing
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,12 @@ def idea(owner, member):
 
 def spoken(text: str) -> list[str]:
     """Where a text tells the number: without what only looks like it (ids, colours, times, the drawing of the road)."""
-    bare = re.sub(r"<svg.*?</svg>|<style.*?</style>|<script.*?</script>|<time[^>]*>|(?:\w|-)+=\"[^\"]*\"", " ", text, flags=re.S)
+    bare = re.sub(
+        r"<svg.*?</svg>|<style.*?</style>|<script.*?</script>|<time[^>]*>|(?:\w|-)+=\"[^\"]*\"",
+        " ",
+        text,
+        flags=re.DOTALL,
+    )
     return [bare[max(0, at.start() - 40) : at.end() + 20] for at in LIKE.finditer(bare)]
 
 
@@ -60,7 +65,10 @@ def test_the_same_number_is_told_where_no_rules_hide_it(owner, member, client):
 
 def test_no_order_by_counts_has_it(idea, client):
     for tab in ("near", "pace"):
-        assert f"/ideas/{idea.pk}/" not in client.get(f"/ideas?tab={tab}").content.decode().split("<main")[-1].split("</main")[0]
+        assert (
+            f"/ideas/{idea.pk}/"
+            not in client.get(f"/ideas?tab={tab}").content.decode().split("<main")[-1].split("</main")[0]
+        )
 
 
 def test_the_api_says_null_and_gives_no_list_of_supporters(idea, other_member):

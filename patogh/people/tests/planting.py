@@ -46,7 +46,7 @@ def posted(member: Member, other: Member, word: str) -> Any:
     return award("accepted_answer", member, idem=f"planted:{member.pk}", subject=("hangout.post", word), by=other)
 
 
-def moved(member: Member, other: Member, word: str) -> Any:  # noqa: ARG001 - as `posted`
+def moved(member: Member, other: Member, word: str) -> Any:
     """A step of some idea with its reasons, which stay as they were written."""
     idea, step = Idea.objects.order_by("pk").first(), WISHES["ideas.move"]
     assert idea is not None
