@@ -330,7 +330,7 @@ def test_the_pages_ask_show_and_decide(maker, payer, signed_in):
 @pytest.mark.parametrize("step", ["", "refuse", "approve "])
 def test_a_step_that_nobody_knows_changes_nothing(maker, payer, signed_in, step):
     row = asked(maker)
-    assert signed_in(payer).post(f"/team/payouts/{row.pk}", {"step": step}).status_code == 404
+    assert signed_in(payer).post(f"/team/payouts/{row.pk}", {"step": step}).status_code == 409
     assert Payout.objects.get().state == "requested"
 
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from patogh.kit import numbers
-from patogh.kit.errors import Conflict, Invalid, NotFound, PatoghError
+from patogh.kit.errors import Conflict, Invalid, PatoghError
 from patogh.ledger import limits
 from patogh.ledger.actions import payouts as actions
-from patogh.ledger.payouts.errors import BadReport, FileGone
+from patogh.ledger.payouts.errors import BadReport, FileGone, PayoutMoved
 from patogh.ledger.payouts.providers import provider
 from patogh.ledger.queries import payouts as reads
 from patogh.ledger.views.book import page
@@ -42,7 +42,7 @@ def team_payout(request: SignedInRequest, key: UUID) -> HttpResponse:
         elif step == "settle":
             actions.settle_payout(found, reference=request.POST.get("reference", ""), by=by)
         elif step != "fail":
-            raise NotFound
+            raise PayoutMoved(state=found.state)
         else:
             actions.fail_payout(found, why=request.POST.get("why", "") or "refused", by=by)
     except REFUSALS as refusal:
