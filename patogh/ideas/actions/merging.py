@@ -129,11 +129,18 @@ def _carry(support: Support, target: Idea, now: dt.datetime) -> Support:
     """Write the support of the other idea that comes from this one."""
     made = Support.objects.create(
         idea=target, member=support.member, given_at=now, came_from_id=support.idea_id,
-        account_age_days=support.account_age_days, network=support.network,
+        account_age_days=support.account_age_days, crowd_count=_crowd(support),
     )  # fmt: skip
     _step(target, 1, pace.added(target.pace, now))
     _enter(made, support.member)
     return made
+
+
+def _crowd(support: Support) -> int:
+    """Return how many supports came from a support's network on its day; the hash itself is kept no longer than its own time."""
+    if not support.network:
+        return support.crowd_count
+    return max(support.crowd_count, Support.objects.filter(idea=support.idea_id, network=support.network).count())
 
 
 @upkeep
