@@ -11,8 +11,10 @@ from django.test import override_settings
 
 from patogh.conf.demo import plan, proposals
 from patogh.conf.demo.actions.backed import LOGINS
+from patogh.conf.demo.actions.grown import IN_THE_BOOK
 from patogh.conf.demo.gathering import price
 from patogh.conf.demo.loading import load
+from patogh.conf.demo.ripening import Garden, words
 from patogh.ideas.machine import STATES
 from patogh.ideas.models import (
     Batch,
@@ -37,6 +39,7 @@ from patogh.people.models import Notice
 from patogh.search.models import Document
 from patogh.shop.models import Order, Product, Return
 
+GROWN = words()["slug"]
 NOW = dt.datetime(2026, 11, 22, 13, 46, tzinfo=dt.UTC)
 
 
@@ -44,7 +47,7 @@ NOW = dt.datetime(2026, 11, 22, 13, 46, tzinfo=dt.UTC)
 def year(django_db_setup, django_db_blocker, tmp_path_factory):
     """A small demo, loaded once for this file in a transaction that is rolled back."""
     folder = tmp_path_factory.mktemp("demo-ideas")
-    whole, plan.SIZES["small"] = plan.SIZES["small"], plan.Size(members=120, topics=60)
+    whole, plan.SIZES["small"] = plan.SIZES["small"], plan.Size(members=120, topics=60, ideas=200, supports=2_000)
     with (
         django_db_blocker.unblock(),
         override_settings(DATA=folder, MEDIA_ROOT=folder / "media", DEMO=True),
@@ -92,10 +95,24 @@ def test_only_members_support_who_had_joined_and_nobody_their_own():
 
 
 def test_the_book_has_a_line_for_every_support_and_every_move():
-    assert Submission.objects.filter(kind="support.v1").count() == Support.objects.count()
+    entered = set(Submission.objects.filter(kind="support.v1").values_list("key", flat=True))
+    written = Support.objects.exclude(idea__programme__slug=GROWN)
+    assert {f"support:{pk}" for pk in written.values_list("pk", flat=True)} <= entered
     moved = Submission.objects.filter(kind__in=["idea.moved.v1", "idea.submitted.v1", "idea.withdrawn.v1"])
-    assert moved.count() == Move.objects.count()
-    assert Submission.objects.filter(kind="rule.version.v1").count() == RuleVersion.objects.count() == 3
+    keys = set(moved.values_list("key", flat=True))
+    moves = Move.objects.exclude(idea__programme__slug=GROWN).values_list("idea", "number")
+    assert {f"idea:{idea}:move:{number}" for idea, number in moves} <= keys
+    assert Submission.objects.filter(kind="rule.version.v1").count() == RuleVersion.objects.count() == 4
+
+
+def test_a_grown_idea_stands_in_the_book_wholly_or_not_at_all():
+    ideas = Idea.objects.filter(programme__slug=GROWN, moves_count__gt=0)
+    entered = Submission.objects.filter(kind="support.v1")
+    for idea in ideas:
+        lines = entered.filter(body__isnull=False, key__in=[f"support:{row.pk}" for row in idea.supports.all()]).count()
+        moves = Submission.objects.filter(key__startswith=f"idea:{idea.pk}:move:").count()
+        expected = (idea.supporters_count, idea.moves_count) if idea.pk % IN_THE_BOOK == 0 else (0, 0)
+        assert (lines, moves) == expected
 
 
 def test_a_support_of_the_past_is_entered_as_one_of_today_would_be():
@@ -110,12 +127,12 @@ def test_every_decision_was_announced_with_its_reason_in_two_languages():
     decisions = Decision.objects.all()
     assert {one.outcome for one in decisions} == {"approve", "decline", "carry_over"}
     assert all(one.reason and one.reason_en and one.announced_at > one.decided_at for one in decisions)
-    assert Move.objects.filter(move__in=["approve", "decline", "carry_over"], by=None).count() == 0
+    assert not Move.objects.filter(move__in=["approve", "decline", "carry_over"], by=None).exists()
     assert Conflict.objects.get().member.handle == "navid"
 
 
 def test_one_round_still_waits_for_a_reviewer():
-    batch = Batch.objects.get(state="reviewing")
+    batch = Batch.objects.exclude(programme__slug=GROWN).get(state="reviewing")
     assert batch.name.startswith("نوبت پاییز")
     assert Score.objects.filter(entry__batch=batch).count() == 2
     assert batch.entries.get().discussion_opened_at is None
@@ -142,7 +159,7 @@ def test_odds_are_counted_and_a_merged_idea_leads_on():
     odds = counted(Programme.objects.get(slug="rekab"), NOW)
     assert odds.decided == 6 and odds.approved_count == 4 and odds.made_count == 2
     assert odds.stations[0].share.n >= 10
-    assert Merging.objects.get().done_at is not None
+    assert Merging.objects.exclude(source__programme__slug=GROWN).get().done_at is not None
 
 
 def test_home_search_and_the_bell_know_the_ideas(client):
@@ -152,3 +169,22 @@ def test_home_search_and_the_bell_know_the_ideas(client):
     assert Material.objects.count() == 14
     assert Notice.objects.filter(kind__startswith="ideas.", member__handle="mina").exists()
     assert {"mina", "reza"} <= set(LOGINS)
+
+
+def test_a_garden_has_every_state_about_as_many_supports_and_titles_of_its_own():
+    garden = Garden(NOW, 3_000, 300_000, 100_000)
+    assert set(garden.states) >= set(STATES) - {"not_approved"}
+    assert abs(sum(garden.counts) - 300_000) < 6_000
+    ripe = list(garden.ripe())
+    assert len({idea.title for idea in ripe}) == len(ripe)
+    assert [idea.steps for idea in ripe[:50]] == [
+        idea.steps for idea in Garden(NOW, 3_000, 300_000, 100_000).ripe() if idea.number < 50
+    ]
+
+
+def test_grown_ideas_pass_stations_in_their_time_and_none_gathers_beyond_its_window():
+    grown = Idea.objects.filter(programme__slug=GROWN)
+    assert grown.count() == 200 and grown.filter(window_ends_at__lte=NOW).count() == 0
+    early = Support.objects.filter(idea__in=grown, given_at__lt=F("member__joined_at"))
+    assert not early.exists() and not Support.objects.filter(idea__in=grown, member=F("idea__author")).exists()
+    assert 1_000 < Support.objects.filter(idea__in=grown).count() <= 2_100
