@@ -117,7 +117,7 @@ def _model() -> Any:
 def _means() -> dict[str, Vector]:
     """Return what plain sentences of each language share; it also shows whether the model tells sense from nonsense."""
     raw = {language: [_raw(text) for text in texts] for language, texts in _PLAIN.items()}
-    means = {
+    means: dict[str, Vector] = {
         language: [sum(parts) / len(vectors) for parts in zip(*vectors, strict=True)]
         for language, vectors in raw.items()
     }
@@ -167,7 +167,7 @@ _SIGNS: Final = bytes(ord("1" if byte >= 128 else "0") for byte in range(256))
 
 
 def _dot(one: Vector, other: Vector) -> float:
-    return sum(map(operator.mul, one, other))
+    return float(sum(map(operator.mul, one, other)))
 
 
 def _unit(vector: Vector) -> Vector:
