@@ -25,6 +25,15 @@ PALETTES: Final = (
     ("#3B3A36", "#E9DFCB", "#17A19B", "#E4A11B"),
     ("#D8E9E2", "#24376F", "#17A19B", "#B4573A"),
 )
+# Ground and line of the quiet fields: muted pigments, so that a list of them stays calm beside real pictures.
+FIELDS: Final = (
+    ("#EFE4CD", "#CDB486"),
+    ("#DCEAE4", "#93BDB4"),
+    ("#E3E7F1", "#A8B4D6"),
+    ("#F3E1D3", "#D6A88F"),
+    ("#E8EDD8", "#AFC08A"),
+    ("#EFE8DA", "#BFAF94"),
+)
 STARS: Final = ((8, 3), (10, 3), (12, 5), (6, 2), (8, 2), (10, 4), (12, 4), (9, 3))
 
 
@@ -48,6 +57,28 @@ def avatar(seed: str) -> str:
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 80"><clipPath id="c"><circle cx="40" cy="40" r="40"/>'
         f'</clipPath><g clip-path="url(#c)"><rect width="80" height="80" fill="{ground}"/>{petals}'
         f"{_polygon(outer, star)}{heart}</g></svg>"
+    )
+
+
+@lru_cache(maxsize=1024)
+def field(seed: str) -> str:
+    """Return a quiet strapwork, 176 by 110, for a thing without a picture; the same seed gives the same one for ever."""
+    digest = hashlib.sha256(seed.encode()).digest()
+    ground, line = FIELDS[digest[0] % len(FIELDS)]
+    points, skip = STARS[digest[1] % len(STARS)]
+    cell, turn = 44 + 11 * (digest[2] % 3), (math.pi / points) * (digest[3] % 2)
+    outer, inner = star_outline(points, skip, cell / 2, turn, 0)
+    heart, _ = star_outline(points, skip, inner * 0.9, turn, 0)
+    places = "".join(
+        f'<use href="#s" x="{column * cell + (cell / 2 if row % 2 else 0):g}" y="{row * cell * 0.866 + 12:g}"/>'
+        for row in range(-1, int(110 / cell / 0.866) + 2)
+        for column in range(-1, 176 // cell + 2)
+    )
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 176 110" width="352" height="220" preserveAspectRatio="xMidYMid '
+        f'slice"><defs><g id="s" fill="none" stroke="{line}" stroke-width="1.4" stroke-linejoin="round"><polygon '
+        f'points="{_text(outer)}"/><polygon points="{_text(heart)}" fill="{line}" fill-opacity=".28"/></g></defs>'
+        f'<rect width="176" height="110" fill="{ground}"/>{places}</svg>'
     )
 
 

@@ -4,6 +4,7 @@ from patogh.looks import static, views
 
 urlpatterns = [
     path("looks", views.style_page, name="looks_style"),
+    re_path(r"^fields/(?P<seed>[\w.-]{1,64})\.svg$", views.field, name="looks_field"),
     re_path(r"^avatars/(?P<seed>[\w.-]{1,64})\.svg$", views.avatar, name="looks_avatar"),
     re_path(r"^brand/(?P<colour>[0-9a-f]{6})\.css$", views.brand_css, name="looks_brand_css"),
     re_path(r"^icons/(?P<colour>[0-9a-f]{6})\.svg$", views.app_icon_svg, name="looks_icon_svg"),

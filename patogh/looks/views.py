@@ -28,6 +28,12 @@ def avatar(_request: HttpRequest, seed: str) -> HttpResponse:
 
 
 @require_safe
+def field(_request: HttpRequest, seed: str) -> HttpResponse:
+    """Serve the quiet strapwork of a thing without a picture; it never changes."""
+    return _kept(girih.field(seed), "image/svg+xml")
+
+
+@require_safe
 def brand_css(_request: HttpRequest, colour: str) -> HttpResponse:
     """Serve the tokens of a brand colour."""
     return _kept(tint.stylesheet(f"#{colour}".upper()), "text/css; charset=utf-8")

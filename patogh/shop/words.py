@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.utils.translation import gettext as now_gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from patogh.kit.money import CURRENCIES
@@ -127,4 +127,4 @@ def unit_words(unit: str, language: str) -> str:
 
 def said_order(state: str) -> str:
     """Return the state of an order in words."""
-    return str(ORDER_STATES[state]) if state in ORDER_STATES else now_gettext("unknown")
+    return str(ORDER_STATES[state]) if state in ORDER_STATES else gettext("unknown")

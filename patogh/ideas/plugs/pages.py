@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as now_gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
@@ -44,7 +44,7 @@ def subjects_named(kind: str, keys: list[str], viewer: Member | None) -> dict[st
 @hookimpl
 def profile_tabs(member: Member, viewer: Any) -> list[tuple[str, str, int]]:  # noqa: ARG001 - what is public is everybody's
     """Give profiles the ideas that somebody made; looked at no further than a bound."""
-    return [("ideas", now_gettext("Ideas"), profiles.ideas_count(member.pk))]
+    return [("ideas", gettext("Ideas"), profiles.ideas_count(member.pk))]
 
 
 @hookimpl

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.utils.translation import gettext as now_gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from patogh.ideas import machine, roads
 from patogh.ideas.queries.idea import Shown
@@ -61,9 +60,7 @@ TAB_WORDS = {
 def move_words(move: Any, viewer: Viewer) -> tuple[str, str]:
     """Return a move in words and the colour of its ring."""
     if move.move == "station":
-        return now_gettext("Passed the station of %(count)s") % {
-            "count": numbers.number(move.milestone or 0, viewer)
-        }, ""
+        return gettext("Passed the station of %(count)s") % {"count": numbers.number(move.milestone or 0, viewer)}, ""
     words, ring = MOVE_WORDS.get(move.move, (move.move, ""))
     return str(words), ring
 
@@ -85,7 +82,7 @@ def left_words(until: dt.datetime | None, clock: Clock) -> str:
         return ""
     left = until - clock.now
     if left <= dt.timedelta(0):
-        return now_gettext("its time is over")
+        return gettext("its time is over")
     days = left.days
     if days >= 2:
         clock.right_until(until - dt.timedelta(days=days))
@@ -133,16 +130,16 @@ def road_of(page: Shown, clock: Clock) -> roads.Road:
         )
         stones.append((number, "passed" if is_past else "next" if is_next else "ahead", *words))
     start = calendar.date_words(calendar.local_day(begun, viewer), viewer) if begun else ""
-    return roads.road(page.at, (now_gettext("Proposed"), start), stones)
+    return roads.road(page.at, (gettext("Proposed"), start), stones)
 
 
 def _past(at: dt.datetime | None, begun: dt.datetime | None, viewer: Viewer) -> tuple[str, str]:
     if at is None:
-        return now_gettext("passed"), ""
+        return gettext("passed"), ""
     day = calendar.date_words(calendar.local_day(at, viewer), viewer)
     days = max(0, (at - begun).days) if begun else 0
     if days == 0:
-        return now_gettext("on the first day"), day
+        return gettext("on the first day"), day
     return ngettext("in %(num)s day", "in %(num)s days", days) % {"num": numbers.number(days, viewer)}, day
 
 
@@ -151,22 +148,22 @@ def _next(page: Shown, clock: Clock) -> tuple[str, str]:
     left = left_words(idea.window_ends_at, clock)
     until = idea.window_ends_at
     day = (
-        now_gettext("by %(date)s") % {"date": calendar.date_words(calendar.local_day(until, viewer), viewer)}
+        gettext("by %(date)s") % {"date": calendar.date_words(calendar.local_day(until, viewer), viewer)}
         if until
         else ""
     )
     if page.hides_count or idea.missing is None:
         return left, day
     missing = numbers.number(idea.missing, viewer)
-    return now_gettext("%(num)s to go, %(left)s") % {"num": missing, "left": left}, day
+    return gettext("%(num)s to go, %(left)s") % {"num": missing, "left": left}, day
 
 
 def _ahead(page: Shown, index: int, viewer: Viewer) -> tuple[str, str]:
     is_last = index == len(page.stations) - 1
-    head = now_gettext("Review for making") if is_last else now_gettext("The next window")
+    head = gettext("Review for making") if is_last else gettext("The next window")
     days = page.terms.stations[index].days if index < len(page.terms.stations) else 0
     if page.idea.state != machine.GATHERING and not page.idea.published_at:
-        before = now_gettext("the start")
+        before = gettext("the start")
     else:
-        before = numbers.number(page.stations[index - 1], viewer) if index else now_gettext("the start")
-    return head, now_gettext("%(time)s after %(station)s") % {"time": days_words(days, viewer), "station": before}
+        before = numbers.number(page.stations[index - 1], viewer) if index else gettext("the start")
+    return head, gettext("%(time)s after %(station)s") % {"time": days_words(days, viewer), "station": before}
