@@ -271,14 +271,14 @@ def _is_late(entry: BatchIdea, since: Any) -> bool:
     return entry.discussion_opened_at is not None and since > entry.discussion_opened_at
 
 
-# The middle price of each idea in the unit that most answers name; one pass over the answers of these ideas.
+# The middle price of each idea in the unit that most answers name (the lower of two middles, as on the idea's own page).
 PRICES = """
-    SELECT idea_id, unit, AVG(price_minor), MAX(n) FROM (
+    SELECT idea_id, unit, MIN(price_minor), MAX(n) FROM (
         SELECT idea_id, unit, price_minor,
             ROW_NUMBER() OVER (PARTITION BY idea_id, unit ORDER BY price_minor) AS place,
             COUNT(*) OVER (PARTITION BY idea_id, unit) AS n
         FROM ideas_surveyanswer WHERE price_minor IS NOT NULL AND idea_id IN ({places})
-    ) AS ordered WHERE place IN ((n + 1) / 2, (n + 2) / 2) GROUP BY idea_id, unit ORDER BY MAX(n)
+    ) AS ordered WHERE place = (n + 1) / 2 GROUP BY idea_id, unit ORDER BY MAX(n)
 """
 
 
@@ -288,7 +288,7 @@ def _prices(idea_ids: list[int]) -> dict[int, tuple[int, str, int]]:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(PRICES.format(places=", ".join(["%s"] * len(idea_ids))), idea_ids)
-        return {idea: (round(middle), unit, n) for idea, unit, middle, n in cursor.fetchall()}
+        return {idea: (int(middle), unit, n) for idea, unit, middle, n in cursor.fetchall()}
 
 
 def _suspects(idea_ids: list[int]) -> dict[int, int]:

@@ -9,17 +9,26 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 
 from patogh.ideas.errors import BothLanguages
 from patogh.ideas.nouns import Said
+from patogh.ideas.views.prices import amount_words
 from patogh.ideas.views.reading_words import MOVE_WORDS, STATE_WORDS
 from patogh.kit import persian
 from patogh.kit.errors import Busy, Conflict, Forbidden, Invalid, PatoghError, TooLarge, TooMany
 from patogh.looks import pages
+from patogh.people.http import SignedInRequest
+from patogh.people.queries import may
 
 REFUSALS = (Invalid, Conflict, Forbidden, TooLarge, TooMany, Busy)
 
 
-def page(request: HttpRequest, name: str, context: dict[str, Any], refusal: PatoghError | None = None) -> HttpResponse:
+def page(
+    request: SignedInRequest, name: str, context: dict[str, Any], refusal: PatoghError | None = None
+) -> HttpResponse:
     """Return a page of the desk with the words of states and moves, and with the status of a refusal."""
-    known = {"STATES": STATE_WORDS, "MOVES": MOVE_WORDS, "typed": request.POST, "refusal": refusal, **context}
+    known = {
+        "is_triage": may(request.member, "ideas.triage"), "is_rules": may(request.member, "ideas.rules"),
+        "money": lambda amount, unit: amount_words(amount, unit, request.viewer),
+        "STATES": STATE_WORDS, "MOVES": MOVE_WORDS, "typed": request.POST, "refusal": refusal, **context,
+    }  # fmt: skip
     answer = pages.render(request, f"ideas/team/{name}.html", known, status=refusal.status if refusal else 200)
     answer["Cache-Control"] = "no-store"
     return answer

@@ -38,7 +38,7 @@ def batches(request: SignedInRequest) -> HttpResponse:
     key = signing.Signer(salt=SALT).sign(str(request.member.pk))
     context = {
         "rows": desk.batches(), "overdue": desk.overdue(timezone.now()), "unsaid": desk.unsaid(),
-        "feed": request.build_absolute_uri(f"{reverse('team_calendar')}?key={key}"), "is_triage": may(request.member, "ideas.triage"),
+        "feed": request.build_absolute_uri(f"{reverse('team_calendar')}?key={key}"),
     }  # fmt: skip
     return page(request, "batches", context)
 
