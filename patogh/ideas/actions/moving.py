@@ -59,9 +59,11 @@ def make_move(
     ReasonNeeded, ReasonTooLong or RuleNeeded. The caller records the activity (`nouns.VERBS`, `data={"move": move.pk}`).
     """
     step = _BY_NAME.get(move)
-    if step is None or idea.state not in step.sources:
+    if step is None:
         raise ImpossibleMove
     _check_who(step, idea, by)
+    if idea.state not in step.sources:
+        raise ImpossibleMove
     _check_words(step, idea, said)
     now = moment(idea, now)
     made = _write(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from patogh.ideas import machine
 from patogh.kit.rows import rows
 
 _IDEA = """
@@ -41,9 +42,11 @@ class IdeaStamp:
     house: int | None
 
     def is_open_to(self, member_id: int | None, *, is_team: bool = False) -> bool:
-        """Return whether a reader may see the idea: a draft, one that is looked at, and a hidden one only its makers and the team."""
-        if is_team or (member_id is not None and (self.is_maker or self.author_id == member_id)):
+        """Return whether a reader may see the idea: a draft only its makers, one that is looked at or hidden these and the team."""
+        if member_id is not None and (self.is_maker or self.author_id == member_id):
             return True
+        if is_team:
+            return self.state != machine.DRAFT
         return not self.is_private and self.programme_state != "preparing"
 
 
