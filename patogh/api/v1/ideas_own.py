@@ -16,6 +16,7 @@ from patogh.ideas.actions import drafting, moving
 from patogh.ideas.actions.following import follow_idea as begin_following
 from patogh.ideas.actions.following import unfollow_idea as end_following
 from patogh.ideas.actions.surveying import Answer, answer_survey
+from patogh.ideas.errors import NotYourMove
 from patogh.ideas.models import Category, Creator, Idea, RuleVersion, Support
 from patogh.ideas.queries import supports
 from patogh.ideas.queries.lists import idea_path
@@ -33,7 +34,10 @@ def discard_idea(request: Ask, idea: Key) -> None:
 @doors.end("/ideas/{idea}/submission", shapes.WholeIdea, "write:ideas")
 def recall_idea(request: Ask, idea: Key) -> Any:
     """Take one's idea back from the queue of the team, to go on writing."""
-    moving.recall(_seen(request, idea), by=request.member)
+    row = _seen(request, idea)
+    if row.author_id != request.member.pk:
+        raise NotYourMove
+    moving.recall(row, by=request.member)
     return _whole(_seen(request, idea), request.member)
 
 
