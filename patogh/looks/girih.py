@@ -32,7 +32,7 @@ FIELDS: Final = (
     ("#E3E7F1", "#A8B4D6"),
     ("#F3E1D3", "#D6A88F"),
     ("#E8EDD8", "#AFC08A"),
-    ("#EFE8DA", "#BFAF94"),
+    ("#F4E3C0", "#D8A94F"),
 )
 STARS: Final = ((8, 3), (10, 3), (12, 5), (6, 2), (8, 2), (10, 4), (12, 4), (9, 3))
 
@@ -64,7 +64,7 @@ def avatar(seed: str) -> str:
 def field(seed: str) -> str:
     """Return a quiet strapwork, 176 by 110, for a thing without a picture; the same seed gives the same one for ever."""
     digest = hashlib.sha256(seed.encode()).digest()
-    ground, line = FIELDS[digest[0] % len(FIELDS)]
+    ground, line = FIELDS[digest[4] % len(FIELDS)]
     points, skip = STARS[digest[1] % len(STARS)]
     cell, turn = 44 + 11 * (digest[2] % 3), (math.pi / points) * (digest[3] % 2)
     outer, inner = star_outline(points, skip, cell / 2, turn, 0)

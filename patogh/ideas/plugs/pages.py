@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
-from patogh.ideas.queries import access, lists, profiles
+from patogh.ideas.queries import access, lists, made, profiles
 from patogh.ideas.views import beside  # noqa: F401 - gives the idea's page its side
 from patogh.kit.hooks import hookimpl
 from patogh.looks.hooks import NavItem
@@ -39,6 +39,15 @@ def subjects_named(kind: str, keys: list[str], viewer: Member | None) -> dict[st
             for pk, name, name_en, slug in rows
         }
     return {}
+
+
+@hookimpl
+def product_makers(request: HttpRequest, product: Any) -> Any:
+    """Say on a product's page which idea it was, and whose; None where it was nobody's."""
+    row = made.of_product(product.pk)
+    if row is None:
+        return None
+    return Markup(page_text(request, "ideas/_of_product.html", {"row": row}))  # noqa: S704 - our template escaped it
 
 
 @hookimpl

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from patogh.ideas import machine
-from patogh.ideas.models import IdeaProduct, Move, Programme, ThresholdTurn
+from patogh.ideas.models import Idea, IdeaProduct, Move, Programme, ThresholdTurn
+from patogh.ideas.models.ideas import IN_SIGHT
 from patogh.ideas.queries import lists
 from patogh.ideas.queries.lists import Row, Scope, Tab
 from patogh.kit.pages import Order, Page
@@ -58,3 +59,10 @@ def dressed(rows: list[Row]) -> list[Made]:
 def turns(programme: Programme) -> list[ThresholdTurn]:
     """Return how the last station was set lately."""
     return list(ThresholdTurn.objects.filter(programme=programme).order_by("-turned_at", "-pk")[:TURNS])
+
+
+def of_product(product_id: int) -> Row | None:
+    """Return the public idea that a product was made from, with its makers, or None."""
+    found = Idea.objects.filter(IN_SIGHT, products__product_id=product_id, products__until__isnull=True)
+    rows = lists.rows_of(found, 1)
+    return rows[0] if rows else None

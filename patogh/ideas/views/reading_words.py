@@ -51,6 +51,7 @@ MOVE_WORDS = {
     "merge": (_("Merged into another idea"), ""),
     "unmerge": (_("Parted from the other idea again"), ""),
 }
+ENDED = (machine.EXPIRED, machine.ARCHIVED, machine.WITHDRAWN, machine.MERGED)
 TAB_WORDS = {
     "near": _("Near a station"), "pace": _("Moving fast"), "new": _("New"), "review": _("In review"), "made": _("Made and in the making"),
     "ended": _("Left behind, with reasons"),
@@ -159,6 +160,8 @@ def _next(page: Shown, clock: Clock) -> tuple[str, str]:
 
 
 def _ahead(page: Shown, index: int, viewer: Viewer) -> tuple[str, str]:
+    if page.idea.state in ENDED:
+        return gettext("not reached"), ""
     is_last = index == len(page.stations) - 1
     head = gettext("Review for making") if is_last else gettext("The next window")
     days = page.terms.stations[index].days if index < len(page.terms.stations) else 0
