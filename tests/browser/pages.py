@@ -62,6 +62,26 @@ FIXED = (
     Place("open book, balance", "/book/balance", phone=True),
     Place("own receipts", "/me/book", "mina", phone=True),
     Place("team, open book", "/team/book", "ardalan", phone=True),
+    Place("ideas", "/ideas", phone=True),
+    Place("ideas, new", "/ideas?tab=new", "mina", phone=True),
+    Place("ideas, in review", "/ideas?tab=review"),
+    Place("ideas, ended", "/ideas?tab=ended"),
+    Place("ideas, odds", "/ideas/odds", phone=True),
+    Place("ideas, roadmap", "/ideas/roadmap", phone=True),
+    Place("ideas, made", "/ideas/made", phone=True),
+    Place("a new idea", "/ideas/new", "mina", phone=True),
+    Place("own ideas", "/me/ideas", "mina", phone=True),
+    Place("own shares", "/me/shares", "leila", phone=True),
+    Place("own payouts", "/me/payouts", "leila", phone=True),
+    Place("team, ideas", "/team/ideas", "ardalan", phone=True),
+    Place("team, programmes", "/team/ideas/programmes", "ardalan"),
+    Place("team, rounds", "/team/ideas/batches", "ardalan", phone=True),
+    Place("team, shares", "/team/shares", "ardalan", phone=True),
+    Place("team, payouts", "/team/payouts", "ardalan", phone=True),
+    Place("team, shop", "/team/shop", "ardalan", phone=True),
+    Place("team, a new product", "/team/shop/products/new", "ardalan"),
+    Place("team, orders", "/team/shop/orders", "ardalan", phone=True),
+    Place("team, orders from files", "/team/shop/imports", "ardalan"),
     Place("review", "/review", "navid", phone=True),
     Place("review, decided", "/review?state=decided", "navid"),
     Place("review, nothing of a kind", "/review?kind=age&score=1000", "navid"),
@@ -97,6 +117,7 @@ def places(house: House) -> list[Place]:
 def found(house: House) -> list[Place]:
     """Return pages of things in the data, looked up in the database file itself."""
     rows = json.loads(house.python(LOOKUP))
+    rows["others"] += json.loads(house.python(IDEAS))
     made = [Place(f"topic: {name}", path, who, phone=True) for name, path, who in rows["topics"] if path]
     made += [Place(name, path, who) for name, path, who in rows["others"] if path]
     return made
@@ -142,4 +163,38 @@ blamed = next((row.member for row in Decision.objects.filter(lifted_at=None).exc
 others += [("appeal", first("/me/moderation/decisions/%s/appeal", decisions_appealable_by(blamed)), blamed.handle), ("what happened to somebody", "/me/moderation", blamed.handle)] if blamed else []
 others += [("webhook", first("/team/webhooks/%s", WebhookEndpoint.objects), "ardalan"), ("webhook, one message", first("/team/webhooks/deliveries/%s", WebhookDelivery.objects), "ardalan")]
 print(json.dumps({"topics": topics, "others": others}))
+"""
+
+IDEAS = """
+import json
+from patogh.ideas.models import Batch, BatchIdea, Creator, Idea, Programme, RoyaltyLine
+from patogh.ledger.models import Payout
+from patogh.shop.models import Import, Order, Product
+def first(path, rows):
+    row = rows.order_by("pk").first()
+    return path % row.pk if row else ""
+states = [(f"idea, {state}", first("/ideas/%s", Idea.objects.filter(state=state)), "mina" if state == "gathering" else "")
+    for state in ("gathering", "expired", "archived", "not_approved", "on_sale", "approved", "carried_over", "in_development", "in_review")]
+calls = list(Programme.objects.order_by("pk")[:1])
+others = [(f"idea, {name}", first(f"/ideas/%s/{name}", Idea.objects.filter(state="gathering", supporters_count__gt=0)), who)
+    for name, who in (("supporters", ""), ("history", ""), ("updates", ""), ("questions", ""), ("feedback", "mina"), ("embed", ""), ("embed/code", ""), ("survey", "mina"))]
+for call in calls:
+    others += [("a call", f"/ideas/programmes/{call.slug}", ""), ("rules of a call", f"/ideas/programmes/{call.slug}/rules", "")]
+    others += [("team, a programme", f"/team/ideas/programmes/{call.slug}", "ardalan"), ("team, rules", f"/team/ideas/programmes/{call.slug}/rules", "ardalan")]
+for state in ("draft", "returned", "submitted", "gathering"):
+    idea = Idea.objects.filter(state=state).select_related("author").order_by("pk").first()
+    others += [(f"edit an idea, {state}", f"/ideas/{idea.pk}/edit", idea.author.handle), (f"its makers, {state}", f"/ideas/{idea.pk}/makers", idea.author.handle)] if idea else []
+    others += [(f"team, an idea, {state}", f"/team/ideas/{idea.pk}", "ardalan")] if idea and state != "draft" else []
+others += [("team, signals", first("/team/ideas/%s/supports", Idea.objects.filter(state="gathering")), "ardalan"), ("team, merge", first("/team/ideas/%s/merge", Idea.objects.filter(state="gathering")), "ardalan")]
+others += [("team, a round", first("/team/ideas/batches/%s", Batch.objects), "navid"), ("team, a place in a round", first("/team/ideas/entries/%s", BatchIdea.objects), "navid"),
+    ("team, to be judged", first("/team/ideas/entries/%s", BatchIdea.objects.filter(idea__state="in_review")), "ardalan")]
+others += [("agreement", first("/ideas/%s/agreement", Idea.objects.filter(state="on_sale")), ""), ("team, share of an idea", first("/team/ideas/%s/share", Idea.objects.filter(state="on_sale")), "ardalan")]
+line = RoyaltyLine.objects.select_related("creator__member").order_by("pk").first()
+others += [("a statement", f"/me/shares/{line.pk}", line.creator.member.handle)] if line else []
+payout = Payout.objects.select_related("member").order_by("pk").first()
+others += [("a payout", f"/me/payouts/{payout.pk}", payout.member.handle), ("team, a payout", f"/team/payouts/{payout.pk}", "ardalan")] if payout else []
+product = Product.objects.order_by("pk").first()
+others += [("a product", f"/products/{product.slug}", ""), ("team, a product", f"/team/shop/products/{product.pk}", "ardalan")] if product else []
+others += [("team, an order", first("/team/shop/orders/%s", Order.objects), "ardalan"), ("team, a file of orders", first("/team/shop/imports/%s", Import.objects), "ardalan")]
+print(json.dumps(others))
 """

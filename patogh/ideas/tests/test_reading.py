@@ -279,6 +279,11 @@ def test_pages_about_all_ideas_answer_with_none_and_with_some(client, call, memb
     assert made.title in page or place == "/ideas/odds"
 
 
+def test_a_draft_is_nobody_elses_on_the_team_either(signed_in, call, member, owner):
+    draft = idea_of(member, call)
+    assert signed_in(owner).get(f"/ideas/{draft.pk}").status_code == 404
+
+
 def test_feeds_name_new_ideas_and_no_draft(client, idea, call, other_member):
     draft = idea_of(other_member, call, Draft("پنهان در کشو", WORDS.lead, WORDS.problem, WORDS.proposal))
     atom, found = text(client, "/ideas/feed.atom"), json.loads(text(client, "/ideas/feed.json"))
