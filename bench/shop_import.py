@@ -97,7 +97,13 @@ def plain_rows(folder: Path, rows: int) -> float:
         "        sold_at=now, recorded_at=now) for at in range(500)])\n"
         "print(time.monotonic() - began)"
     )
-    env = {**os.environ, "PATOGH_DATA": str(folder / "data"), "PATOGH_DATABASE_URL": "", "PATOGH_DOOR": "inline", "PYTHONPATH": str(ROOT)}
+    env = {
+        **os.environ,
+        "PATOGH_DATA": str(folder / "data"),
+        "PATOGH_DATABASE_URL": "",
+        "PATOGH_DOOR": "inline",
+        "PYTHONPATH": str(ROOT),
+    }
     env["DJANGO_SETTINGS_MODULE"] = "patogh.conf.settings"
     done = subprocess.run([sys.executable, "-c", script], env=env, cwd=ROOT, capture_output=True, text=True, check=True)
     return float(done.stdout.strip().splitlines()[-1])

@@ -43,7 +43,9 @@ SMS_SENDER = env.text("PATOGH_SMS_SENDER", "patogh.people.sms.ConsoleSender", "D
 def secret_key() -> str:
     """Return the key that signs cookies and tokens; made once and kept in the data folder, readable by its owner only."""
     given = env.text(
-        "PATOGH_SECRET_KEY", "", "Key that signs cookies and tokens and seals payees’ account numbers; made in the data folder when not given."
+        "PATOGH_SECRET_KEY",
+        "",
+        "Key that signs cookies and tokens and seals payees’ account numbers; made in the data folder when not given.",
     )
     if given:
         return given

@@ -22,7 +22,9 @@ _PERCENT: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{0,2})?")
 
 def draft_typed(post: QueryDict) -> dict[str, Any]:
     """Return a proposal as it was typed, to be shown again with every letter, whatever is refused."""
-    typed: dict[str, Any] = {name: post.get(name, "") for name in ("title", "lead", "problem", "proposal", "category", "key", "began")}
+    typed: dict[str, Any] = {
+        name: post.get(name, "") for name in ("title", "lead", "problem", "proposal", "category", "key", "began")
+    }
     names, values = post.getlist("fact_name")[:FACT_ROWS], post.getlist("fact_value")[:FACT_ROWS]
     typed["facts"] = [(name[:400], value[:400]) for name, value in zip_longest(names, values, fillvalue="")]
     return typed

@@ -41,7 +41,11 @@ MAKING: list[URLPattern | URLResolver] = [
     path("ideas/<int:idea_id>/questions", writing_talk.idea_questions, name="idea_questions"),
     path("ideas/<int:idea_id>/questions/<int:question_id>", writing_talk.idea_question, name="idea_question"),
     path("ideas/<int:idea_id>/talk", writing_talk.idea_talk, name="idea_talk"),
-    re_path(r"^media/ideas/(?P<token>[\w-]{16,40}?)(?P<thumb>-thumb)?\.webp$", writing_materials.idea_media, name="idea_media"),
+    re_path(
+        r"^media/ideas/(?P<token>[\w-]{16,40}?)(?P<thumb>-thumb)?\.webp$",
+        writing_materials.idea_media,
+        name="idea_media",
+    ),
 ]
 SHARES: list[URLPattern | URLResolver] = [
     path("me/shares", shares.my_shares, name="my_shares"),
@@ -94,12 +98,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/ideas/programmes/<slug:slug>/state", team_programmes.state, name="team_programme_state"),
     path("team/ideas/programmes/<slug:slug>/rules", team_programmes.rules, name="team_programme_rules"),
     path("team/ideas/programmes/<slug:slug>/shelves", team_programmes.shelves, name="team_programme_shelves"),
-    path("team/ideas/programmes/<slug:slug>/shelves/<int:shelf_id>", team_programmes.shelf, name="team_programme_shelf"),
+    path(
+        "team/ideas/programmes/<slug:slug>/shelves/<int:shelf_id>", team_programmes.shelf, name="team_programme_shelf"
+    ),
     path("team/ideas/batches", team_batches.batches, name="team_batches"),
     path("team/ideas/batches/<int:batch_id>", team_batches.batch, name="team_batch"),
-    re_path(r"^team/ideas/batches/(?P<batch_id>[0-9]{1,18})/table\.(?P<kind>csv|xlsx)$", team_batches.export, name="team_batch_export"),
+    re_path(
+        r"^team/ideas/batches/(?P<batch_id>[0-9]{1,18})/table\.(?P<kind>csv|xlsx)$",
+        team_batches.export,
+        name="team_batch_export",
+    ),
     path("team/ideas/batches/<int:batch_id>/reviewers", team_batches.reviewers, name="team_batch_reviewers"),
-    path("team/ideas/batches/<int:batch_id>/reviewers/<int:member_id>", team_batches.reviewer, name="team_batch_reviewer"),
+    path(
+        "team/ideas/batches/<int:batch_id>/reviewers/<int:member_id>", team_batches.reviewer, name="team_batch_reviewer"
+    ),
     path("team/ideas/batches/<int:batch_id>/reminder", team_batches.reminder, name="team_batch_reminder"),
     path("team/ideas/entries/<int:entry_id>", team_review.entry, name="team_entry"),
     path("team/ideas/entries/<int:entry_id>/score", team_review.score, name="team_entry_score"),

@@ -197,7 +197,10 @@ def town(owner: Member, member: Member) -> dict[str, dict]:
     proposed, hidden = ideas(owner, member, [found_or_made(part) for part in ("moderator", "admin")])
     mine, theirs = made_together(owner, member, call)
     earned, others = shares(owner, member)
-    own, foreign = {**own, **proposed, **mine, **earned}, {**foreign, **hidden, **theirs, "shared.idea_id": behind_the_door, **others}
+    own, foreign = (
+        {**own, **proposed, **mine, **earned},
+        {**foreign, **hidden, **theirs, "shared.idea_id": behind_the_door, **others},
+    )
     nothing = {int: 987_654_321, UUID: UUID(int=987_654_321)}
     absent = {name: nothing.get(type(value), "absent0absent0abse") for name, value in own.items()}
     return {"own": own, "foreign": foreign, "absent": absent}
@@ -206,7 +209,9 @@ def town(owner: Member, member: Member) -> dict[str, dict]:
 def ideas_of(owner: Member, member: Member) -> tuple[int, int]:
     """Publish an idea of the member, and have the owner begin one that nobody else sees; return their numbers."""
     call = proposing.programme(owner, slug="calls")
-    secret = Draft(f"رازِ {CANARY}", f"پیش‌نویسِ {CANARY}", f"مسئلهٔ {CANARY} که کسی نمی‌داند", f"راهِ {CANARY} که کسی نمی‌داند")
+    secret = Draft(
+        f"رازِ {CANARY}", f"پیش‌نویسِ {CANARY}", f"مسئلهٔ {CANARY} که کسی نمی‌داند", f"راهِ {CANARY} که کسی نمی‌داند"
+    )
     return proposing.gathering(member, call, by=owner).pk, proposing.idea_of(owner, call, secret).pk
 
 

@@ -68,7 +68,10 @@ FORMS: dict[tuple[str, str], str] = {
     ("team_programmes", "POST"): "name name_en slug about about_en position",
     ("team_programme", "POST"): "name name_en about about_en position",
     ("team_programme_state", "POST"): "state",
-    ("team_programme_rules", "POST"): "royalty_bps copies station_0_supporters station_0_days criteria_0_fa criteria_0_weight"
+    (
+        "team_programme_rules",
+        "POST",
+    ): "royalty_bps copies station_0_supporters station_0_days criteria_0_fa criteria_0_weight"
     " house_rules_0_key min_age_band field_lead preface_fa note note_en step",
     ("team_programme_shelves", "POST"): "slug name name_en position",
     ("team_batch", "POST"): "closes_at answers_by",

@@ -73,7 +73,13 @@ def test_a_token_without_the_scope_of_the_shop_is_told_so(owner, shop):
 
 @pytest.mark.parametrize(
     "line",
-    [{**LINE, "quantity": 0}, {**LINE, "net_minor": -1}, {**LINE, "sold_at": "2026-11-01"}, {**LINE, "unit": "TOMAN"}, {**LINE, "net_minor": 1.5}],
+    [
+        {**LINE, "quantity": 0},
+        {**LINE, "net_minor": -1},
+        {**LINE, "sold_at": "2026-11-01"},
+        {**LINE, "unit": "TOMAN"},
+        {**LINE, "net_minor": 1.5},
+    ],
 )
 def test_a_line_of_a_wrong_form_is_refused_before_anything_is_done(shop, line):
     assert shop.ask("POST", "/orders", {"source": "s", "orders": [{"number": "1", "lines": [line]}]}).status_code == 422

@@ -37,7 +37,9 @@ class Support(models.Model):
             models.Index(fields=["idea", "-given_at", "-id"], name="ideas_support_by_age"),
             models.Index(fields=["member", "-given_at", "-id"], name="ideas_support_by_member"),
             models.Index(fields=["given_at"], name="ideas_support_networks", condition=~Q(network="")),
-            models.Index(fields=["came_from", "id"], name="ideas_support_carried", condition=Q(came_from__isnull=False)),
+            models.Index(
+                fields=["came_from", "id"], name="ideas_support_carried", condition=Q(came_from__isnull=False)
+            ),
             models.Index(fields=["idea", "id"], name="ideas_support_costly", condition=Q(cost__gt=0)),
         ]
 

@@ -24,8 +24,20 @@ verb(
 )
 verb("ideas.draft_discarded", type="Delete", fa="پیش‌نویس ایده‌ای را دور انداخت", en="threw away a draft of an idea", visible="staff")  # fmt: skip
 verb("ideas.idea_tried_again", type="Create", fa="ایدهٔ {target} را از نو شروع کرد", en="began the idea {target} anew", visible="staff")  # fmt: skip
-verb("ideas.idea_edited", type="Update", fa="ایدهٔ {subject} را ویرایش کرد", en="edited the idea {subject}", visible="public")
-verb("ideas.idea_submitted", type="Offer", fa="ایدهٔ {subject} را فرستاد", en="submitted the idea {subject}", visible="staff")
+verb(
+    "ideas.idea_edited",
+    type="Update",
+    fa="ایدهٔ {subject} را ویرایش کرد",
+    en="edited the idea {subject}",
+    visible="public",
+)
+verb(
+    "ideas.idea_submitted",
+    type="Offer",
+    fa="ایدهٔ {subject} را فرستاد",
+    en="submitted the idea {subject}",
+    visible="staff",
+)
 verb("ideas.idea_recalled", type="Undo", fa="ایدهٔ {subject} را از صف برداشت", en="took {subject} back from the queue", visible="staff")  # fmt: skip
 verb("ideas.idea_returned", type="Reject", fa="ایدهٔ {subject} را با دلیل برگرداند", en="returned {subject} with a reason", visible="staff")  # fmt: skip
 verb("ideas.idea_published", type="Announce", fa="ایدهٔ {subject} را منتشر کرد", en="published the idea {subject}", visible="public")  # fmt: skip
@@ -39,7 +51,11 @@ verb(
     visible="public",
 )
 verb(
-    "ideas.idea_approved", type="Accept", fa="ایدهٔ {subject} پذیرفته شد", en="approved the idea {subject}", visible="public"
+    "ideas.idea_approved",
+    type="Accept",
+    fa="ایدهٔ {subject} پذیرفته شد",
+    en="approved the idea {subject}",
+    visible="public",
 )
 verb("ideas.idea_declined", type="Reject", fa="ایدهٔ {subject} پذیرفته نشد", en="did not approve the idea {subject}", visible="public")  # fmt: skip
 verb("ideas.idea_carried_over", type="Move", fa="ایدهٔ {subject} به نوبت بعد رفت", en="carried {subject} over to the next batch", visible="public")  # fmt: skip
@@ -55,7 +71,13 @@ verb(
     visible="public",
 )
 verb("ideas.idea_unarchived", type="Undo", fa="ایدهٔ {subject} دوباره به راه افتاد", en="the idea {subject} gathers again", visible="public")  # fmt: skip
-verb("ideas.idea_withdrawn", type="Undo", fa="ایدهٔ {subject} را پس گرفت", en="withdrew the idea {subject}", visible="public")
+verb(
+    "ideas.idea_withdrawn",
+    type="Undo",
+    fa="ایدهٔ {subject} را پس گرفت",
+    en="withdrew the idea {subject}",
+    visible="public",
+)
 verb("ideas.idea_merged", type="Move", fa="ایدهٔ {subject} در ایدهٔ دیگری ادغام شد", en="merged {subject} into another idea", visible="public")  # fmt: skip
 verb(
     "ideas.idea_unmerged",

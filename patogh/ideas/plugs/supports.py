@@ -99,6 +99,10 @@ def subjects_named(kind: str, keys: list[str], viewer: Any) -> dict[str, tuple[s
     """Name the idea of a support, for its line in the book and its receipt."""
     if kind != supporting.SUBJECT:
         return {}
-    ids = dict(Support.objects.filter(pk__in=[int(key) for key in keys if key.isdecimal() and len(key) < 19]).values_list("pk", "idea"))
+    ids = dict(
+        Support.objects.filter(pk__in=[int(key) for key in keys if key.isdecimal() and len(key) < 19]).values_list(
+            "pk", "idea"
+        )
+    )
     ideas = {row.pk: row for row in visible(viewer).filter(pk__in=set(ids.values()))}
     return {str(pk): (ideas[of].title, address_of(ideas[of])) for pk, of in ids.items() if of in ideas}

@@ -64,7 +64,9 @@ def test_an_idea_that_is_not_there_is_a_404(idea, reza, number):
         assert reza.post(f"/ideas/{number}/{path}").status_code == 404
 
 
-@pytest.mark.parametrize("typed", ["۲۵۰٬۰۰۰", "250,000", "٢٥٠٠٠٠", " 250 000 "], ids=["persian", "latin", "arabic", "spaced"])
+@pytest.mark.parametrize(
+    "typed", ["۲۵۰٬۰۰۰", "250,000", "٢٥٠٠٠٠", " 250 000 "], ids=["persian", "latin", "arabic", "spaced"]
+)
 def test_a_price_is_read_in_any_digits_and_kept_in_rials(idea, reza, typed):
     reza.post(f"/ideas/{idea.pk}/support")
     assert reza.post(f"/ideas/{idea.pk}/survey", {"price": typed, "for_whom": "self"}).status_code == 302

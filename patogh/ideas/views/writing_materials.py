@@ -80,7 +80,12 @@ def _change(request: SignedInRequest, idea_id: int, material_id: int) -> HttpRes
 @require_safe
 def idea_media(request: MemberRequest, token: str, thumb: str | None = None) -> HttpResponseBase:
     """Send a picture of an idea to whoever may see the idea."""
-    row = Material.objects.select_related("idea").filter(token=f"{materials.FOLDER}/{token}").exclude(kind="model").first()
+    row = (
+        Material.objects.select_related("idea")
+        .filter(token=f"{materials.FOLDER}/{token}")
+        .exclude(kind="model")
+        .first()
+    )
     if row is None:
         raise NotFound
     idea = access.one(access.visible(request.member), row.idea_id)

@@ -116,7 +116,11 @@ def _ask(request: SignedInRequest, idea_id: int) -> HttpResponse:
 def idea_question(request: SignedInRequest, idea_id: int, question_id: int) -> HttpResponse:
     """Answer a question as a maker (POST), or take it back as the team (DELETE)."""
     idea = access.one(access.visible(request.member), idea_id)
-    row = Question.objects.select_related("idea").filter(pk=question_id, idea=idea).first() if question_id < 2**63 else None
+    row = (
+        Question.objects.select_related("idea").filter(pk=question_id, idea=idea).first()
+        if question_id < 2**63
+        else None
+    )
     if row is None:
         raise NotFound
     back = f"/ideas/{idea.pk}/questions"
@@ -129,7 +133,11 @@ def idea_question(request: SignedInRequest, idea_id: int, question_id: int) -> H
         answer = gate.answer_or_hold(row, request.POST.get("text", ""), by=request.member, manner=manner_of(request))
     except REFUSALS as refusal:
         return _questions_page(request, idea, {f"answer_{row.pk}": request.POST.get("text", "")}, refusal)
-    return held(request, back) if isinstance(answer, Held) else done(request, _("Your answer is there."), f"{back}#question-{row.pk}")
+    return (
+        held(request, back)
+        if isinstance(answer, Held)
+        else done(request, _("Your answer is there."), f"{back}#question-{row.pk}")
+    )
 
 
 @require_POST
@@ -176,7 +184,11 @@ def _feedback_page(request: SignedInRequest, idea: Idea, refusal: PatoghError | 
     own, asked = making.feedback_of(idea, request.member), terms_of(idea.rules).feedback
     given = {one.key: str((own.marks if own else {}).get(one.key, "")) for one in asked}
     typed = {one.key: request.POST.get(f"mark_{one.key}", given[one.key]) for one in asked}
-    rows = making.feedback_page(idea, after=request.GET.get("after"), before=request.GET.get("before")) if sees_all else None
+    rows = (
+        making.feedback_page(idea, after=request.GET.get("after"), before=request.GET.get("before"))
+        if sees_all
+        else None
+    )
     context = {
         "idea": idea, "asked": asked, "typed": typed, "words": request.POST.get("words", own.words if own else ""), "own": own,
         "is_maker": is_maker, "rows": rows, "marks": making.marks(idea) if sees_all else [], "limits": limits,

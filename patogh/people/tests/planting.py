@@ -32,9 +32,20 @@ WISHES: dict[str, dict[str, Any]] = {
     },  # no words
     "ledger.payout": {"state": "settled", "why": "", "ended_at": timezone.now(), "amount": 1_000_000, "key": "planted"},
     "ideas.programme": {"rules": None},
-    "ideas.idea": {"state": "draft", "again_of": None, "merged_into": None, "batch": None, "missing": None, "window_ends_at": None},
+    "ideas.idea": {
+        "state": "draft",
+        "again_of": None,
+        "merged_into": None,
+        "batch": None,
+        "missing": None,
+        "window_ends_at": None,
+    },
     "ideas.support": {"came_from": None, "withdrawn_at": None},
-    "ideas.move": {"move": "submit", "source": "draft", "target": "submitted"},  # triggers take only steps of the machine
+    "ideas.move": {
+        "move": "submit",
+        "source": "draft",
+        "target": "submitted",
+    },  # triggers take only steps of the machine
     "ledger.submission": {"log": None},
     "ledger.transfer": {"kind": "", "subject_kind": "", "reason": ""},  # a trigger holds them as they were written
 }
