@@ -176,7 +176,7 @@ def first(path, rows):
 states = [(f"idea, {state}", first("/ideas/%s", Idea.objects.filter(state=state)), "mina" if state == "gathering" else "")
     for state in ("gathering", "expired", "archived", "not_approved", "on_sale", "approved", "carried_over", "in_development", "in_review")]
 calls = list(Programme.objects.order_by("pk")[:1])
-others = [(f"idea, {name}", first(f"/ideas/%s/{name}", Idea.objects.filter(state="gathering", supporters_count__gt=0)), who)
+others = states + [(f"idea, {name}", first(f"/ideas/%s/{name}", Idea.objects.filter(state="gathering", supporters_count__gt=0)), who)
     for name, who in (("supporters", ""), ("history", ""), ("updates", ""), ("questions", ""), ("feedback", "mina"), ("embed", ""), ("embed/code", ""), ("survey", "mina"))]
 for call in calls:
     others += [("a call", f"/ideas/programmes/{call.slug}", ""), ("rules of a call", f"/ideas/programmes/{call.slug}/rules", "")]
