@@ -353,3 +353,10 @@ def test_a_list_of_a_call_walks_an_index(call, member, owner):
     plans = [lists._places(Scope(), shape)[0].order_by(*shape.order.columns()).explain() for shape in shapes]
     if connection.vendor == "sqlite":
         assert all("USING INDEX idea_by" in plan and "TEMP B-TREE" not in plan for plan in plans), plans
+
+
+def test_the_reason_stands_at_the_head_of_the_page(client, idea, owner):
+    moving.archive(idea, by=owner, reason="پروانه می‌خواهد و نداریم.", reason_en="It needs a licence that we lack.")
+    head = text(client, path(idea)).partition('class="idea-way"')[0]
+    assert "پروانه می‌خواهد و نداریم." in head
+    assert owner.name in head

@@ -153,3 +153,11 @@ def test_the_pdf_is_the_same_file_each_time(paid, member, signed_in):
     browser = signed_in(member)
     first, second = (io.BytesIO(browser.get(f"/me/shares/{line.pk}.pdf").content).getvalue() for _ in range(2))
     assert len(first) == len(second)
+
+
+def test_the_page_of_a_product_names_the_idea_and_its_maker(paid, member, client):
+    idea, _line = paid
+    tie = IdeaProduct.objects.select_related("product").get(idea=idea)
+    page = client.get(f"/products/{tie.product.slug}").content.decode()
+    assert idea.title in page
+    assert member.name in page

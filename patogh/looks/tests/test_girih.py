@@ -42,3 +42,9 @@ def test_any_brand_colour_becomes_shades_that_read_well(colour, theme):
     assert [
         pair for pair in contrast.pairs(tokens) if "fir" in pair.front + pair.ground and pair.ratio < pair.least
     ] == []
+
+
+def test_a_thing_without_a_picture_has_a_quiet_field_of_its_own():
+    field = girih.field("idea-7")
+    assert ET.fromstring(field).tag.endswith("svg")
+    assert field == girih.field("idea-7") != girih.field("idea-8")
