@@ -103,7 +103,7 @@ def addresses() -> dict[str, list[str]]:
 
     programmes = list(Programme.objects.order_by("-ideas_count").values_list("slug", flat=True))
     shelves = Category.objects.order_by("programme", "position").values_list("programme__slug", "slug")
-    keys = list(public().order_by("pk").values_list("pk", flat=True))
+    keys = list(public().exclude(state="merged").order_by("pk").values_list("pk", flat=True))
     some = list(
         Idea.objects.filter(pk__in=keys[:: max(1, len(keys) // ADDRESSES)][:ADDRESSES]).values_list("pk", "title")
     )

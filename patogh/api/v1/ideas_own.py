@@ -25,6 +25,9 @@ from patogh.kit.pages import Order, Page, paged
 from patogh.people.models import Member
 
 
+__all__ = ["doors"]
+
+
 @doors.end("/ideas/{idea}", None, "write:ideas")
 def discard_idea(request: Ask, idea: Key) -> None:
     """Throw a draft of one's own away."""
