@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
@@ -43,6 +44,7 @@ _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "url": ("url", "link", "permalink", "address", "پیوند", "لینک", "نشانی"),
 }  # fmt: skip
 MONEY: Final = ("net", "price")
+_UNITS: Final = {"TOMAN": ("تومان", "toman"), "IRR": ("ریال", "rial", "irr")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,22 @@ def from_json(kept: Mapping[str, Any]) -> Plan:
     return Plan(**kept)
 
 
+def unit_said(headers: Sequence[str]) -> str:
+    """Return the money that the names of the columns speak of («مبلغ (تومان)»), nothing where they name none or two."""
+    words = " ".join(map(persian.folded, headers))
+    said = {unit for unit, names in _UNITS.items() if any(persian.folded(name) in words for name in names)}
+    return said.pop() if len(said) == 1 else ""
+
+
+def _plain(name: str) -> str:
+    """Return a column's name folded, without what stands in brackets behind it."""
+    head = re.split(r"[(\[]", persian.folded(name), maxsplit=1)[0]
+    return " ".join((head or persian.folded(name)).replace("_", " ").replace("-", " ").split())
+
+
 def proposed(kind: str, headers: Sequence[str]) -> dict[str, int]:
     """Return the columns that these names speak for; none is given twice."""
-    folded = [" ".join(persian.folded(name).replace("_", " ").replace("-", " ").split()) for name in headers]
+    folded = [_plain(name) for name in headers]
     found: dict[str, int] = {}
     for name in (*NEEDED[kind], *OPTIONAL[kind]):
         for word in map(persian.folded, _NAMES[name]):

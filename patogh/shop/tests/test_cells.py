@@ -68,6 +68,14 @@ def test_a_whole_number_in_any_digits():
         cells.whole("2.5")
 
 
+def test_a_columns_brackets_name_its_money_and_do_not_hide_its_name():
+    headers = ("شماره سفارش", "کد کالا", "تعداد", "مبلغ خالص (تومان)", "تاریخ")
+    assert plans.proposed("orders", headers)["net"] == 3
+    assert plans.unit_said(headers) == "TOMAN"
+    assert plans.unit_said(("Total [Rials]", "SKU")) == "IRR"
+    assert plans.unit_said(("مبلغ (ریال)", "مبلغ (تومان)")) == plans.unit_said(("مبلغ",)) == ""
+
+
 def test_columns_are_known_by_their_persian_and_english_names():
     persian = ("شماره سفارش", "کد كالا", "تعداد", "مبلغ خالص", "تاریخ", "وضعیت", "ایمیل")
     english = ("Order ID", "SKU", "Qty", "Line_Total", "Created at", "Status", "E-mail")

@@ -109,7 +109,8 @@ def _asked_facts(request: SignedInRequest, row: Import) -> dict[str, Any]:
         "row": row, "table": table, "columns": list(enumerate(table.headers)), "chosen": chosen,
         "first": [[cell[:60] for cell in cells[:width]] for cells in first],
         "needed": plans.NEEDED[row.kind], "optional": plans.OPTIONAL[row.kind], "fields": FIELDS, "kinds": KINDS,
-        "units": [("", _("Choose")), *unit_choices(request.viewer.language)], "unit": request.POST.get("unit", ""),
+        "units": [("", _("Choose")), *unit_choices(request.viewer.language)],
+        "unit": request.POST.get("unit", "") if is_posted else plans.unit_said(table.headers),
         "dates": request.POST.get("dates", "ymd"), "date_orders": list(DATE_ORDERS.items()),
     }  # fmt: skip
 
