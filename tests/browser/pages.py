@@ -168,7 +168,6 @@ print(json.dumps({"topics": topics, "others": others}))
 IDEAS = """
 import json
 from patogh.ideas.models import Batch, BatchIdea, Creator, Idea, Programme, RoyaltyLine
-from patogh.ledger.models import Payout
 from patogh.shop.models import Import, Order, Product
 def first(path, rows):
     row = rows.order_by("pk").first()
@@ -191,8 +190,6 @@ others += [("team, a round", first("/team/ideas/batches/%s", Batch.objects), "na
 others += [("agreement", first("/ideas/%s/agreement", Idea.objects.filter(state="on_sale")), ""), ("team, share of an idea", first("/team/ideas/%s/share", Idea.objects.filter(state="on_sale")), "ardalan")]
 line = RoyaltyLine.objects.select_related("creator__member").order_by("pk").first()
 others += [("a statement", f"/me/shares/{line.pk}", line.creator.member.handle)] if line else []
-payout = Payout.objects.select_related("member").order_by("pk").first()
-others += [("a payout", f"/me/payouts/{payout.pk}", payout.member.handle), ("team, a payout", f"/team/payouts/{payout.pk}", "ardalan")] if payout else []
 product = Product.objects.order_by("pk").first()
 others += [("a product", f"/products/{product.slug}", ""), ("team, a product", f"/team/shop/products/{product.pk}", "ardalan")] if product else []
 others += [("team, an order", first("/team/shop/orders/%s", Order.objects), "ardalan"), ("team, a file of orders", first("/team/shop/imports/%s", Import.objects), "ardalan")]
