@@ -24,7 +24,6 @@ from patogh.ideas.terms import terms_of
 from patogh.kit.pages import Order, Page, paged
 from patogh.people.models import Member
 
-
 __all__ = ["doors"]
 
 
