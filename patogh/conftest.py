@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from patogh.api.webhooks import wanted
+from patogh.looks.assembly import store
 from patogh.people.handles import name_order
 from patogh.people.models import Brand, Identity, IdentityLink, Member, Person, RoleGrant
 from patogh.people.sms import MemorySender
@@ -25,6 +26,7 @@ def _quiet_house(settings, tmp_path) -> Iterator[None]:
     settings.SMS_SENDER = "patogh.people.sms.MemorySender"
     settings.BRAND_CACHE_S = 0
     cache.clear()
+    store.clear()  # pages are remembered by ids and versions, which the next test uses anew
     wanted.assume_none()
     MemorySender.sent.clear()
     with translation.override("fa"):

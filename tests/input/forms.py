@@ -148,7 +148,7 @@ FORMS: dict[tuple[str, str], str] = {
 # Forms with nothing to fill in, and steps of a sign-in that are reached with its session only (people's own tests walk them).
 EMPTY = {
     "account_back", "data_copy", "settings_data", "notice_reach", "notice_silence", "token",
-    "flag_row", "review_batch", "review_claim", "my_held", "sanction", "team_word", "team_witness", "member_block",
+    "flag_row", "review_batch", "review_claim", "my_held", "sanction", "team_word", "team_witness", "my_payout", "member_block",
     "topic_pin", "topic_closure", "topic_trash", "merge", "topic_acceptance", "poll_votes", "poll_start", "poll_closure", "topic_follow", "reaction", "bookmark", "post_trash",
     "space_follow", "tag_follow", "notices", "settings_avatar", "claim", "team_role", "sign_in_link", "member_follow", "draft", "account_logout",
     "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn", "account_email_verification_sent", "account_confirm_login_code",

@@ -100,7 +100,7 @@ def read_order(request: Ask, order: Key) -> Any:
 
 
 @doors.post("/orders", shapes.Taken, "write:shop", status=200)
-def take_orders(request: Ask, body: shapes.Orders) -> Any:
+def take_orders(request: Ask, body: shapes.OrderBatch) -> Any:
     """Bring a batch of orders; those that are known by source and number are changed only where they differ.
 
     What cannot be taken is refused line by line, each with its code and reason; the rest is taken.
@@ -119,7 +119,7 @@ def list_returns(request: Ask, response: HttpResponse, ask: Query[PageAsk]) -> A
 
 
 @doors.post("/returns", shapes.Taken, "write:shop", status=200)
-def take_returns(request: Ask, body: shapes.Returns) -> Any:
+def take_returns(request: Ask, body: shapes.ReturnBatch) -> Any:
     """Bring a batch of returns: never more than was sold, late ones welcome; known ones are changed only where they differ."""
     facts = [
         ReturnFacts(

@@ -90,7 +90,7 @@ class NewOrder(In):
     lines: Annotated[list[NewLine], Field(max_length=100)] = Field(default_factory=list)
 
 
-class Orders(In):
+class OrderBatch(In):
     """A batch of orders of one shop."""
 
     source: Source
@@ -110,7 +110,7 @@ class NewReturn(In):
     sku: Annotated[str, Field(max_length=60)] = ""
 
 
-class Returns(In):
+class ReturnBatch(In):
     """A batch of returns of one shop."""
 
     source: Source
