@@ -48,7 +48,7 @@ log = logging.getLogger(__name__)
 
 def png(page: Shown, state: str, viewer: Viewer) -> bytes:
     """Return the card of an idea as PNG, from memory where this version of it was drawn before."""
-    key = (page.idea.pk, page.idea.version, viewer.language, brand().version)
+    key = (page.idea.pk, page.idea.created_at, page.idea.version, viewer.language, brand().version)
     with _drawing:  # one at a time: drawing takes a whole core for some tenths of a second
         found = _kept.get(key)
         if found is None:
