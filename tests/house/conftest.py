@@ -33,7 +33,6 @@ from patogh.conftest import (  # noqa: F401 - the cast
 )
 from patogh.hangout import actions
 from patogh.hangout.actions import NewPoll, NewReply, NewTopic, SpaceFacts
-from patogh.ideas.actions.drafting import Draft
 from patogh.ideas.models import Idea
 from patogh.ideas.tests import making as proposing
 from patogh.kit.tlog.cosignature import CosignatureSigner
@@ -42,7 +41,6 @@ from patogh.ledger.actions.enlisting import Described, add_witness
 from patogh.ledger.actions.sealing import forget_comparison, seal
 from patogh.ledger.actions.sequencing import append_waiting
 from patogh.ledger.models import LogHead, Receipt
-from patogh.looks.assembly import store
 from patogh.people.actions import change_avatar, close_account, stage_member
 from patogh.people.leaving import back, parcels
 from patogh.people.links import token_for
@@ -53,18 +51,16 @@ from patogh.trust.models import Decision, ReviewItem, SecondOpinion
 from patogh.trust.nouns import HeldText, Ruling, Subject, Verdict
 from patogh.trust.queries import suspension_token
 from tests.house.access import CANARY, WITHHELD
-from tests.house.ideas_town import ideas, made_together
+from tests.house.ideas_town import ideas, ideas_of, made_together
 from tests.house.share_town import shares
 from tests.house.shop_town import shelf
 
 
 @pytest.fixture(autouse=True)
 def fresh_memory():
-    """Forget the pages that other tests remembered."""
-    store.clear()
+    """Forget the brand that other tests remembered."""
     forget_brand()
     yield
-    store.clear()
     forget_brand()
 
 
@@ -204,15 +200,6 @@ def town(owner: Member, member: Member) -> dict[str, dict]:
     nothing = {int: 987_654_321, UUID: UUID(int=987_654_321)}
     absent = {name: nothing.get(type(value), "absent0absent0abse") for name, value in own.items()}
     return {"own": own, "foreign": foreign, "absent": absent}
-
-
-def ideas_of(owner: Member, member: Member) -> tuple[int, int]:
-    """Publish an idea of the member, and have the owner begin one that nobody else sees; return their numbers."""
-    call = proposing.programme(owner, slug="calls")
-    secret = Draft(
-        f"رازِ {CANARY}", f"پیش‌نویسِ {CANARY}", f"مسئلهٔ {CANARY} که کسی نمی‌داند", f"راهِ {CANARY} که کسی نمی‌داند"
-    )
-    return proposing.gathering(member, call, by=owner).pk, proposing.idea_of(owner, call, secret).pk
 
 
 def sealed_lines(*whose: Member) -> list[str]:

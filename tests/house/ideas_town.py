@@ -80,3 +80,12 @@ def made_together(owner: Member, member: Member, here: Programme) -> tuple[dict,
         "asked.question_id": questions.ask_question(going, "پرسش؟", by=owner).pk,
     }  # fmt: skip
     return own, {**foreign, "asked.update_id": 987_654, "asked.question_id": 987_654}
+
+
+def ideas_of(owner: Member, member: Member) -> tuple[int, int]:
+    """Publish an idea of the member, and have the owner begin one that nobody else sees; return their numbers."""
+    call = making.programme(owner, slug="calls")
+    secret = Draft(
+        f"رازِ {CANARY}", f"پیش‌نویسِ {CANARY}", f"مسئلهٔ {CANARY} که کسی نمی‌داند", f"راهِ {CANARY} که کسی نمی‌داند"
+    )
+    return making.gathering(member, call, by=owner).pk, making.idea_of(owner, call, secret).pk

@@ -5,7 +5,6 @@ import pytest
 from patogh.hangout.actions import NewReply, NewTopic, SpaceFacts, let_in, open_space, open_topic, reply
 from patogh.hangout.models import Space, Topic
 from patogh.hangout.queries.beside import nearby
-from patogh.looks.assembly import store
 from patogh.people.queries import forget_brand
 
 CANARY = "قناری‌زرد"
@@ -13,12 +12,10 @@ CANARY = "قناری‌زرد"
 
 @pytest.fixture(autouse=True)
 def fresh_memory():
-    """Forget what other tests remembered."""
-    store.clear()
+    """Forget what other tests remembered, besides the pages, which patogh/conftest.py forgets."""
     nearby.clear()
     forget_brand()
     yield
-    store.clear()
     nearby.clear()
     forget_brand()
 

@@ -11,7 +11,6 @@ from patogh.hangout.actions import NewPoll, NewReply, NewTopic, PostEdit, gate
 from patogh.hangout.models import Post, Topic
 from patogh.hangout.queries.lists import topic_path
 from patogh.hangout.tests.truth import wrong_counters
-from patogh.looks.assembly import store
 from patogh.people.actions import set_standing
 from patogh.search.queries import search
 from patogh.trust import actions as trust
@@ -21,12 +20,6 @@ from patogh.trust.nouns import Ruling, Subject
 
 SECRET = "نشانی-پنهان"
 BAD = "این آدم کلاهبردار است"
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered():
-    """Let no page of the test before lie in memory under the same versions."""
-    store.clear()
 
 
 @pytest.fixture

@@ -8,18 +8,12 @@ from django.utils import timezone
 from patogh.hangout import actions
 from patogh.hangout.actions import NewReply, gate
 from patogh.hangout.models import Post
-from patogh.looks.assembly import store
 from patogh.people.models import Member
 from patogh.trust import actions as trust
 from patogh.trust.models import Appeal, Decision, Held, ReviewItem, Sanction
 from patogh.trust.nouns import Ruling, Subject
 
 PAGES = ("/review", "/review?state=decided", "/review/opinions", "/team/words", "/me/moderation", "/me/settings/blocks", "/me/settings/age", "/moderation")  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered():
-    store.clear()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from patogh.ideas.machine import APPROVED, CARRIED_OVER, IN_REVIEW, NOT_APPROVED
 from patogh.ideas.models import Batch, BatchIdea, Decision, Idea, Move, Score
 from patogh.ideas.queries import review
 from patogh.ideas.tests import making
+from patogh.ideas.tests.board import WORDS, fresh, marks, scored
 from patogh.kit.errors import NotFound
 from patogh.ledger.actions import sealing
 from patogh.ledger.actions.sequencing import append_waiting
@@ -22,56 +23,6 @@ from patogh.ledger.models import Submission
 from patogh.people.models import Notice
 
 pytestmark = pytest.mark.django_db
-WORDS = {"reason": "به دردِ خیلی‌ها می‌خورد.", "reason_en": "It helps many."}
-
-
-@pytest.fixture
-def here(owner):
-    return making.programme(owner)
-
-
-@pytest.fixture
-def batch(here):
-    return batches.keep_open(here.pk, timezone.now())
-
-
-@pytest.fixture
-def analyst(brand):
-    return made_member("laleh", "لاله پارسا", "analyst")
-
-
-@pytest.fixture
-def entry(here, batch, member, owner):
-    idea = making.in_review(member, here, by=owner)
-    return BatchIdea.objects.select_related("batch", "idea").get(idea=idea)
-
-
-@pytest.fixture
-def asked(entry, batch, owner, moderator, analyst):
-    """Navid and Laleh are asked to score; returns the entry."""
-    for one in (moderator, analyst):
-        batches.add_reviewer(batch, one, by=owner)
-    return entry
-
-
-def marks(entry, value):
-    return {one["key"]: value for one in entry.batch.criteria}
-
-
-def fresh(entry):
-    return BatchIdea.objects.select_related("batch", "idea").get(pk=entry.pk)
-
-
-def scored(entry, values):
-    for member, value in values.items():
-        reviewing.hand_in(entry, marks(entry, value), "چون", by=member)
-    return fresh(entry)
-
-
-@pytest.fixture
-def seen(monkeypatch):
-    """Witnesses have seen every line."""
-    monkeypatch.setattr("patogh.ideas.actions.deciding.require_witnessed", lambda _line: None)
 
 
 def test_a_round_opens_by_the_calendar_and_ends_with_a_month_of_the_brand(batch, here):

@@ -7,66 +7,16 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from patogh.conftest import made_member
 from patogh.ideas import errors
 from patogh.ideas.actions import batches, deciding, moving, reviewing
 from patogh.ideas.machine import APPROVED, IN_REVIEW
 from patogh.ideas.models import Batch, BatchIdea, Creator, Decision, Idea, Programme
 from patogh.ideas.queries import review
 from patogh.ideas.tests import making
+from patogh.ideas.tests.board import WORDS, fresh, marks, scored
 from patogh.people.models import Notice
 
 pytestmark = pytest.mark.django_db
-WORDS = {"reason": "به دردِ خیلی‌ها می‌خورد.", "reason_en": "It helps many."}
-
-
-@pytest.fixture
-def here(owner):
-    return making.programme(owner)
-
-
-@pytest.fixture
-def batch(here):
-    return batches.keep_open(here.pk, timezone.now())
-
-
-@pytest.fixture
-def analyst(brand):
-    return made_member("laleh", "لاله پارسا", "analyst")
-
-
-@pytest.fixture
-def entry(here, batch, member, owner):
-    idea = making.in_review(member, here, by=owner)
-    return BatchIdea.objects.select_related("batch", "idea").get(idea=idea)
-
-
-@pytest.fixture
-def asked(entry, batch, owner, moderator, analyst):
-    """Navid and Laleh are asked to score; returns the entry."""
-    for one in (moderator, analyst):
-        batches.add_reviewer(batch, one, by=owner)
-    return entry
-
-
-def marks(entry, value):
-    return {one["key"]: value for one in entry.batch.criteria}
-
-
-def fresh(entry):
-    return BatchIdea.objects.select_related("batch", "idea").get(pk=entry.pk)
-
-
-def scored(entry, values):
-    for member, value in values.items():
-        reviewing.hand_in(entry, marks(entry, value), "چون", by=member)
-    return fresh(entry)
-
-
-@pytest.fixture
-def seen(monkeypatch):
-    """Witnesses have seen every line."""
-    monkeypatch.setattr("patogh.ideas.actions.deciding.require_witnessed", lambda _line: None)
 
 
 def test_a_reviewer_who_makes_the_idea_holds_the_discussion_up_no_longer_than_anybody(

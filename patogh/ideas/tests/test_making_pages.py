@@ -8,7 +8,6 @@ from patogh.ideas.actions.creators import Invited
 from patogh.ideas.models import Creator, Feedback, Idea, Material, Question, Update
 from patogh.ideas.tests import making
 from patogh.ideas.tests.test_making import GLB, png
-from patogh.looks.assembly import store
 from patogh.trust import actions as trust
 from patogh.trust.models import Held, ReviewItem
 from patogh.trust.nouns import Ruling
@@ -19,11 +18,6 @@ NEW = {
     "problem": "کوله پشتم را خیس می‌کند",
     "proposal": "دو جیب از برزنت مومی",
 }
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered():
-    store.clear()
 
 
 @pytest.fixture

@@ -14,19 +14,11 @@ from patogh.ideas.queries.idea import history
 from patogh.ideas.queries.similar import similar
 from patogh.ideas.tests.making import gathering, idea_of, programme, submitted
 from patogh.kit.errors import NotFound
-from patogh.looks.assembly import store
 from patogh.people.models import Notice
 from patogh.search.models import Document
 
 pytestmark = pytest.mark.django_db
 SECRET = Draft("قفل انگشتی دوچرخهٔ پنهانی", "شمارهٔ من ۰۹۱۲۱۲۳۴۵۶۷ است", "دزدی زیاد است", "قفلی که با انگشت باز شود")
-
-
-@pytest.fixture(autouse=True)
-def _forgotten():
-    store.clear()
-    yield
-    store.clear()
 
 
 @pytest.fixture

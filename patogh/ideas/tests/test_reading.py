@@ -36,13 +36,6 @@ from patogh.looks.assembly import store
 HIDDEN = Terms(stations=(Station(2, 60), Station(4, 365), Station(6000, 182)), is_adaptive=False, hides_counts=True)
 
 
-@pytest.fixture(autouse=True)
-def _forgotten():
-    store.clear()
-    yield
-    store.clear()
-
-
 @pytest.fixture
 def call(owner) -> Programme:
     """A call with stations at 2, 4 and 6."""

@@ -74,3 +74,24 @@ def several(kind: str, name: str, *statements: str) -> Deed:
             hand.run(statement)
 
     return f"rows.{kind}", name, do
+
+
+def at_another_time(row: int) -> Do:
+    """One second after the newest: a time at which no witness has a line under the same seal yet."""
+
+    def do(hand: Hand) -> None:
+        [(newest,)] = hand.run("SELECT MAX(timestamp) FROM ledger_cosignature")
+        hand.change("cosignature", "timestamp", to(newest + 1), row=row)
+
+    return do
+
+
+def to_another_seal(hand: Hand) -> None:
+    """Put the oldest line under the newest seal, at a time that is free there."""
+    [(newest, last)] = hand.run(
+        "SELECT MAX(timestamp), (SELECT MAX(id) FROM ledger_sealedcheckpoint) FROM ledger_cosignature"
+    )
+    [(oldest, seal)] = hand.run("SELECT id, checkpoint_id FROM ledger_cosignature ORDER BY id LIMIT 1")
+    assert seal != last, "the book of the drill has one seal only"
+    statement = "UPDATE ledger_cosignature SET timestamp = %s, checkpoint_id = %s WHERE id = %s"
+    hand.run(statement, newest + 9, last, oldest)

@@ -13,7 +13,20 @@ from typing import Any
 
 from tests.drills import house
 from tests.drills.tampers.bench import Found
-from tests.drills.tampers.hands import Change, Deed, Do, Hand, bit, gone, more, one, several, to
+from tests.drills.tampers.hands import (
+    Change,
+    Deed,
+    Do,
+    Hand,
+    at_another_time,
+    bit,
+    gone,
+    more,
+    one,
+    several,
+    to,
+    to_another_seal,
+)
 
 LEDGER = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'ledger%'"
 
@@ -93,10 +106,10 @@ def seals() -> Iterator[Deed]:
         for place in (0.05, 0.3, 0.8):
             yield one("seal", f"note {row} at {place}", "sealedcheckpoint", "note", bit(place), row=row)
         yield one("cosignature", f"line {row}", "cosignature", "line", bit(0.7), row=row)
-        yield "rows.cosignature", f"time {row}", _at_another_time(row)
+        yield "rows.cosignature", f"time {row}", at_another_time(row)
     yield gone("seal", "sealedcheckpoint")
     yield gone("cosignature", "cosignature")
-    yield "rows.cosignature", "moved to another seal", _to_another_seal
+    yield "rows.cosignature", "moved to another seal", to_another_seal
     yield "rows.key", "another key of the log", lambda hand: hand.change("logkey", "vkey", _key_of(hand))
     yield "rows.key", "another key of the witness", lambda hand: hand.change("witness", "vkey", _cosigner_of(hand))
 
@@ -302,27 +315,6 @@ def balance_row() -> Change:
     return lambda _value: Submission._meta.pk.get_db_prep_value(
         Submission.objects.get(kind="trial_balance.v1").pk, connection
     )
-
-
-def _at_another_time(row: int) -> Do:
-    """One second after the newest: a time at which no witness has a line under the same seal yet."""
-
-    def do(hand: Hand) -> None:
-        [(newest,)] = hand.run("SELECT MAX(timestamp) FROM ledger_cosignature")
-        hand.change("cosignature", "timestamp", to(newest + 1), row=row)
-
-    return do
-
-
-def _to_another_seal(hand: Hand) -> None:
-    """Put the oldest line under the newest seal, at a time that is free there."""
-    [(newest, last)] = hand.run(
-        "SELECT MAX(timestamp), (SELECT MAX(id) FROM ledger_sealedcheckpoint) FROM ledger_cosignature"
-    )
-    [(oldest, seal)] = hand.run("SELECT id, checkpoint_id FROM ledger_cosignature ORDER BY id LIMIT 1")
-    assert seal != last, "the book of the drill has one seal only"
-    statement = "UPDATE ledger_cosignature SET timestamp = %s, checkpoint_id = %s WHERE id = %s"
-    hand.run(statement, newest + 9, last, oldest)
 
 
 def _key_of(_hand: Hand) -> Change:
