@@ -36,6 +36,7 @@ class Activity(models.Model):
             models.Index(fields=["audience", "happened_at", "id"], name="activity_by_audience"),
             models.Index(fields=["identity_id", "happened_at", "id"], name="activity_by_identity"),
             models.Index(fields=["subject_kind", "subject_id"], name="activity_by_subject"),
+            models.Index(fields=["identity_id", "verb", "happened_at"], name="activity_by_identity_verb"),
         ]
 
     def __str__(self) -> str:

@@ -69,5 +69,12 @@ def digest_sections(member: Any, matter: dict[str, Any]) -> list[Section]:  # ty
     """Return the sections of a member's digest made of `matter`, without what she may no longer see or has read since."""
 
 
+@hookspec(firstresult=True)
+def arrived(setup_id: int, connector: str, arrival: Any, identity: Any) -> bool | None:
+    """Take an arrival that is no message ("order", "return", "customer", "event") within the writing transaction; return True
+    where it is yours. `identity` is whose it is, or None.
+    """
+
+
 if not hasattr(plugins.hook, "delivery_hindrance"):
     plugins.add_hookspecs(sys.modules[__name__])

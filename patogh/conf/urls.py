@@ -12,6 +12,8 @@ urlpatterns = [
     path("", include("patogh.shop.urls")),
     path("", include("patogh.channels.urls")),
     path("", include("patogh.ledger.urls")),
+    path("", include("patogh.segments.urls")),
+    path("", include("patogh.persons.urls")),
     path("", include("patogh.people.urls")),
     path("", include("patogh.search.urls")),
     path("", include("patogh.activity.urls")),

@@ -13,6 +13,8 @@ STAIRS = [
     "activity",
     "search",
     "people",
+    "persons",
+    "segments",
     "channels",
     "ledger",
     "shop",

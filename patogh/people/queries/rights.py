@@ -37,6 +37,16 @@ RIGHTS: Final = {
     "ideas.decide": _RULERS,
     "ideas.rules": _RULERS,
     "shop.edit": _RULERS | {"finance"},
+    "persons.see": _RULERS | {"community_manager", "agent"},
+    "persons.merge": _RULERS | {"community_manager", "agent"},
+    "persons.reveal": _RULERS | {"agent"},
+    "persons.export": _RULERS,
+    "persons.note": _RULERS | {"community_manager", "agent"},
+    "segments.edit": _RULERS | {"community_manager"},
+    "segments.see": _RULERS | {"community_manager", "agent", "analyst"},
+    "channels.setup": _RULERS,
+    "channels.write": _RULERS | {"community_manager", "agent"},
+    "consent.edit": _RULERS,
     "money.pay": frozenset({"owner", "finance"}),
 }
 

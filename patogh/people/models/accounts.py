@@ -24,12 +24,10 @@ class Person(models.Model):
 
 class Identity(models.Model):
     """What one channel knows, for example `email:mina@example.org` or `member:17`; `person` follows from its newest
-    link.
+    link; `people.kinds` knows every kind with its normal form.
     """
 
-    KINDS = [("member", "member"), ("email", "email"), ("phone", "phone"), ("import", "import")]
-
-    kind = models.CharField(max_length=24, choices=KINDS)
+    kind = models.CharField(max_length=24)
     value = models.CharField(max_length=254)
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="identities")
     verified_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,9 @@
+"""What persons plug in: the modules of `plugs`."""
+
+from __future__ import annotations
+
+from patogh.kit.hooks import plug
+from patogh.persons.plugs import events, matching, page
+
+for module in (matching, events, page):
+    plug(module)

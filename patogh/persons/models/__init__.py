@@ -1,0 +1,19 @@
+"""Nouns of persons: `merges`, `matching` (the live index and its suggestions), `traits`, and what the team writes: `team`."""
+
+from patogh.persons.models.matching import MatchKey, MatchModel, MatchRecord, Suggestion
+from patogh.persons.models.merges import Merge, MergeLink
+from patogh.persons.models.team import Look, PersonNote, Pledge
+from patogh.persons.models.traits import Trait
+
+__all__ = [
+    "Look",
+    "MatchKey",
+    "MatchModel",
+    "MatchRecord",
+    "Merge",
+    "MergeLink",
+    "PersonNote",
+    "Pledge",
+    "Suggestion",
+    "Trait",
+]

@@ -1,0 +1,1 @@
+"""What the persons plug into others, one module a noun."""

@@ -1,0 +1,3 @@
+"""Merges, suggestions and the live index."""
+
+from __future__ import annotations

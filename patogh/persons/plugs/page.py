@@ -1,0 +1,3 @@
+"""The person's page, notes, promises and who looked."""
+
+from __future__ import annotations

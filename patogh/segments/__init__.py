@@ -1,0 +1,1 @@
+"""Segments: rules over what is known of people, and who is in them now."""

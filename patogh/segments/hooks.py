@@ -1,0 +1,3 @@
+"""What segments plug in."""
+
+from __future__ import annotations

@@ -1,0 +1,5 @@
+"""Addresses of segments: nouns."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
