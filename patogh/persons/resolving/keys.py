@@ -1,0 +1,96 @@
+"""Blocking keys: the values under which two records of one person are expected to meet.
+
+Each rule names parts of a record; records that agree in all parts of any rule are compared, no others. The rules stand
+once: `keys_of` computes them for one record (the live index), `sql_of` as DuckDB expressions (the batch).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from patogh.persons.resolving.forms import Compared
+
+# A part is a column, or a column and how many of its first letters count.
+Part = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its short name, its parts, and how many records may share a key before it says too little."""
+
+    name: str
+    parts: tuple[Part, ...]
+    records_max: int = 60
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns that it reads."""
+        return frozenset(column for column, _ in self.parts)
+
+
+WHOLE: Final = 0
+PHONE: Final = Rule("p", (("phone", WHOLE),), 20)
+EMAIL: Final = Rule("e", (("email", WHOLE),), 20)
+RULES: Final = (
+    Rule("gf", (("pair", WHOLE),), 60),
+    Rule("kb", (("given_k", WHOLE), ("family_k", WHOLE), ("birth", 4))),
+    Rule("kc", (("given_k", WHOLE), ("family_k", WHOLE), ("city", 4))),
+    Rule("kk", (("given_k", WHOLE), ("family_k", WHOLE)), 30),
+    Rule("bf", (("birth", WHOLE), ("family_k", 2))),
+    Rule("bg", (("birth", WHOLE), ("given_k", 2))),
+    Rule("bp", (("birth", WHOLE), ("postcode", WHOLE))),
+    Rule("bh", (("birth", WHOLE), ("house", WHOLE)), 30),
+    Rule("fp", (("family_k", WHOLE), ("postcode", WHOLE)), 40),
+    Rule("gp", (("given_k", WHOLE), ("postcode", WHOLE)), 40),
+    Rule("sh", (("street", WHOLE), ("house", WHOLE)), 30),
+    Rule("hp", (("house", WHOLE), ("postcode", WHOLE)), 30),
+    Rule("up", (("unit", WHOLE), ("postcode", WHOLE)), 30),
+    Rule("gs", (("given_k", 3), ("street", WHOLE)), 30),
+    Rule("fs", (("family_k", 3), ("street", WHOLE)), 30),
+    Rule("mg", (("mailbox", WHOLE), ("given_k", 1)), 20),
+    Rule("mf", (("mailbox", WHOLE), ("family_k", 1)), 20),
+)  # fmt: skip
+
+
+def keys_of(record: Compared) -> list[str]:
+    """Return the keys of a record, each with its rule's name: `p:+98912…`, `bf:19900101|hs`."""
+    keys = [f"p:{one}" for one in record.phones] + [f"e:{one}" for one in record.emails]
+    keys += [f"x:{name}|{value}" for name, value in record.external.items() if value]
+    for rule in RULES:
+        if "mailbox" in rule.columns:
+            keys += [key for one in record.emails if (key := _key(rule, record, one.rpartition("@")[0]))]
+        elif key := _key(rule, record, ""):
+            keys.append(key)
+    return list(dict.fromkeys(keys))
+
+
+def records_max(key: str) -> int:
+    """Return how many records may share this key before it is passed over."""
+    return _MAX.get(key.partition(":")[0], 20)
+
+
+def sql_of(rule: Rule) -> str:
+    """Return the DuckDB expression of a rule's key over the batch's columns; NULL where a part is not told."""
+    said = ("nullif(%s, '')" % (f"left({c}, {n})" if n else c) for c, n in rule.parts)
+    return f"hash({' || chr(31) || '.join(said)})"
+
+
+_MAX: Final = {rule.name: rule.records_max for rule in (PHONE, EMAIL, *RULES)}
+
+
+def _key(rule: Rule, record: Compared, mailbox: str) -> str:
+    parts = []
+    for column, letters in rule.parts:
+        value = mailbox if column == "mailbox" else pair(record) if column == "pair" else getattr(record, column)
+        if not value:
+            return ""
+        parts.append(value[:letters] if letters else value)
+    return f"{rule.name}:{'|'.join(parts)}"
+
+
+def pair(record: Compared) -> str:
+    """Return both names in an order of their own, so that swapped names have one key."""
+    if not record.given or not record.family:
+        return ""
+    return " ".join(sorted((record.given, record.family)))
