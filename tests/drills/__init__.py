@@ -20,4 +20,5 @@ DRILLS = (
     "book_kill9",
     "two_sequencers",
     "book_restored",
+    "book_keys",
 )
