@@ -1,8 +1,10 @@
 """A site to measure: a data folder with the small demo, granian with one worker, members' cookies, the bare server beside it."""
 
+import atexit
 import contextlib
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
@@ -34,6 +36,7 @@ def data_folder(given: str | None, size: str = "small") -> Path:
     if given:
         return Path(given)
     folder = Path(tempfile.mkdtemp(prefix="patogh-bench-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     command = [sys.executable, "-m", "patogh.conf.cli", "demo", "--size", size, "--data", str(folder)]
     subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
     return folder

@@ -27,6 +27,7 @@ PARTS = (
     "transfers",
     "supports",
     "similar",
+    "ideas",
 )
 # All of it in a quarter of an hour on two cores: each measurement by itself takes larger houses (`patogh bench NAME --help`).
 SHORT = {
@@ -40,6 +41,7 @@ SHORT = {
     "shop_import": ["--rows", "20000"],
     "supports": ["--count", "3000"],
     "similar": ["--many", "5000"],
+    "ideas": ["--size", "ideas", "--seconds", "0.5"],
 }
 LIMIT_S = 1_800
 
@@ -62,11 +64,11 @@ def main(argv: list[str]) -> int:
     unknown = [name for name in names if name not in {*PARTS, "large"}]
     if unknown:
         given.error(f"there is no measurement called {unknown[0]}")
-    needs_demo = {"topic", "pages", "digest", "large"} & set(names)
+    needs_demo = {"topic", "pages", "digest", "large", "ideas"} & set(names)
     folder = str(_site.data_folder(options.data)) if needs_demo else ""
     arguments = {
         "topic": ["--data", folder], "pages": ["--data", folder], "search": ["--posts", str(options.posts)],
-        "digest": ["--data", folder, "--members", str(options.members)],
+        "ideas": ["--small", folder], "digest": ["--data", folder, "--members", str(options.members)],
         "large": ["--seconds", "0.5", "--small", folder, *(["--large", options.large] if options.large not in {None, "make"} else [])],
     }  # fmt: skip
     found = {name: part(name, [*SHORT.get(name, []), *arguments.get(name, [])]) for name in names}
@@ -233,9 +235,16 @@ def plain(each: dict[str, Any]) -> list[str]:
     return [f"{name}: {value}" for name, value in figures.items()]
 
 
+def ideas(each: dict[str, Any]) -> list[str]:
+    """Many ideas beside few."""
+    sizes = [f"{name}: {one['ideas']:,} ideas, {one['supports']:,} supports" for name, one in each["counts"].items()]
+    ratios = [f"{name} {ratio}x" for name, ratio in each["verdict"]["ratios"].items()]
+    return ["; ".join(sizes), f"p95 beside the small house: {', '.join(ratios)}"]
+
+
 SHOWN: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     "topic": topic, "pages": pages, "replies": replies, "live": live, "search": search, "importing": importing, "shop_import": shop_import, "digest": digest, "large": large,
-    "book_verify": book_verify, "transfers": transfers, "supports": supports, "similar": similar,
+    "book_verify": book_verify, "transfers": transfers, "supports": supports, "similar": similar, "ideas": ideas,
 }  # fmt: skip
 
 

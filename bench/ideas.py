@@ -36,7 +36,9 @@ def main(argv: list[str]) -> int:
     given.add_argument("--json", action="store_true", help="print one JSON object")
     given.add_argument("--small", help="data folder of a small demo; without it one is made")
     given.add_argument("--large", help="data folder of a large demo; without it one is made (minutes)")
-    given.add_argument("--size", default="large", help="what to make where --large is not given: large or medium")
+    given.add_argument(
+        "--size", default="ideas", help="what to make where --large is not given: ideas (little talk), large or medium"
+    )
     given.add_argument("--seconds", type=float, default=2, help="of each mix, three times for each page and size")
     given.add_argument("--only", help="names with commas between, of " + ", ".join((*KINDS, "support", "clock")))
     options = given.parse_args(argv)

@@ -254,6 +254,11 @@ WEBHOOKS_INSIDE = env.text(
     "",
     "host:port of webhook receivers in your own network, separated by spaces; no other inner address is told.",
 )
+CHANNELS_INSIDE = env.text(
+    "PATOGH_CHANNELS_INSIDE",
+    "",
+    "host:port of services in your own network that connectors may ask (a mail server, a Bale or Mastodon of your own), separated by spaces.",
+)
 BOOK_ORIGIN = (
     env.text(
         "PATOGH_BOOK_ORIGIN",

@@ -14,7 +14,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-from tests.drills import book_kill9, book_restored, clerk, house
+from tests.drills import book_kill9, clerk, house
 from tests.drills.book_restored import command, give, learn
 
 WITNESSES = 3

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.drills import (
+    book_keys,
     book_kill9,
     book_restored,
     copying,
@@ -77,4 +78,9 @@ def test_two_sequencers_at_once_make_one_log():
 
 def test_a_restored_backup_stops_the_book_and_it_goes_on_under_a_new_origin():
     result = book_restored.drill()
+    assert result.passed, result.more["wrong"]
+
+
+def test_a_key_can_be_rotated_stolen_and_given_up():
+    result = book_keys.drill()
     assert result.passed, result.more["wrong"]

@@ -10,7 +10,7 @@ import click
 from patogh.conf import preflight
 from patogh.conf.cli.base import fail, main, start_django, with_data
 
-SIZES = ["small", "medium", "large"]
+SIZES = ["small", "medium", "large", "ideas"]
 
 
 @main.command()

@@ -46,6 +46,8 @@ SIZES: Final = {
         ideas=30_000,
         supports=3_000_000,
     ),
+    # The ideas of the large house with little talk beside them: what `patogh bench ideas` measures.
+    "ideas": Size(members=100_000, topics=60, unique_titles=False, ideas=30_000, supports=3_000_000),
 }
 
 
