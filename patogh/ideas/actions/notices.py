@@ -29,7 +29,7 @@ TOLD: Final[dict[str, tuple[str, str]]] = {
     "develop": ("ideas.in_development", "ideas.in_development"), "release": ("ideas.on_sale", "ideas.on_sale"),
     "stop_making": ("ideas.archived", "ideas.archived"), "archive": ("ideas.archived", "ideas.archived"),
     "unarchive": ("ideas.back", "ideas.back"), "withdraw": ("ideas.withdrawn", "ideas.withdrawn"),
-    "merge": ("ideas.merged", ""),  # supporters hear it with their support, as it is carried over
+    "merge": ("ideas.merged", "ideas.merged"),  # followers only: supporters hear it with their support, as it is carried over
     "unmerge": ("ideas.back", "ideas.back"),
 }  # fmt: skip
 TITLE_CHARS_MAX: Final = 80
@@ -63,14 +63,20 @@ def tell_those_behind(activity: str, kind: str, idea: int, after: int = 0) -> No
     what, row = Activity.objects.get(pk=activity), _idea(str(idea))
     if row is None or row.hidden_at is not None:
         return
-    behind = Q(pk__in=Support.objects.filter(idea=row, withdrawn_at=None).values("member_id")) | Q(
-        pk__in=Follow.objects.filter(idea=row).values("member_id")
-    )
     makers = {member.pk for member in makers_of(row)}
-    people = list(Member.objects.filter(behind, pk__gt=after, is_active=True).order_by("pk")[: limits.HEARERS_A_JOB])
+    hearers = Member.objects.filter(_behind(row, kind), pk__gt=after, is_active=True)
+    people = list(hearers.order_by("pk")[: limits.HEARERS_A_JOB])
     tell(what, row, kind, [member for member in people if member.pk not in makers])
     if len(people) == limits.HEARERS_A_JOB:
         _next_job(activity, kind, row.pk, people[-1].pk)
+
+
+def _behind(idea: Idea, kind: str) -> Q:
+    """Return who stands behind an idea: its supporters and followers; of a merged one, followers who did not support it."""
+    followers = Q(pk__in=Follow.objects.filter(idea=idea).values("member_id"))
+    supporting = Q(idea=idea, withdrawn_at=None) | Q(came_from=idea)
+    supporters = Q(pk__in=Support.objects.filter(supporting).values("member_id"))
+    return followers & ~supporters if kind == "ideas.merged" else followers | supporters
 
 
 @task("ideas.tell_of_question")

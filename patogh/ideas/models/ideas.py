@@ -78,6 +78,8 @@ class Idea(models.Model):
             models.Index(fields=["-published_at", "-id"], name="idea_by_age", condition=PUBLIC),
             models.Index(fields=["-pace", "-id"], name="idea_by_pace", condition=Q(state=GATHERING, hidden_at__isnull=True)),
             models.Index(fields=["missing", "id"], name="idea_by_missing", condition=Q(state=GATHERING, hidden_at__isnull=True)),
+            models.Index(fields=["programme", "missing", "id"], name="idea_by_programme_missing", condition=Q(state=GATHERING, hidden_at__isnull=True)),
+            models.Index(fields=["programme", "-pace", "-id"], name="idea_by_programme_pace", condition=Q(state=GATHERING, hidden_at__isnull=True)),
             models.Index(fields=["window_ends_at", "id"], name="idea_by_window", condition=Q(window_ends_at__isnull=False)),
             models.Index(fields=["state", "-state_since", "-id"], name="idea_by_state"),
             models.Index(fields=["programme", "state", "-state_since", "-id"], name="idea_by_programme_state"),

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from patogh.activity import jobs
 from patogh.ideas import errors, limits
-from patogh.ideas.actions import merging, moving, programmes, supporting
+from patogh.ideas.actions import following, merging, moving, programmes, supporting
 from patogh.ideas.actions.drafting import Draft
 from patogh.ideas.models import Idea, Merging, Support
 from patogh.ideas.terms import Station, Terms
@@ -48,6 +48,16 @@ def test_the_union_stands_and_nobody_is_counted_twice(two, owner):
     assert (row.state, row.merged_into_id, Merging.objects.get().carried_count) == ("merged", into.pk, 2)
     assert Submission.objects.filter(kind="support.v1").count() == 7
     assert Notice.objects.filter(kind="ideas.idea_you_support_merged").count() == 3
+
+
+def test_who_only_follows_hears_of_the_merge_too(two, owner, moderator):
+    source, into, fans = two
+    for one in (moderator, fans[0]):
+        following.follow_idea(source, by=one)
+    merging.merge_ideas(source, into, by=owner, **WHY)
+    jobs.drain()
+    told = Notice.objects.filter(kind="ideas.merged").values_list("member", flat=True)
+    assert moderator.pk in told and fans[0].pk not in told
 
 
 def test_a_merge_in_small_batches_goes_on_where_it_stood(two, owner, monkeypatch):

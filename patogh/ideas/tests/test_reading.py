@@ -343,7 +343,12 @@ def test_an_order_by_counts_leaves_out_those_whose_counts_are_hidden(client, own
 def test_a_list_of_a_call_walks_an_index(call, member, owner):
     many(call, member, owner, 1)
     shapes = [lists.TABS[tab] for tab in ("near", "pace", "new")]
-    plans = [lists._places(Scope(), shape)[0].order_by(*shape.order.columns()).explain() for shape in shapes]
+    plans = [
+        lists._places(scope, shape)[0].order_by(*shape.order.columns()).explain()
+        for shape in shapes
+        for scope in (Scope(), Scope(programme_id=call.pk))
+        if scope == Scope() or shape.order.field in lists._TELLING
+    ]
     if connection.vendor == "sqlite":
         assert all("USING INDEX idea_by" in plan and "TEMP B-TREE" not in plan for plan in plans), plans
 
