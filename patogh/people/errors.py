@@ -159,3 +159,46 @@ class NotMyHandle(Invalid):
     code = "not_my_handle"
     sentence = _("Type your own handle to close the account.")
     field = "handle"
+
+
+class KindUnknown(Invalid):
+    """A kind of identity that this house does not know."""
+
+    code = "kind_unknown"
+    sentence = _("There is no such kind of identity.")
+
+
+class EmailUnreadable(Invalid):
+    """Not an e-mail address."""
+
+    code = "email_unreadable"
+    sentence = _("This e-mail address could not be read. An example: mina@example.org")
+    field = "email"
+
+
+class HandleUnreadable(Invalid):
+    """Not the name of an account on its channel."""
+
+    code = "handle_unreadable"
+    sentence = _("This account name could not be read. Write it as its channel shows it.")
+
+
+class KeyUnreadable(Invalid):
+    """A key of another system that is too short, too long or holds what no key holds."""
+
+    code = "key_unreadable"
+    sentence = _("This key could not be read. It must be printable and no longer than 200 letters.")
+
+
+class CardUnreadable(Invalid):
+    """Not the hash of a card; the number of a card is never taken."""
+
+    code = "card_unreadable"
+    sentence = _("Only the hash of a card is taken here (64 letters), never its number.")
+
+
+class UrlUnreadable(Invalid):
+    """Not the address of a page."""
+
+    code = "url_unreadable"
+    sentence = _("This web address could not be read. It begins with https:// and has at most 254 letters.")

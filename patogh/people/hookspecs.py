@@ -86,5 +86,25 @@ def following_refused(member: Any, by: Any) -> Exception | None:
     """Return a refusal (a PatoghError) where `by` may not follow this member; asked within the writing transaction."""
 
 
+@hookspec
+def identities_came(identities: list[int]) -> None:
+    """Hear of identities that were just made, each with a person of its own: within the writing transaction, cheaply."""
+
+
+@hookspec
+def identities_verified(identities: list[int]) -> None:
+    """Hear of identities that a channel has just proved: within the writing transaction."""
+
+
+@hookspec
+def identity_named(identity: Any, name: str, at: Any) -> None:
+    """Hear what a channel calls somebody: within the writing transaction."""
+
+
+@hookspec
+def identities_erased(identities: list[int]) -> None:
+    """Erase what a room keeps of these identities beyond rows that its inventory deletes with them: within the erasure."""
+
+
 if not hasattr(plugins.hook, "profile_tabs"):
     plugins.add_hookspecs(sys.modules[__name__])

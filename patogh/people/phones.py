@@ -9,15 +9,15 @@ from patogh.kit import persian
 from patogh.people.errors import PhoneUnreadable
 
 
-def normalised(text: str) -> str:
-    """Return the number as E.164 (`+989121234567`); raises PhoneUnreadable. Without a country code it is the brand's
-    country.
+def normalised(text: str, region: str = "") -> str:
+    """Return the number as E.164 (`+989121234567`); raises PhoneUnreadable. Without a country code it is of `region`
+    ("TR"), or of the brand's country.
     """
     plain = persian.digits_en(persian.chars(text)).replace("\u200c", "").strip()
     if plain.startswith("00"):
         plain = f"+{plain[2:]}"
     try:
-        number = phonenumbers.parse(plain[:40], settings.PHONE_REGION)
+        number = phonenumbers.parse(plain[:40], region or settings.PHONE_REGION)
     except phonenumbers.NumberParseException as error:
         raise PhoneUnreadable from error
     if not phonenumbers.is_valid_number(number):

@@ -8,6 +8,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from patogh.activity import action, record, unchanged, upkeep
+from patogh.kit.hooks import plugins
+from patogh.people import kinds
+from patogh.people.actions.knowing import let_back
 from patogh.people.errors import PhoneTaken
 from patogh.people.models import Identity, IdentityLink, Member
 
@@ -17,7 +20,7 @@ def confirm_email(member: Member, email: str) -> Identity:
     """Note that `email` is verified: its identity is linked to the member's person, in place of any
     mere claim to it.
     """
-    return _confirmed(member, "email", email.strip().lower())
+    return _confirmed(member, "email", _address(email))
 
 
 @action
@@ -64,7 +67,7 @@ def forget_email(member: Member, email: str) -> None:
     """Note that an address was taken off the account: its identity belongs to no person until somebody proves it
     again.
     """
-    identity = Identity.objects.filter(kind="email", value=email.strip().lower(), person=member.identity.person).first()
+    identity = Identity.objects.filter(kind="email", value=_address(email), person=member.identity.person).first()
     if identity is None:
         return unchanged(None)
     IdentityLink.objects.create(identity=identity, person=None, why="removed", by_identity=member.identity)
@@ -76,6 +79,7 @@ def forget_email(member: Member, email: str) -> None:
 
 def _confirmed(member: Member, kind: str, value: str) -> Identity:
     """Link the verified identity to the member's person; whoever proves an address last holds it."""
+    let_back(kind, value)
     identity, _ = Identity.objects.get_or_create(kind=kind, value=value)
     if identity.verified_at is not None and identity.person_id == member.identity.person_id:
         return unchanged(identity)
@@ -83,4 +87,10 @@ def _confirmed(member: Member, kind: str, value: str) -> Identity:
     identity.save(update_fields=["person", "verified_at"])
     IdentityLink.objects.create(identity=identity, person=identity.person, why="verified", by_identity=member.identity)
     record("people.address_verified", by=member, subject=identity, data={"kind": kind})
+    plugins.hook.identities_verified(identities=[identity.pk])
     return identity
+
+
+def _address(email: str) -> str:
+    """Return an address in its one form."""
+    return kinds.readable("email", email) or email.strip().lower()

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 
-from django.utils import timezone
-
 from patogh.activity import upkeep
+from patogh.activity.road import erasing
+from patogh.kit.hooks import plugins
 from patogh.people.actions.erasing import keep_out
+from patogh.people.actions.knowing import identities_of_many
 from patogh.people.leaving import sources
-from patogh.people.models import Identity, Member
-
-_STEP = 400
+from patogh.people.models import Identity, IdentityLink, Member
 
 
 @upkeep
 def identities_elsewhere(kind: str, values: Iterable[str]) -> dict[str, int]:
     """Return the identities of a kind by value; those not known yet are made, those of erased people are left out."""
     wanted = set(values)
-    wanted -= set(sources.erased(kind, wanted)) if wanted else set()
-    found = _there(kind, wanted)
-    fresh = sorted(wanted - set(found))
-    if fresh:
-        now = timezone.now()
-        rows = [Identity(kind=kind, value=value, created_at=now) for value in fresh]
-        Identity.objects.bulk_create(rows, ignore_conflicts=True, batch_size=_STEP)
-        found |= _there(kind, set(fresh))
-    return found
+    away = set(sources.erased(kind, wanted)) if wanted else set()
+    found = identities_of_many([(kind, value, False) for value in sorted(wanted - away)])
+    return {value: pk for (_, value), pk in found.items()}
 
 
 @upkeep
@@ -34,13 +28,16 @@ def forget_elsewhere(member: Member, kind: str, values: Iterable[str]) -> None:
     """Forget these claims of somebody who is erased, and let no later batch bring them again."""
     gone = list(values)
     keep_out(member.pk, [sources.digest(kind, value) for value in gone])
-    Identity.objects.filter(kind=kind, value__in=gone, links=None).delete()
+    forget_identities(list(Identity.objects.filter(kind=kind, value__in=gone).values_list("pk", flat=True)))
 
 
-def _there(kind: str, values: set[str]) -> dict[str, int]:
-    every = sorted(values)
-    found: dict[str, int] = {}
-    for start in range(0, len(every), _STEP):
-        rows = Identity.objects.filter(kind=kind, value__in=every[start : start + _STEP])
-        found |= dict(rows.values_list("value", "pk"))
-    return found
+@upkeep
+def forget_identities(identities: list[int]) -> None:
+    """Leave a pseudonym in place of these identities, and nothing of what was said about them."""
+    pseudonym = f"former_{uuid.uuid4().hex[:10]}"
+    for pk in identities:
+        Identity.objects.filter(pk=pk).update(value=f"{pseudonym}:{pk}", verified_at=None)
+    if identities:
+        plugins.hook.identities_erased(identities=identities)
+        with erasing():
+            IdentityLink.objects.filter(identity_id__in=identities).update(evidence={})

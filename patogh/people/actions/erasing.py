@@ -21,7 +21,7 @@ from patogh.activity.models import Activity, Job
 from patogh.activity.road import erasing
 from patogh.kit import persian
 from patogh.kit.hooks import plugins
-from patogh.people import handles
+from patogh.people import handles, kinds
 from patogh.people.actions.leaving import _keep_an_owner
 from patogh.people.leaving import belonging, sources
 from patogh.people.models import (
@@ -32,10 +32,11 @@ from patogh.people.models import (
     Member,
     MemberFollow,
     Notice,
+    Person,
     RoleGrant,
     StagedMember,
 )
-from patogh.people.queries import brand
+from patogh.people.queries import accounts_of, brand, own_identities
 from patogh.search import actions as search
 from patogh.search.actions.unlearning import unlearn
 
@@ -52,9 +53,7 @@ def erase_member(member: Member, *, by: Member | None = None, with_text: bool = 
     """
     member = Member.objects.select_for_update(of=("self",)).select_related("identity").get(pk=member.pk)
     _keep_an_owner(member)
-    person = member.identity.person_id
-    others = Member.objects.filter(identity__person_id=person).exclude(pk=member.pk) if person else ()
-    everyone = [member, *others]
+    everyone = [member, *accounts_of(member)]
     identities = _identities(everyone)
     _keep_out(everyone, identities)
     words = [
@@ -62,6 +61,9 @@ def erase_member(member: Member, *, by: Member | None = None, with_text: bool = 
         for one in everyone
     ]
     logs = [_erase_one(one, with_text=with_text, pseudonym=pseudonym if one is member else "") for one in everyone]
+    _erase_hanging(identities)
+    plugins.hook.identities_erased(identities=identities)
+    _part_from_others(everyone, identities)
     _erase_identities(identities, logs[0].pseudonym)
     _erase_road(identities, [one.pk for one in everyone])
     unlearn(words)
@@ -155,11 +157,36 @@ def _blank(member: Member, pseudonym: str) -> None:
 
 
 def _identities(everyone: list[Member]) -> list[int]:
-    """Return all identities that are theirs now, or were once and are nobody else's."""
+    """Return all identities that are theirs now by their own word, or were once and are nobody else's."""
+    own = {pk for one in everyone for pk in own_identities(one)}
     persons = {one.identity.person_id for one in everyone if one.identity.person_id}
-    own = Q(pk__in=[one.identity_id for one in everyone]) | Q(person_id__in=persons)
-    once = Q(links__person_id__in=persons, person_id=None)
-    return list(Identity.objects.filter(own | once).distinct().values_list("pk", flat=True))
+    once = Identity.objects.filter(links__person_id__in=persons, person=None)
+    return sorted(own | set(once.values_list("pk", flat=True)))
+
+
+def _erase_hanging(identities: list[int]) -> None:
+    """Delete and empty the rows that hang on identities, as the inventories say."""
+    for kept in belonging.kept():
+        if not kept.by_identity or (kept.model._meta.app_label, kept.model.__name__) in belonging.BY_IDENTITY:
+            continue
+        notes = {field.name: kept.notes[field.name].erase for field in kept.model._meta.concrete_fields if field.name in kept.notes}  # fmt: skip
+        column = kept.by_identity.removesuffix("_id")
+        empty = {field.name: _empty(field) for field in kept.blanked if _can_be_empty(field) and field.name != column}
+        for some in _steps(identities):
+            rows = kept.model._default_manager.filter(**{f"{kept.by_identity}__in": some})
+            with erasing():
+                _gone = rows.delete() if notes.get(column) == "delete" else rows.update(**empty) if empty else None
+
+
+def _part_from_others(everyone: list[Member], identities: list[int]) -> None:
+    """Let what others laid beside somebody erased stay a person of its own: those who go are taken out of it."""
+    persons = {one.identity.person_id for one in everyone if one.identity.person_id}
+    beside = Identity.objects.filter(person_id__in=persons).exclude(pk__in=identities)
+    for person in set(beside.values_list("person_id", flat=True)):
+        alone = Person.objects.create()
+        going = list(Identity.objects.filter(person_id=person, pk__in=identities).values_list("pk", flat=True))
+        IdentityLink.objects.bulk_create([IdentityLink(identity_id=pk, person=alone, why="erased") for pk in going])
+        Identity.objects.filter(pk__in=going).update(person=alone)
 
 
 def _erase_identities(identities: list[int], pseudonym: str) -> None:
@@ -203,8 +230,16 @@ def keep_out(member_number: int, digests: Iterable[str]) -> None:
 
 def _keep_out(everyone: list[Member], identities: list[int]) -> None:
     """Remember under which keys of other houses they stood."""
-    known = Identity.objects.filter(pk__in=identities, kind="import").values_list("value", flat=True)
-    keep_out(everyone[0].pk, [sources.digest(*value.rsplit(":", 1)) for value in known if ":" in value])
+    known = list(Identity.objects.filter(pk__in=identities).values_list("kind", "value", "verified_at"))
+    imports = [value for kind, value, _ in known if kind == "import" and ":" in value]
+    keep_out(everyone[0].pk, [sources.digest(*value.rsplit(":", 1)) for value in imports])
+    said = {
+        (name, value)
+        for kind, value, proved in known
+        if kind not in {"import", "member"} and kind in kinds.kinds()
+        for name in (kinds.alike(kind) if proved else (kind,))
+    }
+    keep_out(everyone[0].pk, [sources.digest(*one) for one in sorted(said)])
     for one in everyone:
         staged = StagedMember.objects.filter(member=one).values_list("source", "source_key")
         keep_out(one.pk, [sources.digest(source, key) for source, key in staged])

@@ -14,7 +14,8 @@ from django.db import models
 
 from patogh.kit import inventory
 from patogh.kit.inventory import FieldNote
-from patogh.people.models import Identity, Member
+from patogh.people.models import Member
+from patogh.people.queries.identities import own_identities
 
 # Tables whose owner is an identity of the person: (path, whether it is the identity's number or a foreign key)
 BY_IDENTITY: Final = {
@@ -22,6 +23,7 @@ BY_IDENTITY: Final = {
     ("people", "Identity"): "id",
     ("people", "IdentityLink"): "identity_id",
 }
+HANGS_ON: Final = "identity:"  # `_owner = "identity:identity_id"`: the rows of whoever has that identity
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,10 @@ def kept() -> tuple[Kept, ...]:
         except LookupError:
             continue
         key = (room, name)
-        found.append(Kept(model, fields, said.get(key, owner_path(model)), BY_IDENTITY.get(key, "")))
+        path, by_identity = said.get(key, owner_path(model)), BY_IDENTITY.get(key, "")
+        if path.startswith(HANGS_ON):
+            path, by_identity = "", path.removeprefix(HANGS_ON)
+        found.append(Kept(model, fields, path, by_identity))
     return tuple(found)
 
 
@@ -98,10 +103,8 @@ def owner_path(model: type[models.Model]) -> str:
 
 
 def identities_of(member: Member) -> Iterator[int]:
-    """Yield the identities of the human behind an account."""
-    yield member.identity_id
-    if person := member.identity.person_id:
-        yield from Identity.objects.filter(person_id=person).exclude(pk=member.identity_id).values_list("pk", flat=True)
+    """Yield the identities of the human behind an account, but for those that only somebody else laid beside them."""
+    yield from own_identities(member)
 
 
 def foreign() -> list[tuple[type[models.Model], str]]:

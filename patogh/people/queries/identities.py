@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from patogh.people.models import Identity, Member, Person, StagedMember
+from patogh.people.models import Identity, IdentityLink, Member, Person, StagedMember
+
+MERGED = "merged"  # why of the links that a merge of two persons writes
 
 
 def identities_of(person: Person) -> QuerySet[Identity]:
@@ -29,3 +31,44 @@ def claimable_by(member: Member) -> QuerySet[StagedMember]:
         claimed_at=None, member__identity__links__evidence__claimed_email__in=addresses
     )
     return claims.select_related("member__identity").distinct().order_by("pk")
+
+
+def own_identities(member: Member) -> list[int]:
+    """Return the identities that are this member's without anybody's merge: what she joined with, claimed or proved.
+
+    Others that the team or a machine laid beside them may be another human's: they are never given out or erased with hers.
+    """
+    person = member.identity.person_id
+    if person is None:
+        return [member.identity_id]
+    beside = list(Identity.objects.filter(person_id=person).values_list("pk", flat=True))
+    homes = homes_of({*beside, member.identity_id})
+    home = homes.get(member.identity_id)
+    proved = {pk for pk, (_, by, why) in homes.items() if why == "verified" and by == member.identity_id}
+    own = {pk for pk, (where, _, _) in homes.items() if home is None or where == home[0]} | proved
+    return [member.identity_id, *sorted(own - {member.identity_id})]
+
+
+def homes_of(identities: set[int]) -> dict[int, tuple[object, int | None, str]]:
+    """Return, by identity, (person, by whom, why) of its newest standing link that is no merge's; one query."""
+    rows = list(
+        IdentityLink.objects.filter(identity_id__in=identities)
+        .order_by("pk")
+        .values_list("pk", "identity_id", "person_id", "by_identity_id", "why", "undoes_id")
+    )
+    undone = {row[5] for row in rows}
+    return {
+        identity: (person, by, why)
+        for pk, identity, person, by, why, undoes in rows
+        if undoes is None and pk not in undone and why != MERGED and person is not None
+    }
+
+
+def accounts_of(member: Member) -> list[Member]:
+    """Return the other accounts that are this human's by their own word: claimed imports, and who claimed this one."""
+    own = own_identities(member)
+    claimed = StagedMember.objects.filter(claimed_at__isnull=False).values("member")
+    others = Member.objects.filter(identity_id__in=own).exclude(pk=member.pk)
+    if StagedMember.objects.filter(member=member, claimed_at__isnull=False).exists():
+        return list(others)
+    return list(others.filter(pk__in=claimed))

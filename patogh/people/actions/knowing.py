@@ -1,0 +1,141 @@
+"""Knowing somebody by what a channel says: the identity is found, or made with a person of its own.
+
+Safe when two do it at once: the row is inserted where it is not there yet, and only whoever inserted it makes its person.
+Whoever was erased is kept out: the value of an erased identity is known by a keyed hash and is never made again, unless its
+owner proves it anew by signing up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from django.utils import timezone
+
+from patogh.activity import upkeep
+from patogh.kit.hooks import plugins
+from patogh.kit.ids import uuid7
+from patogh.people import kinds
+from patogh.people.leaving import sources
+from patogh.people.models import ErasedSource, Identity, IdentityLink, Person
+
+CAME: Final = "came"
+_STEP: Final = 400
+Said = tuple[str, str]
+
+
+@upkeep
+def identity_of(
+    kind: str, value: str, *, verified: bool = False, name: str = "", now: dt.datetime | None = None
+) -> Identity | None:
+    """Return the identity of this kind and value, made with a person of its own where it is new; None for somebody erased.
+
+    `verified` says that the channel proved it; what was proved once stays so. `name` is what the channel calls them.
+    Raises KindUnknown or the Invalid of the kind for a value that cannot be read. Called within an action or upkeep.
+    """
+    plain = kinds.normal(kind, value)
+    found = _known(kind, [plain], now or timezone.now())
+    if plain not in found:
+        return None
+    if verified:
+        _verify([found[plain]], now or timezone.now())
+    identity = Identity.objects.get(pk=found[plain])
+    if name.strip():
+        plugins.hook.identity_named(identity=identity, name=name.strip()[:120], at=now or timezone.now())
+        identity.refresh_from_db(fields=["person"])
+    return identity
+
+
+@upkeep
+def identities_of_many(
+    known: Sequence[tuple[str, str, bool]], *, now: dt.datetime | None = None
+) -> dict[tuple[str, str], int]:
+    """Return the identities of many (kind, value, is verified) by (kind, value) as they were given; a few statements for 500.
+
+    What cannot be read, and whoever was erased, is left out.
+    """
+    now = now or timezone.now()
+    plain = {(kind, value): kinds.readable(kind, value) for kind, value, _ in known}
+    wanted: defaultdict[str, set[str]] = defaultdict(set)
+    for (kind, _), form in plain.items():
+        if form:
+            wanted[kind].add(form)
+    found: dict[Said, int] = {}
+    for kind in sorted(wanted):
+        found |= {(kind, value): pk for value, pk in _known(kind, sorted(wanted[kind]), now).items()}
+    proved = {
+        found[said] for kind, value, is_proved in known if is_proved and (said := (kind, plain[kind, value])) in found
+    }
+    if proved:
+        _verify(sorted(proved), now)
+    return {said: found[said[0], form] for said, form in plain.items() if (said[0], form) in found}
+
+
+@upkeep
+def let_back(kind: str, value: str) -> None:
+    """Forget that whoever was erased had this value: somebody has just proved that it is theirs."""
+    digests = [sources.digest(one, value) for one in kinds.alike(kind)]
+    ErasedSource.objects.filter(digest__in=digests).delete()
+
+
+def _known(kind: str, values: list[str], now: dt.datetime) -> dict[str, int]:
+    """Return identities by value, the missing ones made; each has a person."""
+    found: dict[str, int] = {}
+    for start in range(0, len(values), _STEP):
+        step = values[start : start + _STEP]
+        rows = list(Identity.objects.filter(kind=kind, value__in=step).values_list("value", "pk", "person_id"))
+        found |= {value: pk for value, pk, _ in rows}
+        if lost := [pk for _, pk, person in rows if person is None]:
+            _give_persons(lost, now)
+        if fresh := [value for value in step if value not in found]:
+            found |= _made(kind, fresh, now)
+    return found
+
+
+def _made(kind: str, values: list[str], now: dt.datetime) -> dict[str, int]:
+    """Insert identities with persons of their own; those whom another transaction inserted meanwhile are only found."""
+    away = set(sources.erased(kind, values))
+    mine = {value: uuid7() for value in values if value not in away}
+    if not mine:
+        return {}
+    news = [Identity(kind=kind, value=value, person_id=person, created_at=now) for value, person in mine.items()]
+    Identity.objects.bulk_create(news, ignore_conflicts=True)
+    rows = list(Identity.objects.filter(kind=kind, value__in=list(mine)).values_list("value", "pk", "person_id"))
+    won = [(pk, person) for value, pk, person in rows if person == mine[value]]
+    Person.objects.bulk_create([Person(id=person, created_at=now) for _, person in won])
+    _say_came(won)
+    if won:
+        plugins.hook.identities_came(identities=[pk for pk, _ in won])
+    return {value: pk for value, pk, _ in rows}
+
+
+def _give_persons(identities: list[int], now: dt.datetime) -> None:
+    """Give identities that are nobody's a person each."""
+    rows = Identity.objects.select_for_update().filter(pk__in=identities, person=None)
+    given = [(pk, uuid7()) for pk in rows.values_list("pk", flat=True)]
+    Person.objects.bulk_create([Person(id=person, created_at=now) for _, person in given])
+    for pk, person in given:
+        Identity.objects.filter(pk=pk).update(person_id=person)
+    _say_came(given)
+    if given:
+        plugins.hook.identities_came(identities=[pk for pk, _ in given])
+
+
+def _say_came(given: Iterable[tuple[int, object]]) -> None:
+    """Append the first link of each identity."""
+    IdentityLink.objects.bulk_create([IdentityLink(identity_id=pk, person_id=person, why=CAME) for pk, person in given])
+
+
+def _verify(identities: list[int], now: dt.datetime) -> None:
+    """Note that a channel proved these; what follows from that is for upper rooms."""
+    fresh = list(
+        Identity.objects.select_for_update()
+        .filter(pk__in=identities, verified_at=None)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    if fresh:
+        Identity.objects.filter(pk__in=fresh).update(verified_at=now)
+        plugins.hook.identities_verified(identities=fresh)
