@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -100,12 +101,11 @@ def unsaid() -> list[Decision]:
     return list(found.select_related("entry__idea", "entry__batch").order_by("decided_at")[:50])
 
 
-def may_review() -> list[Member]:
-    """Return who may be asked to score, by name."""
+def may_review(*, besides: Iterable[int] = ()) -> list[Member]:
+    """Return who may be asked to score, by name, without those who were asked."""
     held = RoleGrant.objects.filter(revoked_at=None, role__in=RIGHTS["ideas.review"]).values("member")
-    return list(
-        Member.objects.filter(pk__in=held, is_active=True).select_related("identity").order_by("name_order")[:200]
-    )
+    others = Member.objects.filter(pk__in=held, is_active=True).exclude(pk__in=list(besides))
+    return list(others.select_related("identity").order_by("name_order")[:200])
 
 
 def load_of(programme: Programme) -> Load:

@@ -52,10 +52,11 @@ def batch(request: SignedInRequest, batch_id: int) -> HttpResponse:
         return _dated(request, found)
     sort = request.GET.get("sort", "")
     sort = sort if sort in SORTS else "mean"
+    asked = list(Reviewer.objects.filter(batch=found).select_related("member__identity").order_by("pk"))
     context = {
         "batch": found, "rows": _sorted(comparison(found, request.member), sort), "sort": sort, "sorts": SORTS,
-        "reviewers": list(Reviewer.objects.filter(batch=found).select_related("member__identity").order_by("pk")),
-        "may_decide": may(request.member, "ideas.decide"), "board": desk.may_review(), "load": desk.load_of(found.programme),
+        "reviewers": asked,
+        "may_decide": may(request.member, "ideas.decide"), "board": desk.may_review(besides=[one.member_id for one in asked]), "load": desk.load_of(found.programme),
         "is_late": found.state != "answered" and found.answers_by < timezone.now(),
     }  # fmt: skip
     return page(request, "batch", context)
