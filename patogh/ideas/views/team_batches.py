@@ -53,10 +53,11 @@ def batch(request: SignedInRequest, batch_id: int) -> HttpResponse:
     sort = request.GET.get("sort", "")
     sort = sort if sort in SORTS else "mean"
     asked = list(Reviewer.objects.filter(batch=found).select_related("member__identity").order_by("pk"))
+    others = desk.may_review(besides=[one.member_id for one in asked])
     context = {
         "batch": found, "rows": _sorted(comparison(found, request.member), sort), "sort": sort, "sorts": SORTS,
         "reviewers": asked,
-        "may_decide": may(request.member, "ideas.decide"), "board": desk.may_review(besides=[one.member_id for one in asked]), "load": desk.load_of(found.programme),
+        "may_decide": may(request.member, "ideas.decide"), "board": others, "load": desk.load_of(found.programme),
         "is_late": found.state != "answered" and found.answers_by < timezone.now(),
     }  # fmt: skip
     return page(request, "batch", context)
