@@ -9,6 +9,7 @@ from patogh.activity import verb
 from patogh.channels import actions, registry, tasks
 from patogh.channels.incoming import tasks as incoming_tasks  # noqa: F401 - the worker knows them by name
 from patogh.channels.mail.post import MAIL
+from patogh.channels.plugs import connectors
 from patogh.channels.push import tasks as push_tasks  # noqa: F401 - the worker knows them by name
 from patogh.channels.push.channel import PUSH
 from patogh.kit.hooks import hookimpl, plug
@@ -89,3 +90,5 @@ def notice_given(notice: Notice, member: Member, activity_id: uuid.UUID, thread:
 
 
 plug(sys.modules[__name__])
+for module in (connectors,):
+    plug(module)

@@ -151,6 +151,42 @@ def send(
     return trip.post(body, headers)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request of any method: `redirects` are followed for GET and HEAD alone, and to another place without `headers`."""
+
+    method: str
+    url: str
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    limit_bytes: int = limits.EGRESS_BYTES_MAX
+    timeout_s: float = limits.EGRESS_TIMEOUT_S_MAX
+    redirects: int = 0
+
+
+def request(asked: Asked, *, policy_of: Callable[[str], Policy] | None = None) -> Fetched:
+    """Make a request to a URL that came from outside, with the checks of `fetch` at every step.
+
+    Any final status is returned. `policy_of` gives the policy for the address of each step. Raises EgressRefused and
+    EgressFailed; after EgressFailed the other side may have got the body.
+    """
+    policy_of = policy_of or (lambda _url: Policy())
+    url, headers = asked.url, dict(asked.headers)
+    policy = policy_of(url)
+    deadline = policy.clock() + asked.timeout_s
+    follows = asked.redirects if asked.method in {"GET", "HEAD"} else 0
+    for step in range(follows + 1):
+        trip = _Trip(_checked(url, policy), policy, deadline, asked.limit_bytes)
+        fetched = trip.ask(asked.method, asked.body, headers)
+        target = fetched.headers.get("location", "")
+        if fetched.status not in _REDIRECTS or not target or step == follows:
+            return fetched
+        led = _joined(fetched.url, target)
+        headers = headers if urlsplit(led)[:2] == urlsplit(url)[:2] else {}
+        url, policy = led, policy_of(led)
+    raise EgressFailed("too many redirects")
+
+
 def examine(url: str, *, policy: Policy | None = None) -> None:
     """Check the form of a URL and, now, where its name leads; raises EgressRefused, or EgressFailed if nowhere."""
     policy = policy or Policy()
@@ -201,6 +237,9 @@ class _Trip:
 
     def post(self, body: bytes, headers: Mapping[str, str]) -> Fetched:
         return self._exchange("POST", body, {"User-Agent": SENDER_AGENT, "Accept": "*/*", **headers}, self._beginning)
+
+    def ask(self, method: str, body: bytes | None, headers: Mapping[str, str]) -> Fetched:
+        return self._exchange(method, body, {"User-Agent": SENDER_AGENT, "Accept": "*/*", **headers}, self._whole)
 
     def addresses(self) -> list[str]:
         """Resolve the name and return its addresses, every one of them checked."""

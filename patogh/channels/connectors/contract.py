@@ -84,21 +84,30 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What arrived with a call and what the caller is answered (after the arrivals were committed)."""
+    """What arrived with a call and what the caller is answered (after the arrivals were committed).
+
+    `later` are errands that were committed with them: the worker gives each to `Connector.work` once or more.
+    """
 
     arrivals: tuple[Arrival, ...] = ()
     status: int = 200
     body: bytes = b""
     media_type: str = "text/plain; charset=utf-8"
+    later: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Polled:
-    """What arrived since `cursor`, the new cursor, and after how many seconds to ask again (0: there is more now)."""
+    """What arrived since `cursor`, the new cursor, and after how many seconds to ask again (0: there is more now).
+
+    `letters` are single things among them that could not be read (each with its `body`): they become dead letters, and the
+    rest goes on; `Connector.replayed` reads one again.
+    """
 
     arrivals: tuple[Arrival, ...]
     cursor: Mapping[str, Any]
     wait_s: int
+    letters: tuple[Unreadable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +136,11 @@ class Running:
     """A setup at work: its number, its settings with secrets opened, our own address for webhooks, and the client."""
 
     id: int
-    address: str
-    url: str
-    settings: Mapping[str, Any]
-    http: Any
-    now: Callable[[], dt.datetime]
+    address: str = field(repr=False)
+    url: str = field(repr=False)
+    settings: Mapping[str, Any] = field(repr=False)
+    http: Any = field(repr=False)
+    now: Callable[[], dt.datetime] = field(repr=False)
 
 
 class Connector:
@@ -156,9 +165,26 @@ class Connector:
         """Ask the channel what is new; raises TryLater, SetupBroken, Unreadable."""
         raise Unreadable
 
+    def replayed(self, setup: Running, body: bytes) -> tuple[Arrival, ...]:
+        """Read one of `Polled.letters` again; raises Unreadable."""
+        raise Unreadable
+
+    def work(self, setup: Running, errand: Mapping[str, Any]) -> tuple[Arrival, ...]:
+        """Do an errand of `Answered.later`; raises TryLater (it is tried again), Turned (it is let go)."""
+        raise Turned
+
     def send(self, setup: Running, message: Outgoing) -> str:
         """Send one message and return the channel's own id of it; raises TryLater, Turned, SetupBroken."""
         raise Turned
+
+    def fetched(self, setup: Running, url: str, limit_bytes: int) -> tuple[bytes, str]:
+        """Take a file that came by its address (`File.url`, which may be a word of the connector's own like
+        "telegram:AgAC…"): its bytes and its media type; raises TryLater, Unreachable, Turned.
+        """
+        got = setup.http.request("GET", url, limit_bytes=limit_bytes, redirects=3, timeout_s=20)
+        if got.status != 200:
+            raise Turned(f"answered {got.status}")
+        return got.body, got.headers.get("content-type", "").partition(";")[0]
 
     def tried(self, setup: Running) -> str:
         """Try the settings and return, in a few words, who we are there ("@rekab_bot"); raises SetupBroken, TryLater."""
@@ -172,9 +198,14 @@ class Connector:
 
 
 class ConnectorError(PatoghError):
-    """What a connector may raise; the sentence is shown to the team."""
+    """What a connector may raise; the words given to it, or else its sentence, are shown to the team."""
 
     code = "connector_error"
+
+    def __str__(self) -> str:
+        """Return the words that were given, or the sentence of the class."""
+        words = " ".join(str(part) for part in self.args if part)
+        return words or super().__str__()
 
 
 class Forged(ConnectorError):
@@ -185,10 +216,21 @@ class Forged(ConnectorError):
 
 
 class Unreadable(ConnectorError):
-    """What came could not be understood: kept as a dead letter."""
+    """What came could not be understood: kept as a dead letter (of a poll: `body`, where it is given)."""
 
     status = 400
     code = "unreadable"
+
+    def __init__(self, message: str = "", *, body: bytes = b"") -> None:
+        super().__init__(message)
+        self.body = body
+
+
+class Unreachable(ConnectorError):
+    """An address that leads inside our own network or is none: it is not asked, and the team is told."""
+
+    status = 409
+    code = "unreachable"
 
 
 class TryLater(ConnectorError):

@@ -2,7 +2,7 @@
 comes in by mail; the devices that are told by push; and the connectors with their messages.
 """
 
-from patogh.channels.models.connectors import Attachment, DeadLetter, Message, Setup
+from patogh.channels.models.connectors import Attachment, DeadLetter, Halt, Message, Setup
 from patogh.channels.models.incoming import InboundMail, Mailbox
 from patogh.channels.models.outgoing import Choice, Delivery, DigestTurn, Reach, Terms
 from patogh.channels.models.push import PushDevice
@@ -13,6 +13,7 @@ __all__ = [
     "DeadLetter",
     "Delivery",
     "DigestTurn",
+    "Halt",
     "InboundMail",
     "Mailbox",
     "Message",

@@ -13,7 +13,9 @@ class Setup(models.Model):
     """One connector as it was set up: "our bot on Bale". `secrets` are sealed (`connectors.sealing`), `plain` are not.
 
     `state`: "on" works, "off" was switched off by somebody, "broken" waits for new credentials. `fault` is the last error as
-    a sentence, `faults_count` how many in a row; `next_at` is when it may be asked again (back-off, Retry-After).
+    a sentence, `faults_count` how many in a row; `next_at` is when it may be asked again (back-off, Retry-After). Sending has
+    its own (`send_faults_count`, `send_at`), so that neither stops the other. `asking_until` and `sending_until` are leases of
+    the turns at work; `who` is who we are there, as the last trial said.
     """
 
     STATES = [(state, state) for state in ("on", "off", "broken")]
@@ -29,6 +31,11 @@ class Setup(models.Model):
     fault_at = models.DateTimeField(null=True)
     faults_count = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField(null=True)
+    asking_until = models.DateTimeField(null=True)
+    sending_until = models.DateTimeField(null=True)
+    send_at = models.DateTimeField(null=True)
+    send_faults_count = models.PositiveIntegerField(default=0, db_default=0)
+    who = models.CharField(max_length=120, blank=True, default="", db_default="")
     came_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
     came_count = models.PositiveBigIntegerField(default=0)
@@ -44,10 +51,29 @@ class Setup(models.Model):
         return f"{self.connector}: {self.name}"
 
 
+class Halt(models.Model):
+    """Every connector was stopped at once: nothing comes in, is asked or leaves until it ends. One at a time is open."""
+
+    reason = models.CharField(max_length=300, blank=True, default="")
+    by = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    ended_by = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(models.Value(1), condition=Q(ended_at=None), name="halt_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"halted at {self.at}"
+
+
 class Message(models.Model):
     """One message of a channel as it came or left: whose it is, its words as written, its thread.
 
-    `key` is the channel's own id, once a setup and way; `thread` is the channel's own conversation.
+    `key` is the channel's own id, once a setup and way (of one that leaves: ours, and `channel_key` the channel's own once it
+    left); `thread` is the channel's own conversation.
     """
 
     WAYS = [("in", "in"), ("out", "out")]
@@ -58,6 +84,7 @@ class Message(models.Model):
     way = models.CharField(max_length=3, choices=WAYS)
     kind = models.CharField(max_length=16, default="message")
     key = models.CharField(max_length=250)
+    channel_key = models.CharField(max_length=250, blank=True, default="", db_default="")
     thread = models.CharField(max_length=250, blank=True, default="")
     reply_to = models.CharField(max_length=250, blank=True, default="")
     identity = models.ForeignKey(Identity, null=True, on_delete=models.PROTECT, related_name="messages")
@@ -80,6 +107,8 @@ class Message(models.Model):
             models.Index(fields=["identity", "-happened_at", "-id"], name="message_by_identity"),
             models.Index(fields=["setup", "thread", "id"], name="message_by_thread"),
             models.Index(fields=["next_at", "id"], condition=Q(way="out", state="waiting"), name="message_to_send"),
+            models.Index(fields=["setup", "channel_key"], condition=~Q(channel_key=""), name="message_by_channel_key"),
+            models.Index(fields=["setup", "-id"], name="message_by_setup"),
         ]
 
     def __str__(self) -> str:
@@ -87,13 +116,17 @@ class Message(models.Model):
 
 
 class Attachment(models.Model):
-    """A file that came with a message: kept in storage under a name of ours, or named only, with why it was left out."""
+    """A file that came with a message: kept in storage under a name of ours, or named only, with why it was left out.
+
+    One that has still to be taken from `url` has neither.
+    """
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
     name = models.CharField(max_length=200)
     media_type = models.CharField(max_length=100, blank=True, default="")
     size_bytes = models.PositiveBigIntegerField(default=0)
     file = models.CharField(max_length=160, blank=True, default="")
+    url = models.CharField(max_length=1000, blank=True, default="", db_default="")
     why_left_out = models.CharField(max_length=40, blank=True, default="")
 
     def __str__(self) -> str:

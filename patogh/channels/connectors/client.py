@@ -1,0 +1,130 @@
+"""The guarded client of a setup: every request through `kit.egress`, within the time that its turn has left."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json as jsons
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any, TypedDict, Unpack
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+
+from patogh.channels.connectors import limits
+from patogh.channels.connectors.contract import SetupBroken, TryLater, Unreachable
+from patogh.kit import egress
+from patogh.kit.egress import EgressFailed, EgressRefused, Fetched, Policy
+
+
+class TurnOver(TryLater):
+    """The turn has lasted long enough: no fault of anybody, the next one goes on."""
+
+    code = "turn_over"
+
+
+class How(TypedDict, total=False):
+    """How to ask: one of `json`, `form` and `body`.
+
+    `credentials`: 401 and 403 mean that ours are wrong (SetupBroken). `passes`: statuses of 429 and 500 up that the
+    connector reads itself. `redirects`: how many a GET may follow (none unless it is said).
+    """
+
+    json: Any
+    form: Mapping[str, str]
+    body: bytes
+    headers: Mapping[str, str]
+    timeout_s: float
+    limit_bytes: int
+    redirects: int
+    credentials: bool
+    passes: Collection[int]
+
+
+@dataclass(frozen=True)
+class Http:
+    """Requests of one turn; `ends` is when it is over (of time.monotonic), or None."""
+
+    ends: float | None = None
+
+    def request(self, method: str, url: str, **how: Unpack[How]) -> Fetched:
+        """Make one request and return its answer, whatever its status below 500 but 429.
+
+        Raises TryLater for 429, 5xx, a lost connection, slowness and what is too large; SetupBroken for 401 and 403 with
+        `credentials`; Unreachable for an address that leads inside or is none.
+        """
+        body, headers = _written(how)
+        asked = egress.Asked(
+            method, url, body, headers, how.get("limit_bytes", limits.ANSWER_BYTES_MAX),
+            self.left_s(how.get("timeout_s", limits.TIMEOUT_S)), how.get("redirects", 0),
+        )  # fmt: skip
+        try:
+            got = egress.request(asked, policy_of=policy_for)
+        except EgressRefused as error:
+            raise Unreachable("the address leads inside or is not allowed") from error
+        except EgressFailed as error:
+            raise TryLater(" ".join(str(part) for part in error.args) or "no answer") from error
+        _judged(got, how)
+        return got
+
+    def left_s(self, wanted_s: float) -> float:
+        """Return how long something may take; raises TryLater when the turn is over."""
+        if self.ends is None:
+            return wanted_s
+        left = self.ends - time.monotonic()
+        if left <= 0:
+            raise TurnOver("the turn is over")
+        return min(wanted_s, left)
+
+
+def policy_for(url: str) -> Policy:
+    """Return the rules for an address; one of PATOGH_CHANNELS_INSIDE may be inside and at any port."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443, "ws": 80, "wss": 443}.get(parts.scheme, 0)
+    except ValueError:
+        return Policy()
+    return policy_at(parts.hostname or "", port) if "@" not in parts.netloc else Policy()
+
+
+def policy_at(host: str, port: int) -> Policy:
+    """Return the rules for a host and port."""
+    if f"{host}:{port}" not in set(settings.CHANNELS_INSIDE.split()):
+        return Policy()
+    return Policy(allows=lambda _address: True, ports=frozenset({port}))
+
+
+def retry_after_s(said: str, now: dt.datetime) -> float | None:
+    """Return the seconds of a Retry-After header (RFC 9110, 10.2.3: seconds or a date), capped; None for anything else."""
+    said = said.strip()
+    try:
+        is_number = said.isascii() and said.isdigit()
+        seconds = float(said[:10]) if is_number else (parsedate_to_datetime(said) - now).total_seconds()
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return min(max(seconds, 0.0), limits.RETRY_AFTER_S_MAX)
+
+
+def _written(how: How) -> tuple[bytes | None, dict[str, str]]:
+    """Return the body and the headers of a request."""
+    headers = dict(how.get("headers", {}))
+    if "json" in how:
+        return jsons.dumps(how["json"], ensure_ascii=False).encode(), {"Content-Type": "application/json", **headers}
+    if "form" in how:
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return urlencode(dict(how["form"])).encode(), {**kind, **headers}
+    return how.get("body"), headers
+
+
+def _judged(got: Fetched, how: How) -> None:
+    """Raise what a status means for the setup."""
+    if got.status in how.get("passes", ()):
+        return
+    if got.status == 429 or got.status >= 500:
+        after = retry_after_s(got.headers.get("retry-after", ""), timezone.now())
+        raise TryLater(f"answered {got.status}", after_s=after)
+    if got.status in {401, 403} and how.get("credentials"):
+        raise SetupBroken(f"answered {got.status}: the credentials are not accepted")

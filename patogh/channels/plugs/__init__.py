@@ -1,0 +1,1 @@
+"""What the channels plug into others, one module a noun."""
