@@ -41,7 +41,7 @@ SHORT = {
     "shop_import": ["--rows", "20000"],
     "supports": ["--count", "3000"],
     "similar": ["--many", "5000"],
-    "ideas": ["--size", "ideas", "--seconds", "0.5"],
+    "ideas": ["--size", "ideas", "--seconds", "1.5"],
 }
 LIMIT_S = 1_800
 
