@@ -40,12 +40,14 @@ RULES: Final = (
     Rule("bf", (("birth", WHOLE), ("family_k", 2))),
     Rule("bg", (("birth", WHOLE), ("given_k", 2))),
     Rule("bp", (("birth", WHOLE), ("postcode", WHOLE))),
+    Rule("bc", (("birth", WHOLE), ("city", 4)), 30),
     Rule("bh", (("birth", WHOLE), ("house", WHOLE)), 30),
     Rule("fp", (("family_k", WHOLE), ("postcode", WHOLE)), 40),
     Rule("gp", (("given_k", WHOLE), ("postcode", WHOLE)), 40),
     Rule("sh", (("street", WHOLE), ("house", WHOLE)), 30),
     Rule("hp", (("house", WHOLE), ("postcode", WHOLE)), 30),
     Rule("up", (("unit", WHOLE), ("postcode", WHOLE)), 30),
+    Rule("sc", (("street", WHOLE), ("city", 4)), 30),
     Rule("gs", (("given_k", 3), ("street", WHOLE)), 30),
     Rule("fs", (("family_k", 3), ("street", WHOLE)), 30),
     Rule("mg", (("mailbox", WHOLE), ("given_k", 1)), 20),
@@ -73,7 +75,8 @@ def records_max(key: str) -> int:
 def sql_of(rule: Rule) -> str:
     """Return the DuckDB expression of a rule's key over the batch's columns; NULL where a part is not told."""
     said = ("nullif(%s, '')" % (f"left({c}, {n})" if n else c) for c, n in rule.parts)
-    return f"hash({' || chr(31) || '.join(said)})"
+    joined = ' || chr(31) || '.join(said)
+    return f"case when {joined} is not null then hash({joined}) end"
 
 
 _MAX: Final = {rule.name: rule.records_max for rule in (PHONE, EMAIL, *RULES)}

@@ -14,8 +14,11 @@ from typing import Final
 from patogh.persons.resolving import names
 from patogh.persons.resolving.forms import Compared
 
+SWAPPED: Final = 0.88
 Test = Callable[[Compared, Compared], bool]
 _ONE_BYTE: Final = str.maketrans("ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی", "ABCDEFGHIJKLMNOPQRSTUVWXYZ!$%^*=")
+
+_LETTERS: Final = {ord(coded): chr(letter) for letter, coded in ((k, chr(v)) for k, v in _ONE_BYTE.items())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,11 @@ def one_byte(text: str) -> str:
     return text if text.isascii() else text.translate(_ONE_BYTE)
 
 
+def from_one_byte(text: str) -> str:
+    """Return a Persian text that `one_byte` wrote in its own letters again; Latin folds hold none of its signs."""
+    return text.translate(_LETTERS)
+
+
 def mailbox(address: str) -> str:
     """Return what stands before the @."""
     return address.rpartition("@")[0]
@@ -81,7 +89,10 @@ def _else(m: float, u: float, *, is_fixed: bool = False) -> Level:
 
 
 def _is_swapped(left: Compared, right: Compared) -> bool:
-    return bool(left.family) and left.given == right.family and left.family == right.given
+    """Whether given and family name changed places, typing mistakes allowed."""
+    if not left.given or not left.family or not right.given or not right.family:
+        return False
+    return alike(left.given, right.family, SWAPPED) and alike(left.family, right.given, SWAPPED)
 
 
 def _cross(a: str, b: str) -> bool:
@@ -143,7 +154,10 @@ def _begins_sql(c: str) -> str:
     return f"least(length({c}_l), length({c}_r)) >= 3 and (starts_with({c}_l, {c}_r) or starts_with({c}_r, {c}_l))"
 
 
-_SWAPPED_SQL = "coalesce(given_l = family_r and family_l = given_r, false)"
+_SWAPPED_SQL = (
+    f"coalesce(jaro_winkler_similarity(given_l, family_r) >= {SWAPPED}"
+    f" and jaro_winkler_similarity(family_l, given_r) >= {SWAPPED}, false)"
+)
 _INITIAL_SQL = "least(length(given_l), length(given_r)) = 1 and left(given_k_l, 1) = left(given_k_r, 1)"
 
 GIVEN: Final = Comparison(
@@ -160,8 +174,8 @@ GIVEN: Final = Comparison(
     ),
 )  # fmt: skip
 FAMILY: Final = Comparison(
-    "family", ("family", "family_k", "given"), f"family_l is null or family_r is null or {_SWAPPED_SQL}",
-    lambda a, b: not a.family or not b.family or _is_swapped(a, b),
+    "family", ("family", "family_k", "given"), f"family_l is null or family_r is null or (family_l <> family_r and {_SWAPPED_SQL})",
+    lambda a, b: not a.family or not b.family or (a.family != b.family and _is_swapped(a, b)),
     (
         Level("same", "family_l = family_r", lambda a, b: a.family == b.family, 0.75, 0.002, tf="family"),
         Level("sound", _sound_sql("family"), _sound("family"), 0.05, 0.0004),
@@ -210,20 +224,35 @@ EMAIL: Final = Comparison(
         _else(0.26, 0.9995),
     ),
 )  # fmt: skip
+_TURNED_SQL = (
+    f"coalesce(jaro_winkler_similarity(street_l, unit_r) >= {SWAPPED}"
+    f" and jaro_winkler_similarity(unit_l, street_r) >= {SWAPPED}, false)"
+)
+
+
+def _is_turned(left: Compared, right: Compared) -> bool:
+    """Whether the two lines of an address changed places."""
+    if not left.street or not left.unit or not right.street or not right.unit:
+        return False
+    return alike(left.street, right.unit, SWAPPED) and alike(left.unit, right.street, SWAPPED)
+
+
 ADDRESS: Final = Comparison(
-    "address", ("street", "house"), "street_l is null or street_r is null", lambda a, b: not a.street or not b.street,
+    "address", ("street", "house", "unit"), "street_l is null or street_r is null", lambda a, b: not a.street or not b.street,
     (
         Level("same", "street_l = street_r and coalesce(house_l = house_r, false)",
               lambda a, b: a.street == b.street and a.house == b.house != "", 0.55, 0.00002),
         Level("close", "coalesce(house_l = house_r, false) and jaro_winkler_similarity(street_l, street_r) >= 0.88",
               lambda a, b: a.house == b.house != "" and alike(a.street, b.street, 0.88), 0.15, 0.00002),
+        Level("turned", _TURNED_SQL, _is_turned, 0.03, 0.00001),
         Level("street", "jaro_winkler_similarity(street_l, street_r) >= 0.94", lambda a, b: alike(a.street, b.street, 0.94), 0.15, 0.002),
         Level("similar", "jaro_winkler_similarity(street_l, street_r) >= 0.86", lambda a, b: alike(a.street, b.street, 0.86), 0.05, 0.01),
         _else(0.12, 0.98),
     ),
 )  # fmt: skip
 UNIT: Final = Comparison(
-    "unit", ("unit",), "unit_l is null or unit_r is null", lambda a, b: not a.unit or not b.unit,
+    "unit", ("unit", "street"), f"unit_l is null or unit_r is null or {_TURNED_SQL}",
+    lambda a, b: not a.unit or not b.unit or _is_turned(a, b),
     (
         Level("same", "unit_l = unit_r", lambda a, b: a.unit == b.unit, 0.8, 0.01),
         Level("close", "jaro_winkler_similarity(unit_l, unit_r) >= 0.88 and length(unit_l) > 3",
@@ -238,7 +267,7 @@ AREA: Final = Comparison(
         Level("postcode", "coalesce(postcode_l = postcode_r, false)", lambda a, b: a.postcode == b.postcode != "", 0.7, 0.001),
         Level("near", "coalesce(length(postcode_l) > 3 and damerau_levenshtein(postcode_l, postcode_r) <= 1, false)",
               lambda a, b: bool(b.postcode) and len(a.postcode) > 3 and edits(a.postcode, b.postcode, 1), 0.1, 0.005),
-        Level("city", "coalesce(city_l = city_r, false)", lambda a, b: a.city == b.city != "", 0.08, 0.02, tf="city"),
+        Level("city", "city_l = city_r", lambda a, b: a.city == b.city != "", 0.08, 0.02, tf="city"),
         Level("similar", "coalesce(jaro_winkler_similarity(city_l, city_r) >= 0.88, false)",
               lambda a, b: bool(a.city and b.city) and alike(a.city, b.city, 0.88), 0.03, 0.01),
         _else(0.1, 0.97),

@@ -1,0 +1,150 @@
+"""Resolve a whole table: load, train, predict, veto, join. Runs in a process of its own (`patogh people resolve`)."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from patogh.persons.resolving import clusters, columns, levels, loading, reading, scoring, training, vetoes
+from patogh.persons.resolving.clusters import Facts, Joined, Pair
+from patogh.persons.resolving.errors import TableUnreadable
+from patogh.persons.resolving.loading import Loaded
+from patogh.persons.resolving.scoring import Weights
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MEMORY_LIMIT: Final = "1200MB"
+# Pairs below this are not even looked at again; the histogram of the report begins here.
+WEIGHT_LOOKED_AT: Final = -4.0
+Tell = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants resolved and how: the identifier's column, the threshold, the phones' region, the cores."""
+
+    path: Path
+    id_name: str = "id"
+    threshold: float | None = None
+    region: str = "IR"
+    threads: int = 2
+
+
+@dataclass(slots=True)
+class Resolved:
+    """The outcome: rows by number with their identifiers, what was linked, and everything a report tells."""
+
+    ids: list[str]
+    decided: Decided
+    loaded: Loaded
+    table: reading.Table
+    columns: tuple[columns.Column, ...]
+    weights: Weights
+    threshold_weight: float
+    took_s: dict[str, float] = field(default_factory=dict)
+
+
+class Decided(NamedTuple):
+    """What became of the predicted pairs; `histogram` counts all of them by whole bits."""
+
+    joined: Joined
+    candidates: int
+    vetoed: int
+    histogram: list[tuple[float, int]]
+    has_relatives: bool
+
+
+def threshold_for(rows: int) -> float:
+    """Return the weight (bits) from which pairs are linked, by the size of the table.
+
+    More records bring more strangers who look alike: tuned at 1 k, 10 k, 107 k and 1 M records (docs/resolving.md).
+    """
+    return round(max(0.0, min(4.0, (math.log10(max(rows, 1)) - 4) * 1.0)), 2)
+
+
+def resolve(wish: Wish, tell: Tell = lambda _what, _count: None) -> Resolved:
+    """Return which records of a table are one person; raises TableUnreadable with a sentence."""
+    clock = _Clock()
+    table = reading.open_table(wish.path)
+    known = _columns(table, wish.id_name)
+    db = _database(wish.threads)
+    try:
+        loaded = loading.load(table, known, wish.region, db, lambda count: tell("read", count))
+        clock.lap("read")
+        if loaded.rows < 2:
+            raise TableUnreadable("one row alone has nobody to be compared with.")
+        linker, weights = training.trained(db, loaded)
+        clock.lap("train")
+        tell("trained", loaded.rows)
+        predicted = linker.inference.predict(threshold_match_weight=WEIGHT_LOOKED_AT, warning_mode="never")
+        db.execute(f"create or replace view predicted as select n_l, n_r, match_weight from {predicted.physical_name}")  # noqa: S608
+        clock.lap("predict")
+        least = scoring.weight(wish.threshold) if wish.threshold is not None else threshold_for(loaded.rows)
+        found = _decided(db, loaded, least, tell)
+        clock.lap("join")
+        ids = [rid for (rid,) in db.execute("select rid from records order by n").fetchall()]
+        return Resolved(ids, found, loaded, table, known, weights, least, clock.laps)
+    finally:
+        db.close()
+
+
+class _Clock:
+    """Wall time of each step."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._since = time.monotonic()
+
+    def lap(self, name: str) -> None:
+        now = time.monotonic()
+        self.laps[name] = round(now - self._since, 2)
+        self._since = now
+
+
+def _columns(table: reading.Table, id_name: str) -> tuple[columns.Column, ...]:
+    known = columns.recognised(table.header, table.sample, id_name)
+    if not any(column.meaning == "id" for column in known):
+        raise TableUnreadable(
+            f"there is no column called “{id_name}” for the identifier; name it with --id. "
+            f"The columns are: {', '.join(table.header)[:300]}."
+        )
+    return known
+
+
+def _database(threads: int) -> DuckDBPyConnection:
+    import duckdb
+
+    db = duckdb.connect(":memory:")
+    db.execute(f"set threads = {threads}")
+    db.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
+    db.execute("set preserve_insertion_order = false")
+    db.execute("set enable_progress_bar = false")
+    return db
+
+
+def _decided(db: DuckDBPyConnection, loaded: Loaded, least: float, tell: Tell) -> Decided:
+    """Veto and join the predicted pairs that reach `least` bits."""
+    histogram = db.execute("select floor(match_weight), count(*) from predicted group by 1 order by 1").fetchall()
+    has_relatives = vetoes.has_relatives(db, loaded)
+    facts: dict[int, Facts] = {}
+    pairs, vetoed = [], 0
+    rows = db.execute(vetoes.PAIRS_SQL, [least])
+    while piece := rows.fetchmany(50_000):
+        for left, right, weight, is_vetoed, *told in piece:
+            if is_vetoed and has_relatives:
+                vetoed += 1
+                continue
+            for row, some in ((left, told[:3]), (right, told[3:])):
+                if row not in facts:
+                    facts[row] = Facts(*(levels.from_one_byte(one) for one in some))
+            pairs.append(Pair(left, right, weight))
+        tell("predicted", len(pairs))
+    joined = clusters.join(pairs, facts, is_strict=has_relatives)
+    tell("joined", len(joined.groups))
+    bars = [(float(weight), int(count)) for weight, count in histogram]
+    return Decided(joined, sum(count for _, count in bars), vetoed, bars, has_relatives)

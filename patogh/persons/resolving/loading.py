@@ -1,0 +1,219 @@
+"""Bring a table's rows, folded, into DuckDB: the columns that `levels` and `keys` read, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from patogh.persons.resolving import fields, keys
+from patogh.persons.resolving.columns import Column
+from patogh.persons.resolving.errors import TableUnreadable
+from patogh.persons.resolving.levels import mailbox, one_byte
+from patogh.persons.resolving.names import name_key
+from patogh.persons.resolving.reading import Row, Table
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+FIELDS: Final = (
+    "given", "given_k", "family", "family_k", "pair", "birth", "phone", "phone2", "email", "email2", "mailbox",
+    "street", "house", "unit", "city", "postcode",
+)  # fmt: skip
+EXTERNALS_MAX: Final = 8
+# A phone, an address or a customer number on more records than this is a shop's, a family firm's or a filler.
+SHARED_RECORDS_MAX: Final = 20
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What was read: how many rows, the systems with keys of their own, and what was left out of the decision."""
+
+    rows: int = 0
+    externals: tuple[str, ...] = ()
+    used: tuple[str, ...] = ()
+    junk: list[tuple[str, str, int]] = field(default_factory=list)
+    unread: dict[str, int] = field(default_factory=dict)
+    ambiguous_dates: int = 0
+    date_order: str = "dmy"
+    without_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How a row becomes folded values: the places of each meaning, the phones' region, the order of dates."""
+
+    places: dict[str, tuple[int, ...]]
+    region: str
+    date_order: str
+    loaded: Loaded
+
+    def one(self, row: Row, meaning: str) -> str:
+        """Return the first told value of a meaning."""
+        return next((row[place] for place in self.places.get(meaning, ()) if row[place].strip()), "").strip()
+
+    def many(self, row: Row, meaning: str, folded: Callable[[str], str]) -> list[str]:
+        """Return the folded values of all columns of a meaning, several in one cell included, without doubles."""
+        found: dict[str, None] = {}
+        for place in self.places.get(meaning, ()):
+            cell = row[place].strip()
+            for part in fields.several(cell) if cell and len(cell) > 6 else ():
+                value = folded(part)
+                if value:
+                    found[value] = None
+                else:
+                    self.loaded.unread[meaning] = self.loaded.unread.get(meaning, 0) + 1
+        return sorted(found) if len(found) > 1 else list(found)
+
+    def names(self, row: Row) -> tuple[str, str]:
+        """Return given and family name, taken apart where the table has one column for both."""
+        given, family = self.one(row, "given"), self.one(row, "family")
+        return (given, family) if given or family else parted(self.one(row, "full"))
+
+
+def parted(whole: str) -> tuple[str, str]:
+    """Return given and family name of a whole name: "Salehi, Mohammad" or «محمد صالحی»."""
+    before, comma, after = whole.replace("،", ",").partition(",")
+    if comma and after.strip():
+        return after.strip(), before.strip()
+    words = whole.split()
+    if len(words) < 2:
+        return whole, ""
+    return " ".join(words[:-1]) if len(words) > 2 and words[0].casefold() in _TITLES else words[0], " ".join(words[1:])
+
+
+_TITLES: Final = frozenset({"سید", "سیده", "seyed", "seyyed", "دکتر", "مهندس", "خانم", "آقای", "dr", "dr.", "mr", "mr.", "mrs", "mrs.", "ms"})
+
+
+def load(table: Table, columns: Sequence[Column], region: str, db: DuckDBPyConnection, tell: Callable[[int], None]) -> Loaded:
+    """Read all rows into the table `records` of `db`; raises TableUnreadable for doubled identifiers."""
+    import pyarrow
+
+    reader = _reader(table, columns, region)
+    names = ("rid", *FIELDS, *(f"x{number}" for number in range(len(reader.loaded.externals))))
+    schema = pyarrow.schema([("n", pyarrow.int32()), *((name, pyarrow.string()) for name in names)])
+    db.execute(f"create table raw (n integer, {', '.join(f'{name} varchar' for name in names)})")
+    for piece in table.pieces():
+        values = list(zip(*(_folded(reader, row) for row in piece), strict=True))
+        numbers = range(reader.loaded.rows, reader.loaded.rows + len(piece))
+        batch = pyarrow.table([pyarrow.array(numbers, pyarrow.int32()), *map(pyarrow.array, _texts(values))], schema=schema)
+        db.register("piece", batch)
+        db.execute("insert into raw select * from piece")
+        db.unregister("piece")
+        reader.loaded.rows += len(piece)
+        tell(reader.loaded.rows)
+    _identified(db, reader.loaded)
+    _without_junk(db, reader.loaded, names)
+    _keyed(db, reader.loaded)
+    return reader.loaded
+
+
+def order_of(values: Sequence[str]) -> str:
+    """Return "dmy" or "mdy": what the dates that can only be one of them say; day first where they say nothing."""
+    month_first = day_first = 0
+    for value in values:
+        day, month = fields.birth(value, "dmy"), fields.birth(value, "mdy")
+        if day.digits and not day.is_ambiguous and day == month:
+            first = int("".join(ch for ch in value[:2] if ch.isdigit()) or 0)
+            day_first += 12 < first <= 31
+            month_first += first <= 12 and value[2:3] in "/-." and not value[:4].isdigit()
+    return "mdy" if month_first > day_first else "dmy"
+
+
+def _reader(table: Table, columns: Sequence[Column], region: str) -> Reader:
+    places: dict[str, tuple[int, ...]] = {}
+    for place, column in enumerate(columns):
+        if column.meaning:
+            places[column.meaning] = (*places.get(column.meaning, ()), place)
+    if not set(places) - {"id", "region", "unit", "house"}:
+        raise TableUnreadable(
+            "no column tells who somebody is (a name, a birth date, a phone, an e-mail, an address or a customer number); "
+            f"the columns are: {', '.join(table.header)[:300]}."
+        )
+    places["external"] = places.get("external", ())[:EXTERNALS_MAX]
+    dates = [row[place] for place in places.get("birth", ()) for row in table.sample]
+    loaded = Loaded(externals=tuple(table.header[place] for place in places["external"]), date_order=order_of(dates))
+    return Reader(places, region, loaded.date_order, loaded)
+
+
+def _folded(reader: Reader, row: Row) -> tuple[str, ...]:
+    """Return the folded values of one row in the order of `FIELDS`, the identifier first, other systems' keys last."""
+    given, family = map(name_key, reader.names(row))
+    pair = " ".join(sorted((given.fold, family.fold))) if given.fold and family.fold else ""
+    phones = reader.many(row, "phone", lambda one: fields.phone_compared(one, reader.region))
+    emails = reader.many(row, "email", fields.email_compared)
+    written = reader.one(row, "birth")
+    day = fields.birth(written, reader.date_order) if written else fields.Birth("")
+    if written:
+        reader.loaded.ambiguous_dates += day.is_ambiguous
+        if not day.digits:
+            reader.loaded.unread["birth"] = reader.loaded.unread.get("birth", 0) + 1
+    return (
+        row[reader.places["id"][0]].strip(), given.fold, given.skeleton, family.fold, family.skeleton, pair, day.digits,
+        *_two(phones), *_two(emails), mailbox(emails[0]) if emails else "",
+        fields.plain(reader.one(row, "street")), fields.number(reader.one(row, "house")), fields.number(reader.one(row, "unit")),
+        name_key(reader.one(row, "city")).fold, fields.postcode(reader.one(row, "postcode")),
+        *(fields.plain(row[place]) for place in reader.places["external"]),
+    )  # fmt: skip
+
+
+def _two(values: list[str]) -> tuple[str, str]:
+    return (values[0] if values else "", values[1] if len(values) > 1 else "")
+
+
+def _texts(values: list[tuple[str, ...]]) -> Iterator[list[str | None]]:
+    """Yield the columns for DuckDB: nothing told is NULL, Persian letters one byte each (the identifier stays)."""
+    yield list(values[0])
+    for column in values[1:]:
+        yield [one_byte(value) if value else None for value in column]
+
+
+def _identified(db: DuckDBPyConnection, loaded: Loaded) -> None:
+    """Refuse doubled and missing identifiers: a link would not say which of two rows it means."""
+    empty = _number(db, "select count(*) from raw where rid = ''")
+    if empty:
+        raise TableUnreadable(f"{empty:,} rows have no identifier; every row needs one of its own.")
+    doubled = db.execute("select rid, count(*) from raw group by rid having count(*) > 1 order by min(n) limit 3").fetchall()
+    if doubled:
+        said = ", ".join(f"“{rid}” ({count} rows)" for rid, count in doubled)
+        raise TableUnreadable(f"identifiers must be unique; more than one row has {said}.")
+
+
+def _without_junk(db: DuckDBPyConnection, loaded: Loaded, names: Sequence[str]) -> None:
+    """Take values that many records share out of the decision: no contact of a crowd says who somebody is."""
+    shared = [("phone", ("phone", "phone2")), ("email", ("email", "email2"))]
+    shared += [(loaded.externals[int(name[1:])], (name,)) for name in names if name[0] == "x"]
+    for told, places in shared:
+        values = " union all ".join(f"select {place} v from raw where {place} is not null" for place in places)
+        db.execute(f"create or replace temp table junk as select v, count(*) c from ({values}) group by v having count(*) > {SHARED_RECORDS_MAX}")  # noqa: S608
+        loaded.junk += [(told, value, count) for value, count in db.execute("select v, c from junk order by c desc, v limit 20").fetchall()]
+        if _number(db, "select count(*) from junk"):
+            for place in places:
+                db.execute(f"update raw set {place} = null where {place} in (select v from junk)")  # noqa: S608
+            if told in {"phone", "email"}:
+                db.execute(f"update raw set {told} = {told}2, {told}2 = null where {told} is null and {told}2 is not null")  # noqa: S608
+            if told == "email":
+                db.execute("update raw set mailbox = split_part(email, '@', 1)")
+
+
+def _keyed(db: DuckDBPyConnection, loaded: Loaded) -> None:
+    """Make `records` of `raw`, in the order of identifiers, with the keys of all rules whose columns say anything."""
+    counts = db.execute(f"select {', '.join(f'count({name})' for name in FIELDS)} from raw").fetchone()  # noqa: S608
+    told = {name for name, count in zip(FIELDS, counts or (), strict=True) if count}
+    loaded.used = tuple(name for name in FIELDS if name in told)
+    rules = [rule for rule in keys.RULES if rule.columns <= told]
+    hashed = "".join(f", {keys.sql_of(rule)} as k_{rule.name}" for rule in rules)
+    db.execute(f"create table hashed as select *{hashed} from raw order by hash(rid), rid")  # noqa: S608
+    db.execute("drop table raw")
+    for rule in rules:
+        db.execute(f"create temp table too_many as select k_{rule.name} k from hashed where k_{rule.name} is not null group by 1 having count(*) > {rule.records_max}")  # noqa: S608
+        if _number(db, "select count(*) from too_many"):
+            db.execute(f"update hashed set k_{rule.name} = null where k_{rule.name} in (select k from too_many)")  # noqa: S608
+        db.execute("drop table too_many")
+    db.execute("alter table hashed rename to records")
+
+
+def _number(db: DuckDBPyConnection, sql: str) -> int:
+    row = db.execute(sql).fetchone()
+    return int(row[0]) if row else 0
+
