@@ -18,6 +18,7 @@ from patogh.looks.hooks import Bell, NavItem
 from patogh.looks.hooks import Brand as ShownBrand
 from patogh.people import actions, adapters, queries
 from patogh.people.actions.findable import keep_findable
+from patogh.people.consent import plugs as consent_plugs  # noqa: F401 - its verbs and its part of an erasure
 from patogh.people.models import Member
 from patogh.people.notice_kinds import notice_kind
 
@@ -148,6 +149,8 @@ def account_items(member: Member) -> list[NavItem]:
     ]
     if queries.may(member, "manage_roles"):
         items.append(NavItem(_("Team and roles"), reverse("team_roles"), icon="users", order=70))
+    if queries.may(member, "consent.edit"):
+        items.append(NavItem(_("Consent"), reverse("team_consent"), icon="handshake", order=72))
     if queries.may(member, "manage_brand"):
         items.append(NavItem(_("Brand"), reverse("team_brand"), icon="palette", order=71))
     return items

@@ -76,3 +76,19 @@ def said(template: str, facts: dict[str, Any]) -> str:
     """Return our words in place of one of allauth's message templates; raises KeyError for one that we do not know."""
     text = str(MESSAGES[template]) if template else ""
     return text % facts if "%(" in text else text
+
+# How somebody agreed or took it back, as pages of consent say it.
+CONSENT_METHODS: Final = {
+    "settings": _("in the settings"),
+    "link": _("by the link of a message"),
+    "confirmed": _("by the button in our letter"),
+    "form": _("in a form"),
+    "sms_word": _("by a text message"),
+    "unsubscribed": _("by unsubscribing"),
+    "import": _("brought from elsewhere"),
+    "spoken": _("in a talk"),
+    "paper": _("on paper"),
+    "bounce": _("our message came back"),
+    "complaint": _("by a complaint"),
+    "undo": _("by undoing"),
+}

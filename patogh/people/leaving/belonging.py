@@ -20,6 +20,7 @@ from patogh.people.queries.identities import own_identities
 # Tables whose owner is an identity of the person: (path, whether it is the identity's number or a foreign key)
 BY_IDENTITY: Final = {
     ("activity", "Activity"): "identity_id",
+    ("people", "Consent"): "identity_id",
     ("people", "Identity"): "id",
     ("people", "IdentityLink"): "identity_id",
 }

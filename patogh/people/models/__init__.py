@@ -17,11 +17,12 @@ from patogh.people.models.accounts import (
     RoleGrant,
     StagedMember,
 )
-from patogh.people.models.consents import Consent, ConsentText
+from patogh.people.models.consents import Consent, ConsentCount, ConsentText
 
 __all__ = [
     "Brand",
     "Consent",
+    "ConsentCount",
     "ConsentText",
     "DataCopy",
     "ErasedSource",

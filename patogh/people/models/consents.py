@@ -56,3 +56,19 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.identity_id} {self.state} {self.purpose} by {self.channel}"
+
+
+class ConsentCount(models.Model):
+    """How often a cell was said by a method; the row with method "" tells how many addresses stand where now."""
+
+    purpose = models.CharField(max_length=32)
+    channel = models.CharField(max_length=24)
+    method = models.CharField(max_length=24, blank=True, default="")
+    given_count = models.BigIntegerField(default=0)
+    withdrawn_count = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["purpose", "channel", "method"], name="consent_count_once")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} by {self.channel}: {self.given_count} given, {self.withdrawn_count} withdrawn"

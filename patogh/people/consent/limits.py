@@ -1,0 +1,18 @@
+"""Limits of consent."""
+
+from typing import Final
+
+WORDS_CHARS_MAX: Final = 4_000
+EVIDENCE_CHARS_MAX: Final = 4_000
+SENDER_CHARS_MAX: Final = 120
+CLOCK_AHEAD_S_MAX: Final = 300
+IMPORT_BYTES_MAX: Final = 5_000_000
+IMPORT_ROWS_MAX: Final = 50_000
+IMPORT_STEP: Final = 250
+HISTORY_ROWS: Final = 30
+CONFIRM_DAYS: Final = 7
+ASK_AGAIN_S: Final = 3_600
+ASKS_A_PLACE_MAX: Final = 10
+EXPORT_WHY_CHARS_MIN: Final = 5
+EXPORT_WHY_CHARS_MAX: Final = 300
+EXPORT_STEP: Final = 500
