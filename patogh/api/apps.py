@@ -10,5 +10,7 @@ class ApiConfig(AppConfig):
     label = "api"
 
     def ready(self) -> None:
-        """Let the webhooks, which are a part of this room with files of their own, plug in."""
+        """Let the webhooks and the intake, parts of this room with files of their own, plug in."""
+        from patogh.api.intake import hooks as intake_hooks  # noqa: F401
+        from patogh.api.intake import tasks as intake_tasks  # noqa: F401
         from patogh.api.webhooks import hooks, tasks  # noqa: F401

@@ -24,5 +24,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/settings/tokens", views.tokens, name="tokens"),
     path("me/settings/tokens/<int:token_id>", views.token, name="token"),
     path("", include("patogh.api.webhooks.urls")),
+    path("", include("patogh.api.intake.urls")),
     V1,
 ]

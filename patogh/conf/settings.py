@@ -109,6 +109,7 @@ INSTALLED_APPS = [
 ]  # fmt: skip
 MIDDLEWARE = [
     "patogh.activity.middleware.AliveFirst",
+    "patogh.api.intake.middleware.IntakeFirst",
     "patogh.looks.security.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,0 +1,60 @@
+"""Many activities at once, for streams of events: one INSERT a few hundred, known ones left out by their source and key."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from operator import attrgetter
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from patogh.activity import live, registry
+from patogh.activity.bulk import ROWS, _into, _ready, insert_rows
+from patogh.activity.models import Activity, Outbox
+
+
+def record_many(activities: Sequence[Activity]) -> list[Activity]:
+    """Append activities and return those that are new; one whose (source, key) is known already is left out.
+
+    Called within a running action or upkeep. Watchers hear of each in this transaction, and outbox rows follow as with
+    `record`. They are written in the order of source and key, so that two processes that bring the same ones take turns.
+    Raises LookupError for an unregistered verb.
+    """
+    for verb in {one.verb for one in activities}:
+        registry.known(verb)
+    ordered = sorted(activities, key=lambda one: (one.source, one.key or ""))
+    there = _written(ordered)
+    fresh = [one for one in activities if one.pk in there]
+    for one in fresh:
+        for watcher in registry.watchers(one.verb):
+            watcher(one)
+    _follow([one for one in fresh if registry.tasks_after(one.verb)])
+    return fresh
+
+
+def _written(activities: Sequence[Activity]) -> set[UUID]:
+    """Insert rows and return the keys of those that were not there."""
+    columns: list[Any] = list(Activity._meta.concrete_fields)  # noqa: SLF001 - how Django names its columns
+    values, row = attrgetter(*(column.attname for column in columns)), f"({', '.join(['%s'] * len(columns))})"
+    start, found = f"{_into(Activity, columns)} VALUES ", set()
+    with connection.cursor() as cursor:
+        for at in range(0, len(activities), ROWS):
+            some = activities[at : at + ROWS]
+            flat = itertools.chain.from_iterable(_ready(columns, map(values, some)))
+            end = " ON CONFLICT (source, key) DO NOTHING RETURNING id"
+            cursor.execute(f"{start}{', '.join([row] * len(some))}{end}", list(flat))
+            found |= {one if isinstance(one, UUID) else UUID(one) for (one,) in cursor.fetchall()}
+    return found
+
+
+def _follow(activities: Sequence[Activity]) -> None:
+    """Leave outbox rows for what tasks follow."""
+    if activities:
+        now = timezone.now()
+        insert_rows(
+            Outbox, ("activity", "state", "seq", "created_at"), [(one.pk, "waiting", None, now) for one in activities]
+        )
+        transaction.on_commit(live.wake_worker)

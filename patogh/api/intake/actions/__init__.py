@@ -1,0 +1,1 @@
+"""Writing for the intake: `sources` and their keys, and `taking` what they send."""
