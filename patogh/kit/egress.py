@@ -33,6 +33,7 @@ SENDER_AGENT: Final = "Patogh/1.0"
 _CHUNK_BYTES: Final = 16 * 1024
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PORTS: Final = {"http": 80, "https": 443}
+_STREAMS: Final = {"ws": "http", "wss": "https"}
 
 # What ipaddress.is_global lets through although it leads, or may lead, back inside.
 _CLOSED: Final = tuple(
@@ -187,6 +188,20 @@ def request(asked: Asked, *, policy_of: Callable[[str], Policy] | None = None) -
     raise EgressFailed("too many redirects")
 
 
+def dial(url: str, *, timeout_s: float, policy: Policy | None = None) -> tuple[socket.socket, ssl.SSLContext | None]:
+    """Open a connection for a WebSocket (ws or wss) to an address that was checked as for `fetch`.
+
+    Returns the connected socket without TLS and, for wss, what to wrap it with. Raises EgressRefused and EgressFailed.
+    """
+    policy = policy or Policy()
+    scheme, mark, rest = url.partition("://")
+    if not mark or scheme not in _STREAMS:
+        raise EgressRefused
+    parts = _checked(f"{_STREAMS[scheme]}://{rest}", policy)
+    trip = _Trip(parts, policy, policy.clock() + timeout_s, 0)
+    return trip.plain(), policy.tls if scheme == "wss" else None
+
+
 def examine(url: str, *, policy: Policy | None = None) -> None:
     """Check the form of a URL and, now, where its name leads; raises EgressRefused, or EgressFailed if nowhere."""
     policy = policy or Policy()
@@ -251,6 +266,14 @@ class _Trip:
             raise EgressRefused
         return addresses
 
+    def plain(self) -> socket.socket:
+        """Connect to an address of the name that was checked, without TLS."""
+        port, addresses = self.parts.port or 0, self.addresses()
+        try:
+            return socket.create_connection((addresses[0], port), timeout=self._left_s())
+        except OSError as error:
+            raise EgressFailed(str(error)) from error
+
     def _exchange(
         self, method: str, body: bytes | None, headers: Mapping[str, str], read: Callable[[_Answer], bytes]
     ) -> Fetched:
@@ -271,11 +294,7 @@ class _Trip:
 
     def _connect(self) -> _Wire:
         """Connect to an address of the name that was checked."""
-        host, port, addresses = self.parts.hostname or "", self.parts.port or 0, self.addresses()
-        try:
-            plain = socket.create_connection((addresses[0], port), timeout=self._left_s())
-        except OSError as error:
-            raise EgressFailed(str(error)) from error
+        host, plain = self.parts.hostname or "", self.plain()
         if self.parts.scheme == "http":
             return _Wire(plain, self._left_s)
         try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json as jsons
+import socket
+import ssl
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -69,6 +71,15 @@ class Http:
             raise TryLater(" ".join(str(part) for part in error.args) or "no answer") from error
         _judged(got, how)
         return got
+
+    def dial(self, url: str) -> tuple[socket.socket, ssl.SSLContext | None]:
+        """Open a connection for a WebSocket; raises TryLater and Unreachable as `request` does."""
+        try:
+            return egress.dial(url, timeout_s=self.left_s(limits.TIMEOUT_S), policy=policy_for(url))
+        except EgressRefused as error:
+            raise Unreachable("the address leads inside or is not allowed") from error
+        except EgressFailed as error:
+            raise TryLater(" ".join(str(part) for part in error.args) or "no answer") from error
 
     def left_s(self, wanted_s: float) -> float:
         """Return how long something may take; raises TryLater when the turn is over."""

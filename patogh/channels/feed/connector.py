@@ -1,0 +1,114 @@
+"""Feeds by asking: entries about us as mentions."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urljoin, urlsplit
+
+from django.utils.translation import gettext as _
+
+from patogh.channels.connectors import facts
+from patogh.channels.connectors.contract import Connector, Polled, Running, SetupBroken, TryLater, Unreadable
+from patogh.channels.feed.forms import FeedForm
+from patogh.channels.feed.reading import Entry, entries
+from patogh.kit import persian
+from patogh.kit.egress import Fetched
+
+FEED_BYTES_MAX: Final = 2_000_000
+REDIRECTS_MAX: Final = 4
+WAIT_S: Final = 1800
+WAIT_S_MIN: Final = 900
+WAIT_S_MAX: Final = 6 * 3600
+KNOWN_MAX: Final = 1000
+_MOVED: Final = frozenset({301, 308})
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+
+
+class Feed(Connector):
+    """One feed that is asked for new entries."""
+
+    name = "feed"
+    icon = "rss"
+    fa = "خوراک (RSS)"
+    en = "Feed (RSS, Atom)"
+    can = frozenset({"poll"})
+    identity_kinds = ("webmention",)
+    form = FeedForm
+
+    def poll(self, setup: Running, cursor: Mapping[str, Any]) -> Polled:
+        """Take the entries that are new or say something else now; an unchanged feed costs one short answer."""
+        # Another address in the settings begins anew: what is remembered belongs to the feed that was asked for.
+        kept = dict(cursor) if cursor.get("asked") == setup.settings["url"] else {"asked": setup.settings["url"]}
+        url, got = self._asked(setup, kept)
+        kept["url"] = url
+        if got.status == 304:
+            return Polled((), kept, _wait_s(got.headers))
+        known = {str(key): str(value) for key, value in facts.obj(kept.get("known")).items()}
+        found = entries(got.body, got.headers.get("content-type", ""), got.url, setup.now())
+        names = {entry.key: hashlib.sha256(entry.key.encode("utf-8", "replace")).hexdigest()[:16] for entry in found}
+        wanted = [entry for entry in found if known.get(names[entry.key]) != entry.digest and _is_wanted(entry, setup)]
+        arrivals = tuple(entry.arrival(is_edit=names[entry.key] in known) for entry in wanted)
+        known |= {names[entry.key]: entry.digest for entry in found}
+        kept["known"] = dict(list(known.items())[-KNOWN_MAX:])
+        kept["etag"] = facts.line(got.headers.get("etag"), 300)
+        kept["modified"] = facts.line(got.headers.get("last-modified"), 100)
+        return Polled(arrivals, kept, _wait_s(got.headers))
+
+    def tried(self, setup: Running) -> str:
+        """Read the feed once and say how many entries it has."""
+        _url, got = self._asked(setup, {})
+        found = entries(got.body, got.headers.get("content-type", ""), got.url, setup.now())
+        return _("%(count)s entries") % {"count": len(found)}
+
+    def _asked(self, setup: Running, kept: Mapping[str, Any]) -> tuple[str, Fetched]:
+        """Ask for the feed; return the address to ask next time (a permanent move is kept) and the answer."""
+        url = str(kept.get("url") or setup.settings["url"])
+        headers = {
+            "Accept": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
+        }
+        headers |= {"If-None-Match": str(kept["etag"])} if kept.get("etag") else {}
+        headers |= {"If-Modified-Since": str(kept["modified"])} if kept.get("modified") else {}
+        stays, asked = True, url
+        for _step in range(REDIRECTS_MAX + 1):
+            got: Fetched = setup.http.request("GET", asked, headers=headers, limit_bytes=FEED_BYTES_MAX)
+            target = got.headers.get("location", "")
+            if got.status not in _REDIRECTS or not target:
+                return url, _judged(got)
+            stays = stays and got.status in _MOVED
+            asked = _joined(asked, target)
+            url = asked if stays else url
+        raise SetupBroken(_("This feed leads from one address to the next without an end."))
+
+
+def _joined(base: str, target: str) -> str:
+    try:
+        return urljoin(base, target)
+    except ValueError as error:
+        raise Unreadable(_("This feed leads to an address that is none.")) from error
+
+
+def _judged(got: Fetched) -> Fetched:
+    """Return an answer that holds a feed or says that nothing is new; raises what else it means."""
+    if got.status in {200, 304}:
+        return got
+    if got.status == 410:
+        raise SetupBroken(_("This feed is gone for good."))
+    if got.status in {401, 403}:
+        raise SetupBroken(_("This feed is not open to us."))
+    raise TryLater(_("The feed answered %(status)s.") % {"status": got.status}, after_s=WAIT_S)
+
+
+def _wait_s(headers: Mapping[str, str]) -> int:
+    """Return when to ask again: what the feed's own max-age says, between a quarter of an hour and six hours."""
+    found = re.search(r"max-age=([0-9]{1,9})", headers.get("cache-control", ""))
+    return min(max(int(found[1]), WAIT_S_MIN), WAIT_S_MAX) if found else WAIT_S
+
+
+def _is_wanted(entry: Entry, setup: Running) -> bool:
+    """Tell whether one of the words stands in an entry, whatever its Persian letters are made of."""
+    wanted = [persian.key(word) for word in str(setup.settings.get("words", "")).split(",") if word.strip()]
+    said = persian.key(f"{entry.title} {entry.text} {urlsplit(entry.url).hostname or ''}")
+    return not any(wanted) or any(f" {word} " in f" {said} " for word in wanted if word)

@@ -1,0 +1,1 @@
+"""Bots of Telegram and of Bale, whose Bot APIs have one shape."""

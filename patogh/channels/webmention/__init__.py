@@ -1,0 +1,1 @@
+"""Webmention: other sites tell that they link to ours, and we look for ourselves."""
