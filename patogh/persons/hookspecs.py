@@ -89,5 +89,12 @@ def person_circle(identities: list[int], limit: int) -> list[tuple[int, int, str
     """Return whom these identities deal with: (identity, times, a word like "answered"), the most first."""
 
 
+@hookspec
+def person_changed(person_ids: list[Any]) -> None:
+    """Follow persons whose identities or traits just changed (a link, a merge or its undo, a new trait): within the writing
+    transaction, cheaply; enqueue what takes long.
+    """
+
+
 if not hasattr(plugins.hook, "road_groups"):
     plugins.add_hookspecs(sys.modules[__name__])

@@ -1,0 +1,87 @@
+"""What can go wrong when persons are made one or taken apart."""
+
+from django.utils.translation import gettext_lazy as _
+
+from patogh.kit.errors import Conflict, Forbidden, Invalid
+
+
+class SamePerson(Conflict):
+    """Both sides are one person already."""
+
+    code = "same_person"
+    sentence = _("These are one person already.")
+
+
+class PersonAlreadyMerged(Conflict):
+    """One side has no identities left: somebody joined it with another person meanwhile."""
+
+    code = "person_already_merged"
+    sentence = _("One of these two was joined with somebody else meanwhile. Open the page again to see who it is now.")
+
+
+class PersonErased(Conflict):
+    """Somebody who was erased is joined with nobody and brought back by nothing."""
+
+    code = "person_erased"
+    sentence = _("This person was erased. Nothing of them can be joined or brought back.")
+
+
+class MayNotMerge(Forbidden):
+    """Joining and taking apart is for those of the team who have the right."""
+
+    code = "may_not_merge"
+    sentence = _("Only the owner, admins, community managers and agents join people or take them apart.")
+
+
+class IdentifiersDiffer(Conflict):
+    """Each side has proved an identity of one kind, and they differ."""
+
+    code = "identifiers_differ"
+    sentence = _(
+        "Each of these two has proved an identity of the same kind (%(left)s and %(right)s), so they look like two people. "
+        "If they are one, write a reason and join them."
+    )
+    field = "reason"
+
+
+class ReasonNeeded(Invalid):
+    """Taking somebody apart wants a reason."""
+
+    code = "reason_needed"
+    sentence = _("Please write the reason in a few words.")
+    field = "reason"
+
+
+class LaterMergeFirst(Conflict):
+    """A later merge rests on this one."""
+
+    code = "later_merge_first"
+    sentence = _("A later merge (%(which)s, %(day)s) rests on this one. Take that one back first.")
+
+
+class MergeUndone(Conflict):
+    """A merge is taken back once."""
+
+    code = "merge_undone"
+    sentence = _("This merge was taken back already.")
+
+
+class OnlyIdentity(Conflict):
+    """The only identity of a person cannot be taken out of it."""
+
+    code = "only_identity"
+    sentence = _("This is the only identity of this person; there is nothing to take it out of.")
+
+
+class SurvivorUnknown(Invalid):
+    """A field that was to be taken from an identity of neither side."""
+
+    code = "survivor_unknown"
+    sentence = _("A field can only be taken from one of these two people.")
+
+
+class SuggestionDecided(Conflict):
+    """A suggestion that somebody answered already."""
+
+    code = "suggestion_decided"
+    sentence = _("Somebody has answered this suggestion already.")

@@ -1,0 +1,15 @@
+"""Limits of persons, units last."""
+
+from typing import Final
+
+SUGGESTED_PROBABILITY_MIN: Final = 0.7  # below it a pair is not worth a question
+MATCH_CANDIDATES_MAX: Final = 40  # of one record that are compared in full, those under the rarest keys first
+MATCH_KEYS_MAX: Final = 60  # of one record
+MATCH_WEIGHTS_KEPT_S: Final = 60  # how long a process keeps the weights it read
+MATCH_FACTS_PER_FIELD_MAX: Final = 6  # e-mail addresses and numbers of one person that are compared
+RESOLVE_EVERY_S: Final = 24 * 60 * 60
+RESOLVE_PERSONS_MIN: Final = 200  # fewer than this and the batch has nothing to learn from
+RESOLVE_S_MAX: Final = 30 * 60
+RESOLVE_SUGGESTIONS_MAX: Final = 2_000  # of one batch, the most likely first
+PERSONS_PAGE_ROWS: Final = 30
+SUGGESTIONS_PAGE_ROWS: Final = 12
