@@ -14,6 +14,7 @@ from patogh.looks.assembly import store
 from patogh.people.handles import name_order
 from patogh.people.models import Brand, Identity, IdentityLink, Member, Person, RoleGrant
 from patogh.people.sms import MemorySender
+from patogh.segments import asked
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +29,7 @@ def _quiet_house(settings, tmp_path) -> Iterator[None]:
     cache.clear()
     store.clear()  # pages are remembered by ids and versions, which the next test uses anew
     wanted.assume_none()
+    asked.assume_none()
     MemorySender.sent.clear()
     with translation.override("fa"):
         yield

@@ -15,6 +15,7 @@ from patogh.activity import verb
 from patogh.hangout import (
     book,
     by_mail,  # noqa: F401 - plugs itself in
+    segment_words,  # noqa: F401 - plugs itself in
 )
 from patogh.hangout.actions import leaving
 from patogh.hangout.actions.pictures import path_of

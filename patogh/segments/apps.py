@@ -8,3 +8,7 @@ class SegmentsConfig(AppConfig):
 
     name = "patogh.segments"
     label = "segments"
+
+    def ready(self) -> None:
+        """Let upper rooms plug in."""
+        from patogh.segments import hookspecs  # noqa: F401 - declares the specifications

@@ -13,7 +13,13 @@ from patogh.kit.hooks import hookimpl, plug
 from patogh.looks.hooks import NavItem
 from patogh.people.models import Member
 from patogh.people.queries import may
-from patogh.shop import actions, hookspecs, neutral, tasks  # noqa: F401 - declare what may be plugged in, and the tasks
+from patogh.shop import (  # noqa: F401 - declare what may be plugged in, and the tasks
+    actions,
+    hookspecs,
+    neutral,
+    segment_words,
+    tasks,
+)
 from patogh.shop.actions.batches import RIGHT
 from patogh.shop.queries.orders import own_orders_csv
 from patogh.shop.queries.products import named

@@ -15,6 +15,7 @@ from patogh.trust import (
     actions,
     book,  # noqa: F401 - watches what is decided
     queries,
+    segment_words,  # noqa: F401 - plugs itself in
 )
 from patogh.trust.actions.levels import count_reply, count_word
 from patogh.trust.errors import BlockedByThem, MinorNotFollowed

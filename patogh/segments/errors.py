@@ -1,0 +1,70 @@
+"""What segments can refuse, each with the way out."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from patogh.kit.errors import Conflict, Invalid
+
+
+class BadRule(Invalid):
+    """A rule that cannot be read; `at` is the place in its text (0-based), `line` and `column` count from one."""
+
+    code = "bad_rule"
+    sentence = _("This rule cannot be read.")
+    field = "rule"
+
+    def __init__(self, sentence: object = "", *, text: str = "", at: int = 0, **facts: object) -> None:
+        super().__init__(**facts)
+        self.sentence = str(sentence) or str(self.sentence)
+        self.at = at
+        self.line = text.count("\n", 0, at) + 1
+        self.column = at - (text.rfind("\n", 0, at) + 1) + 1
+
+    def __str__(self) -> str:
+        """Return the sentence and where it applies."""
+        place = str(_("(line %(line)s, letter %(column)s)")) % {"line": self.line, "column": self.column}
+        return f"{super().__str__()} {place}"
+
+
+class BadSegment(Invalid):
+    """A segment without a name."""
+
+    code = "bad_segment"
+    sentence = _("Give the segment a name of at most %(most)s letters.")
+    field = "name"
+
+
+class NameTaken(Conflict):
+    """A second segment of one name."""
+
+    code = "segment_name_taken"
+    sentence = _("Another segment has this name already. Choose another one.")
+
+
+class TooManySegments(Conflict):
+    """More segments than are kept live at once."""
+
+    code = "too_many_segments"
+    sentence = _("There are %(most)s segments already. Retire one that nobody uses first.")
+
+
+class IsRetired(Conflict):
+    """Changing a segment that was retired."""
+
+    code = "segment_retired"
+    sentence = _("This segment was retired. Make a new one with its rule.")
+
+
+class PurposeNeeded(Invalid):
+    """An export without a purpose, a channel or a reason."""
+
+    code = "purpose_needed"
+    sentence = _("Say for which purpose, over which channel and why these people are taken out.")
+
+
+class TooManyToExport(Conflict):
+    """More rows than one file may hold."""
+
+    code = "too_many_to_export"
+    sentence = _("This segment has more than %(most)s people. Narrow its rule and take out a part.")

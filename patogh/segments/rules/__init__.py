@@ -1,0 +1,1 @@
+"""Rules as text, as a tree and as sentences."""

@@ -1,0 +1,65 @@
+"""What happens behind the pages: following, turning, filling, counting. Each is safe to repeat."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from patogh.activity import enqueue, every, task, upkeep
+from patogh.segments import limits
+from patogh.segments.actions.counting import COUNT, count_on, forget_counts
+from patogh.segments.actions.filling import FILL, fill_on
+from patogh.segments.actions.following import follow_some, turn_some
+from patogh.segments.actions.touching import FOLLOW
+
+
+@task(FOLLOW)
+def follow() -> None:
+    """Ask the rules again of everybody who was touched."""
+    if _for_a_while(lambda: follow_some() > 0):
+        _again(FOLLOW, FOLLOW)
+
+
+@task("segments.sweep")
+def sweep() -> None:
+    """Follow whatever was left lying, and the clock."""
+    _for_a_while(lambda: follow_some() > 0)
+    _for_a_while(lambda: turn_some() > 0)
+
+
+@task("segments.forget_counts")
+def forget_old_counts() -> None:
+    """Forget counts that nobody needs."""
+    forget_counts()
+
+
+@task(FILL)
+def fill(segment: int, version: int) -> None:
+    """Ask a new rule of everybody, for a slice of time, then hand on."""
+    if _for_a_while(lambda: fill_on(segment, version)):
+        _again(FILL, f"{FILL}:{segment}:{version}", segment=segment, version=version)
+
+
+@task(COUNT)
+def count(digest: str) -> None:
+    """Count a rule exactly, for a slice of time, then hand on."""
+    if _for_a_while(lambda: count_on(digest)):
+        _again(COUNT, f"{COUNT}:{digest}", digest=digest)
+
+
+def _for_a_while(step: Callable[[], bool]) -> bool:
+    """Repeat a step until there is nothing left or the slice of time is over; returns whether there may be more."""
+    end = time.monotonic() + limits.TASK_SLICE_S
+    while step():
+        if time.monotonic() >= end:
+            return True
+    return False
+
+
+@upkeep
+def _again(name: str, key: str, **args: object) -> None:
+    enqueue(name, key=key, **args)
+
+
+every("segments.sweep", limits.SWEEP_EVERY_S)
+every("segments.forget_counts", 3600)

@@ -1,0 +1,30 @@
+"""What the tests of segments share: a segment that was filled, and a space to ask in."""
+
+from __future__ import annotations
+
+import pytest
+
+from patogh.activity import jobs
+from patogh.segments import actions, asked, vocabulary
+
+
+@pytest.fixture(autouse=True)
+def _fresh_words():
+    """Put the vocabulary together anew."""
+    vocabulary.forget()
+    yield
+    asked.assume_none()
+    vocabulary.forget()
+
+
+@pytest.fixture
+def make(owner):
+    """Make a segment by a rule, and ask it of everybody."""
+
+    def made(rule: str, name: str = "گروه"):
+        segment = actions.make_segment(name, rule, by=owner)
+        jobs.drain()
+        segment.refresh_from_db()
+        return segment
+
+    return made
