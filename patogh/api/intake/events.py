@@ -94,16 +94,20 @@ def _kind(value: Any) -> str:
 
 def _check_whole(raw: dict[str, Any]) -> None:
     """Refuse what no database keeps: too deep, too large, numbers without end, broken text."""
-    waiting: list[tuple[Any, int]] = [(raw, 1)]
-    while waiting:
-        holder, level = waiting.pop()
-        if level > limits.LEVELS_MAX:
-            raise Fault("too_deep")
-        for value in holder.values() if isinstance(holder, dict) else holder:
-            if isinstance(value, dict | list):
-                waiting.append((value, level + 1))
-            elif type(value) is int and not -limits.NUMBER_MAX <= value <= limits.NUMBER_MAX:
-                raise Fault("number_too_large")
+    level: list[Any] = [raw]
+    for _ in range(limits.LEVELS_MAX + 1):
+        values = [value for one in level for value in (one.values() if isinstance(one, dict) else one)]
+        if any(type(value) is int and abs(value) > limits.NUMBER_MAX for value in values):
+            raise Fault("number_too_large")
+        level = [value for value in values if isinstance(value, dict | list)]
+        if not level:
+            break
+    if level:
+        raise Fault("too_deep")
+    _check_text(raw)
+
+
+def _check_text(raw: dict[str, Any]) -> None:
     try:
         text = json.dumps(raw, ensure_ascii=False, allow_nan=False)
         size = len(text.encode())
@@ -263,7 +267,7 @@ def _group(raw: dict[str, Any]) -> Parts:
     return road.GROUP_JOINED, {"group": group, "traits": _object(raw, "traits")}, {}, group
 
 
-def _aliased(raw: dict[str, Any]) -> Parts:
+def _aliased(_raw: dict[str, Any]) -> Parts:
     return road.ALIASED, {}, {}, ""
 
 

@@ -54,7 +54,7 @@ def test_a_batch_takes_all_calls_and_import_is_a_batch(server):
     assert Identity.objects.filter(kind="cookie", value="3f2b8c1e-6f0a-4c55-9d0e-7a1b2c3d4e5f").count() == 1
 
 
-def test_the_same_message_counts_once_today_and_in_a_year(server, time_machine=None):
+def test_the_same_message_counts_once_today_and_in_a_year(server):
     server.send("track", TRACK)
     assert server.batch(TRACK, {**TRACK, "event": "Something else"}, {**TRACK, "messageId": "m-2"}) == {
         "success": True, "accepted": 1, "duplicates": 2, "errors": [],
