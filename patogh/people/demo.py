@@ -14,3 +14,5 @@ DEMO_CAST: Final = {
     "azadeh": _("executive"),
     "ardalan": _("owner"),
 }
+# Whose place one may take besides: they live as everybody else does in the demo.
+DEMO_DOORS: Final = {**DEMO_CAST, "leila": _("maker of a product")}

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from patogh.people.demo import DEMO_CAST
+from patogh.people.demo import DEMO_DOORS
 from patogh.people.models import Member
 
 BROWSERS: Final = (
@@ -42,8 +42,8 @@ def demo_cast() -> list[tuple[Member, Any]]:
     """Return the demo's people with their parts, in their order; nobody outside a demo."""
     if not settings.DEMO:
         return []
-    found = {member.handle: member for member in Member.objects.filter(handle__in=DEMO_CAST)}
-    return [(found[handle], part) for handle, part in DEMO_CAST.items() if handle in found]
+    found = {member.handle: member for member in Member.objects.filter(handle__in=DEMO_DOORS)}
+    return [(found[handle], part) for handle, part in DEMO_DOORS.items() if handle in found]
 
 
 def providers(request: HttpRequest) -> list[dict[str, str]]:

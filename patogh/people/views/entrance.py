@@ -17,7 +17,7 @@ from patogh.kit.errors import Conflict, Invalid, NotFound, TooMany
 from patogh.looks import errors, pages
 from patogh.people import actions, forms, links, queries
 from patogh.people.actions.brands import BrandWords
-from patogh.people.demo import DEMO_CAST
+from patogh.people.demo import DEMO_DOORS
 from patogh.people.http import KEPT_POST, MemberRequest, long_texts, safe_next
 from patogh.people.models import Member
 
@@ -41,7 +41,7 @@ def demo_sign_in(request: MemberRequest) -> HttpResponseBase:
     """Sign in as one of the demo's people; outside a demo this address does not exist."""
     if not settings.DEMO:
         raise NotFound
-    member = Member.objects.filter(handle=request.POST.get("handle", ""), handle__in=DEMO_CAST).first()
+    member = Member.objects.filter(handle=request.POST.get("handle", ""), handle__in=DEMO_DOORS).first()
     if member is None:
         raise NotFound
     return _let_in(request, member, safe_next(request))
