@@ -19,7 +19,7 @@ from patogh.conf.demo.errors import NotADemo, UnknownSize
 from patogh.conf.demo.phrases import Filling
 from patogh.conf.demo.sketch import TopicSketch
 from patogh.insight.tasks import measure
-from patogh.people.demo import DEMO_CAST
+from patogh.people.demo import DEMO_DOORS
 from patogh.people.models import Member
 
 MARK: Final = "demo"
@@ -123,7 +123,7 @@ def _parts() -> dict[str, str]:
     from django.utils import translation
 
     with translation.override("en"):
-        return {handle: str(part) for handle, part in DEMO_CAST.items()}
+        return {handle: str(part) for handle, part in DEMO_DOORS.items()}
 
 
 @contextmanager
