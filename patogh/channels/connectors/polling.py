@@ -70,5 +70,5 @@ def note_fault(setup: Setup, at_work: Running | None, error: Exception) -> None:
         setups.break_setup(setup, words)
         return
     if isinstance(error, Unreadable) and error.body:
-        lay_aside(setup, error.body[: limits.LETTER_BYTES_MAX], {"form": "poll"}, words)
+        lay_aside(setup, error.body[: limits.ATTACHMENT_BYTES_MAX], {"form": "poll"}, words)
     turns.note_poll_fault(setup, words, error.after_s if isinstance(error, TryLater) else None)

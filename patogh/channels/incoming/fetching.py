@@ -35,6 +35,10 @@ class MailboxFault(Exception):
     """The mailbox could not be read; the sentence is for the operator."""
 
 
+class MailboxRefused(MailboxFault):
+    """The mailbox does not let us in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Which mailbox, and how to come in."""
@@ -63,14 +67,14 @@ def place() -> Place:
 
 def fetch(where: Place) -> int:
     """Keep every mail that is new in a mailbox, at most MAILS_PER_FETCH_MAX; returns how many. Raises MailboxFault."""
-    with _connected(where) as imap:
-        validity = _opened(imap, where)
+    with connected(where) as imap:
+        validity = opened(imap, where)
         mark = Mailbox.objects.filter(pk=where.name).first() or Mailbox(name=where.name)
         kept = size = 0
-        for uid, size_bytes in _new_ones(imap, mark, validity):
+        for uid, size_bytes in new_ones(imap, mark, validity):
             if kept >= limits.MAILS_PER_FETCH_MAX or size > limits.BYTES_PER_FETCH_MAX:
                 break
-            raw = _taken(imap, uid, size_bytes)
+            raw = taken(imap, uid, size_bytes)
             if raw is not None:
                 actions.keep_mail(_as_fetched(raw, size_bytes), mailbox=where.name, uid_validity=validity, uid=uid)
                 imap.uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Seen)")
@@ -128,7 +132,7 @@ def take(raw: bytes) -> bool:
 
 
 @contextmanager
-def _connected(where: Place) -> Iterator[imaplib.IMAP4]:
+def connected(where: Place) -> Iterator[imaplib.IMAP4]:
     """Come in, and go whatever happens."""
     imap = _came_in(where)
     try:
@@ -180,12 +184,12 @@ def _signed_in(imap: imaplib.IMAP4, where: Place) -> None:
     except imaplib.IMAP4.abort:
         raise
     except imaplib.IMAP4.error as error:
-        raise MailboxFault(
+        raise MailboxRefused(
             f"the mail server {where.host} refuses the user or the password of PATOGH_IMAP_USER."
         ) from error
 
 
-def _opened(imap: imaplib.IMAP4, where: Place) -> int:
+def opened(imap: imaplib.IMAP4, where: Place) -> int:
     """Open the folder and return its UIDVALIDITY."""
     quoted = where.folder.replace("\\", "\\\\").replace('"', '\\"')
     status, _data = imap.select(f'"{quoted}"')
@@ -196,7 +200,7 @@ def _opened(imap: imaplib.IMAP4, where: Place) -> int:
     return int(validity) if isinstance(validity, bytes) else 0
 
 
-def _new_ones(imap: imaplib.IMAP4, mark: Mailbox, validity: int) -> Iterator[tuple[int, int]]:
+def new_ones(imap: imaplib.IMAP4, mark: Mailbox, validity: int) -> Iterator[tuple[int, int]]:
     """Yield (UID, size) of what came after the mark, lowest UID first."""
     goes_on = mark.last_uid > 0 and mark.uid_validity == validity
     look = f"UID {mark.last_uid + 1}:*" if goes_on else f"SINCE {_since(mark)}"
@@ -219,7 +223,7 @@ def _since(mark: Mailbox) -> str:
     return f"{day.day}-{_MONTHS[day.month - 1]}-{day.year}"
 
 
-def _taken(imap: imaplib.IMAP4, uid: int, size_bytes: int) -> bytes | None:
+def taken(imap: imaplib.IMAP4, uid: int, size_bytes: int) -> bytes | None:
     """Return a mail, only its headers if it is too large, or None for one that went away meanwhile."""
     what = "BODY.PEEK[]" if size_bytes <= limits.MAIL_BYTES_MAX else "BODY.PEEK[HEADER]"
     _status, data = imap.uid("FETCH", str(uid), f"(UID {what})")

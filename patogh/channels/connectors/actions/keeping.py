@@ -97,7 +97,7 @@ def keep(
         if outcome != "new":
             taken.unused += [file.path for file in one.files if file.path]
     for body, why in onward.letters if onward is not None else ():
-        lay_aside(setup, body[: limits.LETTER_BYTES_MAX], {"form": "polled"}, why)
+        lay_aside(setup, body[: limits.ATTACHMENT_BYTES_MAX], {"form": "polled"}, why)
         taken.dead += 1
     for errand in later:
         enqueue(ERRAND, setup=setup.pk, errand=dict(errand))
@@ -133,6 +133,8 @@ def _kept(setup: Setup, one: Ready) -> str:
         return "dropped"
     if is_message:
         return _keep_message(setup, one, identity)
+    if arrival.kind == "event" and arrival.who is not None:
+        return _event(setup, arrival)
     taken = plugins.hook.arrived(setup_id=setup.pk, connector=setup.connector, arrival=arrival, identity=identity)
     if not taken:
         raise Unreadable(f"nothing here takes {arrival.kind}")
@@ -204,6 +206,22 @@ def _claimed(setup: Setup, identity: Identity, claim: Known) -> None:
             identity, other, by=None, why=f"said by {setup.connector}"[:40], evidence={"setup": setup.pk},
             is_proved=claim.is_verified,
         )  # fmt: skip
+
+
+def _event(setup: Setup, arrival: Arrival) -> str:
+    """Hand an event to the persons, as if it had come by the intake."""
+    from patogh.persons.actions.events import EVENT_TRACKED, EventFacts, take_events
+
+    who, data = arrival.who, dict(arrival.data)
+    if who is None:
+        return "dropped"
+    facts = EventFacts(
+        EVENT_TRACKED, ((who.kind, who.value, who.is_verified),), source_of(setup), arrival.key, arrival.happened_at,
+        {"event": str(data.get("event", ""))[:200], "properties": data.get("properties", {}), "source": source_of(setup)},
+        channel=setup.connector[:24],
+    )  # fmt: skip
+    code = take_events([facts])[0].code
+    return {"accepted": "new", "duplicate": "known", "kept_out": "dropped"}.get(code, "dead")
 
 
 def _receipt(setup: Setup, arrival: Arrival) -> str:

@@ -1,0 +1,1 @@
+"""A shared mailbox, such as care@: IMAP in, SMTP out."""

@@ -1,0 +1,1 @@
+"""Any program: signed webhooks in and out."""
