@@ -89,8 +89,9 @@ class Bot(Connector):
         if facts.whole(topic) is not None:
             said["message_thread_id"] = facts.whole(topic)
         chat, _colon, answered = message.reply_to.partition(":")
-        if chat == place and facts.whole(answered) is not None:
-            said |= self._reply(facts.whole(answered))
+        number_there = facts.whole(answered.partition(":")[0])
+        if chat == place and number_there is not None:
+            said |= self._reply(number_there)
         number = ""
         for words in splitting.pieces(message.text, TEXT_UNITS_MAX, splitting.utf16_units):
             sent = self._said(setup, said, words)
@@ -144,7 +145,7 @@ class Bot(Connector):
             sent = wire.ask(setup, "sendMessage", {**body, "chat_id": moved.chat})
         return _number(sent, said["chat_id"])
 
-    def _reply(self, number: int | None) -> dict[str, Any]:
+    def _reply(self, number: int) -> dict[str, Any]:
         return {"reply_to_message_id": number}
 
     def _reading(self, setup: Running) -> Reading:
@@ -163,7 +164,7 @@ class Telegram(Bot):
     form = TelegramForm
     has_secret_header = True
 
-    def _reply(self, number: int | None) -> dict[str, Any]:
+    def _reply(self, number: int) -> dict[str, Any]:
         return {"reply_parameters": {"message_id": number, "allow_sending_without_reply": True}}
 
 
@@ -203,4 +204,8 @@ def _sent_file(setup: Running, said: Mapping[str, Any], file: File) -> str:
     size = len(file.content or b"")
     is_photo = file.media_type in {"image/jpeg", "image/png"} and size <= PHOTO_BYTES_MAX
     method, field = ("sendPhoto", "photo") if is_photo else ("sendDocument", "document")
-    return _number(wire.upload(setup, method, plain, field, file), said["chat_id"])
+    try:
+        sent = wire.upload(setup, method, plain, field, file)
+    except wire.Moved as moved:
+        sent = wire.upload(setup, method, {**plain, "chat_id": str(moved.chat)}, field, file)
+    return _number(sent, said["chat_id"])

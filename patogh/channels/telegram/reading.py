@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from patogh.channels.connectors import facts
@@ -109,6 +110,7 @@ class Reading:
         if chat.get("type") != "private" or who is None or number is None or state not in {"kicked", "member"}:
             return None
         name = "bot_blocked" if state == "kicked" else "bot_unblocked"
+        who = replace(who, traits={**who.traits, "blocks_our_bot": state == "kicked"})
         return Arrival(
             key=f"standing:{number}", kind="event", who=who, data={"event": name},
             happened_at=facts.moment(said.get("date"), self.now),
