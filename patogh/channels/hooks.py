@@ -10,7 +10,9 @@ from patogh.channels import actions, registry, tasks
 from patogh.channels.incoming import tasks as incoming_tasks  # noqa: F401 - the worker knows them by name
 from patogh.channels.mail.post import MAIL
 from patogh.channels.plugs import connectors
+from patogh.channels.plugs import consent as consent_words  # noqa: F401 - watches what came
 from patogh.channels.plugs import segments as segment_words  # noqa: F401 - plugs itself in
+from patogh.channels.plugs import told as told_events  # noqa: F401 - plugs itself in
 from patogh.channels.push import tasks as push_tasks  # noqa: F401 - the worker knows them by name
 from patogh.channels.push.channel import PUSH
 from patogh.kit.hooks import hookimpl, plug

@@ -12,6 +12,7 @@ from patogh.activity import every, task
 from patogh.channels import actions, limits, queries, registry
 from patogh.channels.actions.delivering import Group
 from patogh.kit.hooks import plugins
+from patogh.people.consent.places import sender
 
 logger = logging.getLogger(__name__)
 
@@ -101,6 +102,7 @@ def _failed(parcel: registry.Parcel, fault: Exception) -> None:
         actions.give_back(parcel.deliveries, f"{type(fault).__name__}: {fault}")
 
 
+@sender("channels.deliveries", purpose="service", channel="mail or push", why="Hands what a member chose to its channel.")
 def _send(channel: str, parcel: registry.Parcel) -> None:
     ids = [one.data["since"] for one in parcel.deliveries if "since" in one.data]
     if ids and parcel.thread != "digest":

@@ -26,6 +26,7 @@ from django.utils.translation import gettext_lazy
 
 from patogh.kit.hooks import plugins
 from patogh.people import actions, forms, links, mails, queries, sms, words
+from patogh.people.consent.places import sender
 from patogh.people.leaving import back
 from patogh.people.models import Leaving, Member
 
@@ -99,6 +100,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if text:
             messages.add_message(request, level, text, extra_tags=extra_tags)
 
+    @sender("people.account_mail", purpose="service", channel="mail", why="Sign-in codes and changes of one's own account.")
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send one of our letters in the language of whoever has the address."""
         self.render_mail(template_prefix, email, context).send()
@@ -150,6 +152,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Return six digits."""
         return get_random_string(6, "0123456789")
 
+    @sender("people.code_sms", purpose="service", channel="sms", why="A code that somebody asked for.")
     def send_verification_code_sms(self, user: Member, phone: str, code: str, **_kwargs: Any) -> None:
         """Send the code; the last line lets phones fill it in for this site (WICG SMS one-time codes)."""
         with translation.override(user.language if user.pk else translation.get_language()):
@@ -159,12 +162,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             }
         sms.sender().send(phone, f"{text}\n\n@{self.request.get_host().partition(':')[0]} #{code}")
 
+    @sender("people.unknown_sms", purpose="service", channel="sms", why="Answers whoever asked for a code.")
     def send_unknown_account_sms(self, phone: str, **_kwargs: Any) -> None:
         """Tell a number that nobody joined with."""
         sms.sender().send(
             phone, _("No account at %(brand)s has this number. You can join with it.") % {"brand": self._brand_name()}
         )
 
+    @sender("people.known_sms", purpose="service", channel="sms", why="Answers whoever tried to join.")
     def send_account_already_exists_sms(self, phone: str) -> None:
         """Tell somebody who joins twice."""
         sms.sender().send(

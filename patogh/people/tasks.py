@@ -7,6 +7,7 @@ from django.urls import reverse
 from patogh.activity import after, every, task
 from patogh.activity.models import Activity
 from patogh.people import actions, mails, queries, retention
+from patogh.people.consent.places import sender
 from patogh.people.leaving import back, going, mentions, packing, parcels
 from patogh.people.models import DataCopy, Leaving, Member
 
@@ -40,6 +41,7 @@ def pack_copy(copy: int) -> None:
 
 
 @task("people.tell_of_leaving")
+@sender("people.leaving_mail", purpose="service", channel="mail", why="The way back, for whoever closed the account.")
 def tell_of_leaving(leaving: int) -> None:
     """Write to somebody who closed the account how to come back."""
     row = Leaving.objects.select_related("member").filter(pk=leaving).first()

@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from patogh.activity import action, record, unchanged, upkeep
 from patogh.channels import limits, registry
+from patogh.channels.actions.agreeing import say_mails_again, say_no_mails, say_of_summary
 from patogh.channels.actions.digests import reschedule
 from patogh.channels.errors import ChoiceUnknown
 from patogh.channels.models import Choice, Delivery, Terms
+from patogh.channels.models.outgoing import NEVER
 from patogh.people.models import Member
 from patogh.people.notice_kinds import notice_kinds
 
@@ -61,6 +63,8 @@ def change_terms(member: Member, *, by: Member, **new: Unpack[NewTerms]) -> Term
         raise ChoiceUnknown(field="quiet_to")
     terms.save()
     reschedule(member, terms)
+    if "digest" in new:
+        say_of_summary(member, is_on=terms.digest != NEVER, method="settings")
     record("channels.terms_changed", by=by, subject=member)
     return terms
 
@@ -98,6 +102,10 @@ def unsubscribe(member: Member, what: str, *, by: Member) -> dict[str, str]:
     if what != ALL:
         waiting = waiting.filter(kind=what)
     waiting.update(state="skipped", why="unsubscribed", ended_at=timezone.now())
+    if what == ALL:
+        say_no_mails(member)
+    elif what == DIGEST:
+        say_of_summary(member, is_on=False, method="unsubscribed")
     record("channels.mail_unsubscribed", by=by, subject=member, data={"what": what})
     return before
 
@@ -113,6 +121,8 @@ def resubscribe(member: Member, before: Mapping[str, str], *, by: Member) -> Non
     if _mail_choices(member, ALL).items() >= dict(before).items():
         return unchanged(None)
     _set_mail_choices(member, before)
+    if before.get(DIGEST, NEVER) != NEVER:
+        say_mails_again(member) if len(before) > 1 else say_of_summary(member, is_on=True, method="undo")
     record("channels.mail_resubscribed", by=by, subject=member)
     return None
 

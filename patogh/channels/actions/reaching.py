@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from patogh.activity import action, record, unchanged, upkeep
 from patogh.channels import limits
+from patogh.channels.actions.agreeing import follow_bounce
 from patogh.channels.models import Reach
 from patogh.kit.ids import uuid7
 from patogh.people.actions import give_notice
@@ -36,6 +37,7 @@ def note_bounce(address: str, hard: bool, evidence: str) -> Reach | None:
     just_stopped = row.stopped_at == now
     row.save()
     if just_stopped:
+        follow_bounce(plain, evidence)
         _tell(owner.user)
     return row
 

@@ -112,7 +112,10 @@ class Polled:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message that leaves: `key` is ours and the same at every attempt."""
+    """One message that leaves: `key` is ours and the same at every attempt.
+
+    `way_out` is the address at which one click ends such messages (RFC 8058), "" for what needs no consent; the text says it too.
+    """
 
     key: str
     kind: str
@@ -123,6 +126,7 @@ class Outgoing:
     reply_to: str = ""
     purpose: str = "service"
     files: tuple[File, ...] = ()
+    way_out: str = ""
 
 
 class Http:

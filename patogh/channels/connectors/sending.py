@@ -26,6 +26,7 @@ from patogh.kit import ids
 from patogh.kit.errors import Busy, PatoghError
 from patogh.people import consent
 from patogh.people.models import Identity, Member
+from patogh.people.queries import brand
 
 logger = logging.getLogger(__name__)
 pause = time.sleep
@@ -139,12 +140,15 @@ def _let_out(connector: Connector, at_work: Running, setup: Setup, message: Mess
     identity = message.identity
     if identity is None:
         raise Turned("the address is gone")
-    consent.may_send(identity, message.purpose, way_of(connector, identity), sender_of(setup))
+    way, sender = way_of(connector, identity), sender_of(setup)
+    consent.may_send(identity, message.purpose, way, sender)
+    text = consent.closed(message.text, identity, message.purpose, way, language=brand().language, sender=sender)
     return connector.send(
         at_work,
         Outgoing(
-            key=message.key, kind=identity.kind, value=identity.value, text=message.text, subject=message.subject,
+            key=message.key, kind=identity.kind, value=identity.value, text=text, subject=message.subject,
             thread=message.thread, reply_to=message.reply_to, purpose=message.purpose,
+            way_out=consent.way_out(identity, message.purpose, sender),
         ),
     )  # fmt: skip
 

@@ -117,6 +117,9 @@ def letter(setup: Running, message: Outgoing) -> EmailMessage:
     mail["Subject"] = _subject(message)
     mail["Message-ID"] = f"<{hashlib.sha256(f'{setup.id}:{message.key}'.encode()).hexdigest()[:32]}@{domain}>"
     mail["Date"] = setup.now()
+    if message.way_out:
+        mail["List-Unsubscribe"] = f"<{message.way_out}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     before = [one for one in dict.fromkeys((message.thread, message.reply_to)) if one and "@" in one]
     if before:
         mail["In-Reply-To"] = f"<{message.reply_to or before[-1]}>"

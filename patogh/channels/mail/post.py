@@ -22,6 +22,7 @@ from patogh.channels.registry import Channel, ChannelDown, NotReachable, Parcel,
 from patogh.looks import pages
 from patogh.looks.jinja import VIEWER
 from patogh.looks.tint import shades
+from patogh.people.consent.places import sender
 from patogh.people.models import Member
 from patogh.people.queries import brand
 
@@ -161,6 +162,10 @@ def _from(name: str) -> str:
     return f'"{quoted}" <{own}>'
 
 
+@sender(
+    "channels.member_mail", purpose="summary", channel="mail",
+    why="Notices that a member chose are service; a summary asks the gate (queries.judging) right before it leaves.",
+)  # fmt: skip
 def _hand_over(mail: EmailMultiAlternatives, to: str) -> None:
     """Give a mail to the server; raises Refused or ChannelDown."""
     try:

@@ -14,6 +14,7 @@ from patogh.channels.models import PushDevice
 from patogh.channels.push import actions, limits, messages, sealing
 from patogh.channels.registry import Channel, NotReachable, Parcel
 from patogh.kit import egress
+from patogh.people.consent.places import sender
 from patogh.people.models import Member
 
 _GONE: Final = frozenset({404, 410})
@@ -52,6 +53,7 @@ def told(member: Member, message: bytes, *, topic: str) -> str:
     raise DevicesBusy
 
 
+@sender("channels.push", purpose="service", channel="push", why="Notices that a member chose, on a device that she allowed.")
 def _told(device: PushDevice, message: bytes, topic: str) -> bool:
     """Send a message to one device and note how it went; returns whether it was taken."""
     try:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from patogh.channels import limits, registry, slots
+from patogh.channels.actions.agreeing import may_have_summary
 from patogh.channels.actions.choosing import default_of
 from patogh.channels.models import Choice, Delivery, Terms
 from patogh.kit.hooks import plugins
@@ -73,7 +74,7 @@ def _sifted(group: Sequence[Delivery], member: Member) -> Verdict:
     verdict, left, told = Verdict(), [], []
     for one in group:
         notice = notices.get(one.notice_id or 0)
-        why = _notice_hindrance(one, notice, member, muted, chosen) if one.notice_id else ""
+        why = _notice_hindrance(one, notice, member, muted, chosen) if one.notice_id else _hindrance(one, member)
         if why:
             verdict.skipped.setdefault(why, []).append(one)
         else:
@@ -82,6 +83,11 @@ def _sifted(group: Sequence[Delivery], member: Member) -> Verdict:
     if left:
         verdict.parcel = registry.Parcel(member, left, sorted(told, key=lambda notice: notice.happened_at))
     return verdict
+
+
+def _hindrance(one: Delivery, member: Member) -> str:
+    """Return why a summary must not leave: somebody said no to it, at whichever of the person's addresses."""
+    return "unwanted" if one.kind == "digest" and not may_have_summary(member) else ""
 
 
 def _notice_hindrance(

@@ -17,24 +17,24 @@ if TYPE_CHECKING:
         withdraw_all,
         write_text,
     )
-    from patogh.people.consent.closing import closed
+    from patogh.people.consent.aims import PURPOSES, Purpose, purpose, purposes
+    from patogh.people.consent.algebra import Standing, standing
+    from patogh.people.consent.closing import closed, way_out
     from patogh.people.consent.gate import allowed, may_send
-    from patogh.people.consent.purposes import PURPOSES, Purpose, purpose, purposes
-    from patogh.people.consent.senders import Sender, sender, senders
-    from patogh.people.consent.standing import Standing, standing
+    from patogh.people.consent.places import Sender, sender, senders
+    from patogh.people.consent.routes import Way, way, way_of, ways
     from patogh.people.consent.texts import text_of
-    from patogh.people.consent.ways import Way, way, way_of, ways
 
 _HOMES = {
     "give": "actions", "note_export": "actions", "rejoin": "actions", "take_consents": "actions", "withdraw": "actions",
-    "withdraw_all": "actions", "write_text": "actions", "closed": "closing", "allowed": "gate", "may_send": "gate",
-    "PURPOSES": "purposes", "Purpose": "purposes", "purpose": "purposes", "purposes": "purposes", "Sender": "senders",
-    "sender": "senders", "senders": "senders", "Standing": "standing", "standing": "standing", "text_of": "texts",
-    "Way": "ways", "way": "ways", "way_of": "ways", "ways": "ways",
+    "withdraw_all": "actions", "write_text": "actions", "closed": "closing", "way_out": "closing", "allowed": "gate", "may_send": "gate",
+    "PURPOSES": "aims", "Purpose": "aims", "purpose": "aims", "purposes": "aims", "Sender": "places",
+    "sender": "places", "senders": "places", "Standing": "algebra", "standing": "algebra", "text_of": "texts",
+    "Way": "routes", "way": "routes", "way_of": "routes", "ways": "routes",
 }  # fmt: skip
 __all__ = [
     "PURPOSES", "Purpose", "Sender", "Standing", "Way", "allowed", "closed", "give", "may_send", "note_export", "purpose",
-    "purposes", "rejoin", "sender", "senders", "standing", "take_consents", "text_of", "way", "way_of", "ways", "withdraw",
+    "purposes", "rejoin", "sender", "senders", "standing", "take_consents", "text_of", "way", "way_of", "way_out", "ways", "withdraw",
     "withdraw_all", "write_text",
 ]  # fmt: skip
 

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from patogh.activity import action, record, unchanged
-from patogh.people.consent import gate, limits, purposes, texts, ways
+from patogh.people.consent import aims, gate, limits, routes, texts
 from patogh.people.consent.errors import (
     EvidenceMissing,
     MethodUnknown,
@@ -55,7 +55,7 @@ def give(identity: Identity, purpose: str, channel: str, *, by: Speaker | None =
 
     Raises PurposeUnknown, WayUnknown, WordsMissing, WordsTooLong, MethodUnknown, EvidenceMissing, MomentUnreadable, TooYoung.
     """
-    gate.refuse_minor(identity, purposes.known(purpose))
+    gate.refuse_minor(identity, aims.known(purpose))
     row, is_new = _said(identity, (purpose, channel), "given", by, said)
     if not is_new:
         return unchanged(row)
@@ -83,7 +83,7 @@ def withdraw_all(
     wanted = set(only)
     found = [
         _said(identity, (one.name, channel), "withdrawn", by, said)
-        for one in purposes.choosable()
+        for one in aims.choosable()
         if channel in texts.channels_of(one) and (not wanted or one.name in wanted)
     ]
     rows = [row for row, is_new in found if is_new]
@@ -100,7 +100,7 @@ def rejoin(identity: Identity, channel: str, sender: str, **said: Unpack[Said]) 
     One activity, or none where there is nothing to come back to: a number alone is no consent.
     """
     rows = []
-    for one in purposes.choosable():
+    for one in aims.choosable():
         earlier = _given_before(identity, one.name, channel, sender)
         if earlier is not None:
             gate.refuse_minor(identity, one)
@@ -121,8 +121,8 @@ def rejoin(identity: Identity, channel: str, sender: str, **said: Unpack[Said]) 
 @action
 def write_text(purpose: str, channel: str, fa: str, en: str, *, by: Member) -> ConsentText:
     """Write a new version of the words that ask; what was agreed to before keeps its own."""
-    what = purposes.known(purpose)
-    where = ways.known(channel)
+    what = aims.known(purpose)
+    where = routes.known(channel)
     fa, en = _words(texts.written(fa), "fa"), _words(texts.written(en), "en")
     newest = ConsentText.objects.filter(purpose=what.name, channel=where.name).order_by("-number").first()
     if newest is not None and (newest.fa, newest.en) == (fa, en):
@@ -146,7 +146,7 @@ def take_consents(rows: Sequence[tuple[Identity, str, str, str, Said]], *, by: M
         if not said.get("evidence"):
             raise EvidenceMissing
         if state == "given":
-            gate.refuse_minor(identity, purposes.known(purpose))
+            gate.refuse_minor(identity, aims.known(purpose))
         found.append(_said(identity, (purpose, channel), state, by, said))
     count = sum(is_new for _, is_new in found)
     if not count:
@@ -188,9 +188,9 @@ def _said(
 
 def _row(identity: Identity, cell: tuple[str, str], state: str, by: Speaker | None, said: Said) -> Consent:
     """Return the row as it would stand; raises what is wrong with it."""
-    purpose, channel = purposes.known(cell[0]), ways.known(cell[1])
+    purpose, channel = aims.known(cell[0]), routes.known(cell[1])
     if not purpose.can_be_withdrawn:
-        raise purposes.PurposeUnknown(purpose.name)
+        raise aims.PurposeUnknown(purpose.name)
     method = said.get("method", "")
     if method not in METHODS:
         raise MethodUnknown(methods=", ".join(METHODS))

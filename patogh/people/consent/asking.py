@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from patogh.activity import task, upkeep
 from patogh.kit.errors import TooMany
 from patogh.people import mails
-from patogh.people.consent import actions, limits, links, purposes, texts
+from patogh.people.consent import actions, aims, limits, links, texts
 from patogh.people.consent.errors import Erased
 from patogh.people.consent.links import Asked
-from patogh.people.consent.senders import sender
+from patogh.people.consent.places import sender
 from patogh.people.identifying import identity_of, normal
 from patogh.people.models import Consent, Identity
 from patogh.people.queries import brand
@@ -28,7 +28,7 @@ def ask(written: str, wanted: list[str], language: str, *, place: str) -> Asked:
 
     `place` is the network address of whoever asks. Raises TooMany, PurposeUnknown, or what is wrong with the address.
     """
-    asked = Asked(normal("email", written), tuple(purposes.known(one).name for one in wanted), language)
+    asked = Asked(normal("email", written), tuple(aims.known(one).name for one in wanted), language)
     if not cache.add(f"consent-ask:{texts.digest(asked.address)}", 1, limits.ASK_AGAIN_S):
         return asked
     key = f"consent-place:{texts.digest(place)}"

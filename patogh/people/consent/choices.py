@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from patogh.people.consent import limits, purposes, texts, ways
-from patogh.people.consent.purposes import Purpose
-from patogh.people.consent.standing import State, Word, decided, words_of
-from patogh.people.consent.ways import Way
+from patogh.people.consent import aims, limits, routes, texts
+from patogh.people.consent.aims import Purpose
+from patogh.people.consent.algebra import State, Word, decided, words_of
+from patogh.people.consent.routes import Way
 from patogh.people.models import Consent, ConsentCount, Identity
 
 
@@ -43,7 +43,7 @@ def choices(identity: Identity, language: str, *, is_account: bool) -> list[Line
     offered = _offered(family, identity, is_account=is_account)
     cells = [cell for cell in texts.cells() if cell[1] in offered]
     asked = texts.texts(cells)
-    lines = [Line(one, []) for one in purposes.purposes()]
+    lines = [Line(one, []) for one in aims.purposes()]
     for line in lines:
         for where in (cell[1] for cell in cells if cell[0] == line.purpose.name):
             said = words.get((line.purpose.name, where), [])
@@ -81,9 +81,9 @@ def counts() -> dict[tuple[str, str], list[ConsentCount]]:
 
 def _offered(family: Sequence[Identity], identity: Identity, *, is_account: bool) -> set[str]:
     if not is_account:
-        return {ways.way_of(identity)}
-    common = {one.name for one in ways.ways().values() if one.is_common}
-    return common | {ways.way_of(one) for one in family} | {ways.HERE}
+        return {routes.way_of(identity)}
+    common = {one.name for one in routes.ways().values() if one.is_common}
+    return common | {routes.way_of(one) for one in family} | {routes.HERE}
 
 
 def _cell(purpose: Purpose, text: texts.Text, said: list[Word], language: str, address: Identity | None) -> Cell:
@@ -93,7 +93,7 @@ def _cell(purpose: Purpose, text: texts.Text, said: list[Word], language: str, a
         tuple(one for one in senders if decided(said, one).state == "withdrawn") if stands.state != "withdrawn" else ()
     )
     return Cell(
-        way=ways.known(text.channel), state=stands.state, is_on=_is_on(purpose, stands.state),
+        way=routes.known(text.channel), state=stands.state, is_on=_is_on(purpose, stands.state),
         since=max((word.at for word in said if word.key in stands.keys), default=None),
         words=text.words(language), number=text.number, senders_stopped=stopped,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Final
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from patogh.people.consent import links, purposes
+from patogh.people.consent import aims, links
 from patogh.people.models import Identity
 
 SMS_WAY_OUT: Final = "لغو11"
@@ -19,7 +19,7 @@ def closed(text: str, identity: Identity, purpose: str, channel: str, *, languag
 
     What needs no consent stays as it is.
     """
-    if not purposes.known(purpose).can_be_withdrawn:
+    if not aims.known(purpose).can_be_withdrawn:
         return text
     if channel == "sms":
         return text if any(way in text for way in _SMS_WAYS) else f"{text.rstrip()}\n{SMS_WAY_OUT}"
@@ -27,11 +27,6 @@ def closed(text: str, identity: Identity, purpose: str, channel: str, *, languag
         return f"{text.rstrip()}\n\n{_('What may reach you:')} {links.address(identity, purpose, sender)}"
 
 
-def way_out_headers(identity: Identity, purpose: str, sender: str = "") -> dict[str, str]:
-    """Return the headers by which mail programs unsubscribe with one click (RFC 8058); none for what needs no consent."""
-    if not purposes.known(purpose).can_be_withdrawn:
-        return {}
-    return {
-        "List-Unsubscribe": f"<{links.address(identity, purpose, sender)}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }
+def way_out(identity: Identity, purpose: str, sender: str = "") -> str:
+    """Return the address at which one click ends such messages (RFC 8058); "" for what needs no consent."""
+    return links.address(identity, purpose, sender) if aims.known(purpose).can_be_withdrawn else ""

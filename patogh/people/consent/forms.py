@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from patogh.people.consent import limits, purposes, ways
+from patogh.people.consent import aims, limits, routes
 
 REQUIRED = {"required": _("This cannot stay empty.")}
 
@@ -22,7 +22,7 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language = get_language() or "fa"
-        offered = [one for one in purposes.choosable() if one.needs_consent and one.by_channel]
+        offered = [one for one in aims.choosable() if one.needs_consent and one.by_channel]
         field: Any = self.fields["wanted"]
         field.choices = [(one.name, one.title(language)) for one in offered]
 
@@ -74,5 +74,5 @@ def _choose(form: forms.Form, *, required: bool) -> None:
     every: list[tuple[str, Any]] = [] if required else [("", _("all"))]
     what: Any = form.fields["purpose"]
     where: Any = form.fields["channel"]
-    what.choices = every + [(one.name, one.title(language)) for one in purposes.choosable()]
-    where.choices = every + [(one.name, one.title(language)) for one in ways.ways().values()]
+    what.choices = every + [(one.name, one.title(language)) for one in aims.choosable()]
+    where.choices = every + [(one.name, one.title(language)) for one in routes.ways().values()]

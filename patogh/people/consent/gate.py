@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.utils.translation import get_language
 
-from patogh.people.consent import purposes, ways
+from patogh.people.consent import aims, routes
+from patogh.people.consent.aims import Purpose
+from patogh.people.consent.algebra import Standing, Word, decided, words_of
 from patogh.people.consent.errors import ConsentWithdrawn, NoConsent, TooYoung
-from patogh.people.consent.purposes import Purpose
-from patogh.people.consent.standing import Standing, Word, decided, words_of
 from patogh.people.leaving import sources
 from patogh.people.models import Identity, Member
 
@@ -19,7 +19,7 @@ MINORS = {"under16": 16, "16to17": 18}
 
 def may_send(identity: Identity, purpose: str, channel: str, sender: str = "") -> None:
     """Let something leave to an identity, or raise NoConsent, ConsentWithdrawn, TooYoung (or PurposeUnknown, WayUnknown)."""
-    what, where = purposes.known(purpose), ways.known(channel)
+    what, where = aims.known(purpose), routes.known(channel)
     if not what.can_be_withdrawn:
         return
     language = get_language() or "fa"
@@ -36,8 +36,8 @@ def may_send(identity: Identity, purpose: str, channel: str, sender: str = "") -
 
 def allowed(identities: Sequence[Identity], purpose: str, channel: str, sender: str = "") -> set[int]:
     """Return the numbers of those identities to which something may leave: a few statements for any number of them."""
-    what = purposes.known(purpose)
-    ways.known(channel)
+    what = aims.known(purpose)
+    routes.known(channel)
     if not what.can_be_withdrawn:
         return {one.pk for one in identities}
     family = _family(identities)

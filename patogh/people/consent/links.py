@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
-from patogh.people.consent import limits, purposes
+from patogh.people.consent import aims, limits
 from patogh.people.consent.errors import ConsentLinkUnreadable
 from patogh.people.models import Identity
 
@@ -53,7 +53,7 @@ def read(written: str) -> Opened:
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise ConsentLinkUnreadable from error
     identity = Identity.objects.select_related("person").filter(pk=number).first()
-    if identity is None or _mark(identity) != mark or (purpose and purpose not in purposes.PURPOSES):
+    if identity is None or _mark(identity) != mark or (purpose and purpose not in aims.PURPOSES):
         raise ConsentLinkUnreadable
     return Opened(identity, purpose, sender)
 
@@ -70,7 +70,7 @@ def read_confirm(written: str) -> Asked:
         place, what, language = signing.loads(written, salt=CONFIRM_SALT, max_age=limits.CONFIRM_DAYS * 86_400)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise ConsentLinkUnreadable from error
-    if not all(one in purposes.PURPOSES for one in what):
+    if not all(one in aims.PURPOSES for one in what):
         raise ConsentLinkUnreadable
     return Asked(str(place), tuple(what), str(language))
 

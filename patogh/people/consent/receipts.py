@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from patogh.people.consent import purposes, ways
+from patogh.people.consent import aims, routes
 from patogh.people.identifying import masked
 from patogh.people.models import Brand, Consent
 from patogh.people.queries import brand
@@ -50,7 +50,7 @@ def lines(row: Consent, language: str) -> list[tuple[str, str]]:
 
 def kantara(row: Consent, language: str) -> dict[str, Any]:
     """Return the fields of a Kantara Consent Receipt 1.1.0."""
-    what = purposes.known(row.purpose)
+    what = aims.known(row.purpose)
     return {
         "version": KANTARA, "jurisdiction": settings.PHONE_REGION, "consentTimestamp": int(row.happened_at.timestamp()),
         "collectionMethod": row.method, "consentReceiptID": str(row.receipt), "language": row.language or language,
@@ -80,7 +80,7 @@ def masked_value(row: Consent) -> str:
 
 
 def _record(row: Consent, language: str) -> dict[str, Any]:
-    what, where = purposes.known(row.purpose), ways.ways().get(row.channel)
+    what, where = aims.known(row.purpose), routes.ways().get(row.channel)
     return {
         "record_metadata": {
             "schema_version": SCHEMA, "record_id": str(row.receipt), "pii_principal_id": masked_value(row),

@@ -6,8 +6,8 @@ import hashlib
 import unicodedata
 from dataclasses import dataclass
 
-from patogh.people.consent import purposes, ways
-from patogh.people.consent.purposes import Purpose
+from patogh.people.consent import aims, routes
+from patogh.people.consent.aims import Purpose
 from patogh.people.models import ConsentText
 from patogh.people.queries import brand
 
@@ -25,7 +25,7 @@ class Text:
 
     def words(self, language: str) -> str:
         """Return them in a language, with the brand's name and the channel's."""
-        row, where = brand(), ways.known(self.channel)
+        row, where = brand(), routes.known(self.channel)
         name = row.name if language == "fa" else row.name_en
         said = self.fa if language == "fa" else self.en
         return said.replace("{brand}", name).replace("{channel}", where.title(language))
@@ -43,7 +43,7 @@ def texts(cells: list[tuple[str, str]]) -> dict[tuple[str, str], Text]:
         newest[row.purpose, row.channel] = row
     found = {}
     for what, where in cells:
-        purpose, _way = purposes.known(what), ways.known(where)
+        purpose, _way = aims.known(what), routes.known(where)
         row = newest.get((what, where))
         fa, en = (row.fa, row.en) if row else (purpose.words_fa, purpose.words_en)
         found[what, where] = Text(what, where, row.number if row else 0, fa, en, row)
@@ -52,14 +52,14 @@ def texts(cells: list[tuple[str, str]]) -> dict[tuple[str, str], Text]:
 
 def cells() -> list[tuple[str, str]]:
     """Return every purpose somebody has a say in with every channel that it can take."""
-    return [(one.name, where) for one in purposes.choosable() for where in channels_of(one)]
+    return [(one.name, where) for one in aims.choosable() for where in channels_of(one)]
 
 
 def channels_of(purpose: Purpose) -> list[str]:
     """Return the channels that a purpose can take."""
     if not purpose.by_channel:
-        return [ways.HERE]
-    return [name for name in ways.ways() if name != ways.HERE and (not purpose.only or name in purpose.only)]
+        return [routes.HERE]
+    return [name for name in routes.ways() if name != routes.HERE and (not purpose.only or name in purpose.only)]
 
 
 def written(text: object) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from patogh.activity.models import Activity
 from patogh.people import consent
-from patogh.people.actions import link_identity, unlink
+from patogh.people.actions import confirm_email, confirm_phone, link_identity, unlink
 from patogh.people.actions.erasing import erase_member
 from patogh.people.consent import actions, asking, gate, importing, links, receipts, texts
 from patogh.people.consent.errors import (
@@ -43,9 +43,7 @@ def phone(db, brand) -> Identity:
 @pytest.fixture
 def proved(member) -> Identity:
     """Mina's proved address."""
-    return Identity.objects.create(
-        kind="email", value="mina@example.org", person=member.identity.person, verified_at=timezone.now()
-    )
+    return confirm_email(member, "mina@example.org")
 
 
 def is_let(identity: Identity, purpose: str = "offers", channel: str = "sms", sender: str = NUMBER) -> bool:
@@ -135,7 +133,8 @@ def test_the_gate_answers_for_many_as_for_one(phone, member, proved):
 
 def test_the_gate_asks_as_often_for_thirty_as_for_one(phone, django_assert_num_queries):
     many = [
-        Identity.objects.create(kind="phone", value=f"+98913000{n:04}", person=Person.objects.create()) for n in range(30)
+        Identity.objects.create(kind="phone", value=f"+98913000{n:04}", person=Person.objects.create())
+        for n in range(30)
     ]
     for some in ([phone], many):
         with django_assert_num_queries(4):
@@ -163,7 +162,7 @@ def test_minors_get_no_marketing_whatever_a_form_says(member, proved):
         (("offers", "sms"), {**SAID, "evidence": {"a": "x" * 5000}}, WordsTooLong),
         (("offers", "sms"), {**SAID, "method": "magic"}, MethodUnknown),
         (("offers", "sms"), {**SAID, "at": dt.datetime(2030, 1, 1, tzinfo=dt.UTC)}, MomentUnreadable),
-        (("offers", "sms"), {**SAID, "at": dt.datetime(2020, 1, 1)}, MomentUnreadable),
+        (("offers", "sms"), {**SAID, "at": dt.datetime(2020, 1, 1)}, MomentUnreadable),  # noqa: DTZ001 - the point of it
     ],
     ids=[
         "purpose", "service", "channel", "no words", "long words", "long sender", "long evidence", "method", "future",
@@ -306,7 +305,11 @@ def test_an_address_that_nobody_proved_is_asked_by_a_letter(stranger, brand, dja
     assert not Consent.objects.exists()
     assert stranger.post(path).status_code == 302
     row = Consent.objects.get()
-    assert (row.method, row.identity.value, row.identity.verified_at is not None) == ("confirmed", "leila@example.org", True)
+    assert (row.method, row.identity.value, row.identity.verified_at is not None) == (
+        "confirmed",
+        "leila@example.org",
+        True,
+    )
 
 
 @pytest.mark.parametrize(
@@ -430,8 +433,7 @@ def test_lines_out_of_order_end_where_time_ends_them(owner):
 
 
 def test_a_file_brings_no_yes_of_somebody_erased(owner, member):
-    value = Identity.objects.create(kind="phone", value="+989131234567", person=member.identity.person)
-    consent.withdraw(value, "offers", "sms", method="spoken")
+    consent.withdraw(confirm_phone(member, "+989131234567"), "offers", "sms", method="spoken")
     erase_member(member)
     taken = importing.take_file((HEAD + FINE).encode(), by=owner)
     assert taken.new == 0

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from patogh.kit.errors import Invalid, NotFound
 from patogh.looks import pages
-from patogh.people.consent import actions, asking, choices, forms, limits, links, receipts, texts, ways
+from patogh.people.consent import actions, asking, choices, forms, limits, links, receipts, routes, texts
 from patogh.people.consent.errors import StateUnknown
 from patogh.people.http import MemberRequest, SignedInRequest, address_of, signed_in
 from patogh.people.leaving import belonging
@@ -124,12 +124,12 @@ def _change(identity: Identity, request: HttpRequest, *, by: Any, method: str) -
     language = request.viewer.language  # type: ignore[attr-defined]
     evidence = {"page": request.path if method == "settings" else "signed link"}
     if form.get("all"):
-        for where in {cell[1] for cell in texts.cells()} if method == "settings" else {ways.way_of(identity)}:
+        for where in {cell[1] for cell in texts.cells()} if method == "settings" else {routes.way_of(identity)}:
             actions.withdraw_all(identity, where, by=by, method=method, evidence=evidence, language=language)
         return
     purpose, channel = form.get("purpose", ""), form.get("channel", "")
-    if method == "link" and channel != ways.way_of(identity):
-        raise ways.WayUnknown
+    if method == "link" and channel != routes.way_of(identity):
+        raise routes.WayUnknown
     text = texts.text_of(purpose, channel)
     said: actions.Said = {
         "words": text.words(language), "text": text.row, "method": method, "evidence": evidence, "language": language,
@@ -146,7 +146,7 @@ def _change(identity: Identity, request: HttpRequest, *, by: Any, method: str) -
 def _one_click(opened: links.Opened) -> None:
     only = [opened.purpose] if opened.purpose else []
     actions.withdraw_all(
-        opened.identity, ways.way_of(opened.identity), only=only, sender=opened.sender, method="unsubscribed",
+        opened.identity, routes.way_of(opened.identity), only=only, sender=opened.sender, method="unsubscribed",
         evidence={"by": "List-Unsubscribe"},
     )  # fmt: skip
 
@@ -157,7 +157,7 @@ def _facts(lines: list[choices.Line], numbers: list[int], request: HttpRequest) 
     return {
         "lines": lines, "columns": choices.columns(lines), "history": rows[: limits.HISTORY_ROWS],
         "more": rows[limits.HISTORY_ROWS - 1].pk if len(rows) > limits.HISTORY_ROWS else 0,
-        "purposes": {one.purpose.name: one.purpose for one in lines}, "ways": ways.ways(), "methods": CONSENT_METHODS,
+        "purposes": {one.purpose.name: one.purpose for one in lines}, "ways": routes.ways(), "methods": CONSENT_METHODS,
     }  # fmt: skip
 
 

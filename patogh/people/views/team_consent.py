@@ -16,7 +16,7 @@ from patogh.kit.errors import Invalid, PatoghError
 from patogh.kit.numbers import number
 from patogh.looks import pages
 from patogh.people import queries
-from patogh.people.consent import actions, choices, exporting, forms, importing, limits, purposes, senders, texts, ways
+from patogh.people.consent import actions, aims, choices, exporting, forms, importing, limits, places, routes, texts
 from patogh.people.http import SignedInRequest, allowed
 from patogh.people.identifying import masked
 from patogh.people.words import CONSENT_METHODS
@@ -92,17 +92,17 @@ def _page(request: HttpRequest, **said: Any) -> HttpResponseBase:
     shown = [
         cell
         for cell in cells
-        if cell in counted or asked[cell].row or ways.known(cell[1]).is_common or cell[1] == ways.HERE
+        if cell in counted or asked[cell].row or routes.known(cell[1]).is_common or cell[1] == routes.HERE
     ]
     taken = said.get("taken")
     facts = {
         "text_form": forms.TextForm(), "copy_form": forms.CopyForm(), "file_form": forms.FileForm(), "taken": None, **said,
         "may_copy": queries.may(request.member, "persons.export"),  # type: ignore[attr-defined]
         "left_out": [(number(line, viewer), why) for line, why in taken.left_out[:50]] if taken else [],
-        "cells": [(purposes.known(what), ways.known(where), asked[what, where], counted.get((what, where), [])) for what, where in shown],
+        "cells": [(aims.known(what), routes.known(where), asked[what, where], counted.get((what, where), [])) for what, where in shown],
         "rows": [(row, masked(row.identity)) for row in rows[: limits.HISTORY_ROWS]],
         "more": rows[limits.HISTORY_ROWS - 1].pk if len(rows) > limits.HISTORY_ROWS else 0,
-        "purposes": purposes.PURPOSES, "ways": ways.ways(), "methods": CONSENT_METHODS, "senders": senders.senders(),
+        "purposes": aims.PURPOSES, "ways": routes.ways(), "methods": CONSENT_METHODS, "senders": places.senders(),
     }  # fmt: skip
     faulty = any(isinstance(form, django_forms.Form) and form.errors for form in said.values())
     return pages.render(request, "people/team_consent.html", facts, status=400 if faulty else 200)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, ParamSpec, TypeVar
 
-from patogh.people.consent import purposes
+from patogh.people.consent import aims
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,7 +30,7 @@ _senders: dict[str, Sender] = {}
 def sender(name: str, *, purpose: str, channel: str, why: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Mark a function from which something leaves; raises ValueError for a second one of that name, PurposeUnknown."""
     if purpose != GIVEN:
-        purposes.known(purpose)
+        aims.known(purpose)
 
     def keep(function: Callable[P, R]) -> Callable[P, R]:
         made: Any = function

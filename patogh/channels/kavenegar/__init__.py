@@ -1,0 +1,1 @@
+"""Text messages through Kavenegar: sending, what was delivered, and what people write back to a line."""
