@@ -94,9 +94,9 @@ def _html(item: Mapping[str, Any]) -> str:
     return max([*bodies, facts.words(item.get("summary"), 400_000)], key=len)
 
 
-def _stamp(item: Mapping[str, Any], now: dt.datetime) -> dt.datetime:
+def _stamp(item: dict[str, Any], now: dt.datetime) -> dt.datetime:
     for name in ("published_parsed", "updated_parsed"):
-        found = item.get(name)
+        found = dict.get(item, name)  # feedparser's own get takes one name for the other
         if isinstance(found, time.struct_time):
             try:
                 return facts.moment(calendar.timegm(found), now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, Final
+from typing import Final
 
 from patogh.channels.connectors.actions.taking_back import take_back
 from patogh.channels.connectors.contract import Arrival
@@ -13,7 +13,7 @@ TOLD: Final = frozenset({"deleted", "bot_blocked", "bot_unblocked"})
 
 
 @hookimpl
-def arrived(setup_id: int, connector: str, arrival: Arrival, identity: Any) -> bool | None:
+def arrived(setup_id: int, arrival: Arrival) -> bool | None:
     """Take such an event; who blocked our bot has it among their traits, and sending there is refused by the channel."""
     event = arrival.data.get("event")
     if arrival.kind != "event" or event not in TOLD:

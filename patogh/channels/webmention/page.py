@@ -36,6 +36,7 @@ class Page:
     words: dict[str, str] = field(default_factory=dict)
     author: str = ""
     author_page: str = ""
+    alt: str = ""
     published: str = ""
     url: str = ""
     kind: str = "mention"
@@ -124,8 +125,8 @@ class _Reader(HTMLParser):
         is_page = "u-url" in classes or ("p-author" in classes and tag == "a")
         if is_page and link and not self.page.author_page:
             self.page.author_page = link
-        if tag == "img" and "u-photo" in classes and not self.page.author:
-            self.page.author = facts.line(said.get("alt"), 120)
+        if tag == "img" and "u-photo" in classes:
+            self.page.alt = facts.line(said.get("alt"), 120)
 
     def _closed(self, closed: _Open) -> None:
         """Keep the words of an element that ends, where its classes ask for them."""
@@ -145,6 +146,7 @@ def read_page(html: str, base: str, target: str) -> Page:
     reader = _Reader(base, target)
     reader.feed(html[:HTML_CHARS_MAX])
     reader.close()
+    reader.page.author = reader.page.author or reader.page.alt
     return reader.page
 
 

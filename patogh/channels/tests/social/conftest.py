@@ -11,8 +11,12 @@ from patogh.channels.connectors.client import Http
 from patogh.channels.connectors.contract import Call, Running
 
 
+class Turns(list):
+    """Answers that are used up one after the other; the last one stays."""
+
+
 class Server:
-    """Answers by path: `answers[path]` is one answer or a list that is used up; an answer is (status, headers, body)."""
+    """Answers by path: `answers[path]` is one answer or Turns of them; an answer is (status, headers, body) or a body."""
 
     def __init__(self) -> None:
         self.answers: dict = {}
@@ -40,7 +44,7 @@ class Server:
         headers = {name.lower(): value for name, value in handler.headers.items()}
         self.asked.append((handler.command, path, query, headers, body))
         found = self.answers.get(path, (404, {}, b"nothing here"))
-        if isinstance(found, list):
+        if isinstance(found, Turns):
             found = found.pop(0) if len(found) > 1 else found[0]
         status, told, said = found if isinstance(found, tuple) else (200, {}, found)
         said = said if isinstance(said, bytes) else json.dumps(said, ensure_ascii=False).encode()

@@ -7,7 +7,7 @@ import pytest
 from patogh.channels.connectors.contract import File, Forged, Outgoing, SetupBroken, TryLater, Turned, Unreadable
 from patogh.channels.telegram.connector import Bale, Telegram, secret_of
 from patogh.channels.telegram.forms import BaleForm, TelegramForm
-from patogh.channels.tests.social.conftest import at_work, called
+from patogh.channels.tests.social.conftest import Turns, at_work, called
 
 TOKEN = "123456:AAEexampleexampleexampleexample"
 NOW = int(dt.datetime(2026, 11, 22, 8, 0, tzinfo=dt.UTC).timestamp())
@@ -237,9 +237,9 @@ def test_the_pause_that_the_body_asks_for_is_kept(bot, server):
 
 
 def test_a_long_text_leaves_in_pieces_and_only_the_first_one_answers(bot, server):
-    server.answers[path("sendMessage")] = [
-        {"ok": True, "result": {"message_id": number, "chat": {"id": 5}}} for number in (70, 71)
-    ]
+    server.answers[path("sendMessage")] = Turns(
+        [{"ok": True, "result": {"message_id": number, "chat": {"id": 5}}} for number in (70, 71)]
+    )
     text = "یک جملهٔ دراز و نیم‌فاصله‌دار. " * 200
     assert Telegram().send(bot, Outgoing("k", "telegram", "5", text, thread="5", reply_to="5:3:edit:9")) == "5:70"
     sent = server.bodies(path("sendMessage"))
@@ -265,10 +265,12 @@ def test_a_group_that_moved_is_written_to_at_its_new_place(bot, server):
         "description": "group upgraded",
         "parameters": {"migrate_to_chat_id": -1009},
     }
-    server.answers[path("sendMessage")] = [
-        (400, {}, moved),
-        (200, {}, {"ok": True, "result": {"message_id": 2, "chat": {"id": -1009}}}),
-    ]
+    server.answers[path("sendMessage")] = Turns(
+        [
+            (400, {}, moved),
+            (200, {}, {"ok": True, "result": {"message_id": 2, "chat": {"id": -1009}}}),
+        ]
+    )
     assert Telegram().send(bot, Outgoing("k", "telegram", "5", "سلام", thread="-9")) == "-1009:2"
 
 
