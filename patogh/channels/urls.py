@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from patogh.channels import views
-from patogh.channels.connectors.views import door
+from patogh.channels.connectors.views import door, team
 from patogh.channels.push import views as push
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/settings/push/<int:device_id>", push.push_device, name="push_device"),
     path("push/seen", push.push_seen, name="push_seen"),
     path("me/digest", views.digest_preview, name="digest_preview"),
+    path("team/channels", team.channel_setups, name="channel_setups"),
+    path("team/channels/halt", team.channel_halt, name="channel_halt"),
+    path("team/channels/new/<slug:connector>", team.channel_add, name="channel_add"),
+    path("team/channels/<int:setup_id>", team.channel_setup, name="channel_setup"),
+    path("team/channels/<int:setup_id>/switch", team.channel_switch, name="channel_switch"),
+    path("team/channels/<int:setup_id>/trial", team.channel_try, name="channel_try"),
+    path("team/channels/<int:setup_id>/messages", team.channel_messages, name="channel_messages"),
+    path("team/channels/<int:setup_id>/letters", team.channel_letters, name="channel_letters"),
+    path("team/channels/letters/<int:letter_id>", team.channel_letter, name="channel_letter"),
+    path("team/channels/messages/<int:message_id>/again", team.channel_message_again, name="channel_message_again"),
+    path("team/channels/files/<int:attachment_id>", team.channel_file, name="channel_file"),
     path("channels/<str:address>/", door.connector_door, name="connector_door"),
     path("channels/<str:address>/<path:tail>", door.connector_door, name="connector_door_tail"),
     path("unsubscribe/<str:token>", views.unsubscribe, name="unsubscribe"),

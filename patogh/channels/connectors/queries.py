@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from patogh.channels.connectors import registry
-from patogh.channels.models import DeadLetter, Halt, Message, Setup
+from patogh.channels.models import Attachment, DeadLetter, Halt, Message, Setup
+from patogh.kit.errors import NotFound
+from patogh.kit.pages import Order, Page, paged
+
+Row = TypeVar("Row", bound=Model)
 
 LEASES = {"poll": ("asking_until", "next_at"), "send": ("sending_until", "send_at")}
 
@@ -53,6 +58,39 @@ def messages(setup: Setup) -> QuerySet[Message]:
         .prefetch_related("attachments")
         .order_by("-pk")
     )
+
+
+def setup(setup_id: int) -> Setup:
+    """Return a setup; raises NotFound."""
+    return _one(Setup.objects.select_related("made_by"), setup_id)
+
+
+def letter(letter_id: int) -> DeadLetter:
+    """Return a dead letter with its setup; raises NotFound."""
+    return _one(DeadLetter.objects.select_related("setup"), letter_id)
+
+
+def attachment(attachment_id: int) -> Attachment:
+    """Return a file that lies in the storage, with its message; raises NotFound."""
+    return _one(Attachment.objects.select_related("message").exclude(file=""), attachment_id)
+
+
+def message_page(of: Setup, *, after: str | None, before: str | None) -> Page[Message]:
+    """Return a page of the messages of a setup."""
+    return paged(messages(of), Order("pk", "pk"), after=after, before=before)
+
+
+def letter_page(of: Setup, *, after: str | None, before: str | None) -> Page[DeadLetter]:
+    """Return a page of the dead letters that wait."""
+    rows = open_letters(of).defer("body")
+    return paged(rows, Order("pk", "pk"), after=after, before=before)
+
+
+def _one(rows: QuerySet[Row], key: int) -> Row:
+    found = rows.filter(pk=key).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _free(what: str, now: dt.datetime) -> QuerySet[Setup]:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
-from patogh.activity import every, task
-from patogh.channels.connectors import arrivals, fetching, limits, polling, queries, sending
+from patogh.activity import after, every, task
+from patogh.activity.models import Activity
+from patogh.channels.connectors import arrivals, fetching, limits, polling, queries, sending, trying
 from patogh.channels.connectors.actions import dead, turns
 from patogh.channels.connectors.actions.keeping import ERRAND, FETCH
 from patogh.channels.connectors.contract import Turned
 from patogh.channels.connectors.running import connector_of, running
 from patogh.channels.models import Setup
+from patogh.people.actions import give_notice
+from patogh.people.queries import may, team
 
 _slots = threading.BoundedSemaphore(limits.TURNS_AT_ONCE_MAX)
+BROKEN = "channels.setup_broke"
 _SOON = dt.timedelta(seconds=2)
 
 
@@ -62,6 +68,39 @@ def do_errand(setup: int, errand: dict[str, Any]) -> None:
         arrivals.take(row.pk, found)
 
 
+@task("channels.open_setup")
+def open_setup(activity: str) -> None:
+    """Do what a channel wants of a setup that was added, changed or switched on."""
+    row = _setup_of(activity)
+    if row is not None and row.state == "on":
+        trying.open_setup(row)
+
+
+@task("channels.close_setup")
+def close_setup(activity: str) -> None:
+    """Undo it for a setup that was switched off."""
+    row = _setup_of(activity)
+    if row is not None and row.state == "off":
+        trying.close_setup(row)
+
+
+@task("channels.tell_of_broken")
+def tell_of_broken(activity: str) -> None:
+    """Tell those who look after channels that one stopped working."""
+    row = _setup_of(activity)
+    if row is None:
+        return
+    keepers = {grant.member_id: grant.member for grant in team() if may(grant.member, "channels.setup")}
+    url = reverse("channel_setup", args=[row.pk])
+    for member in keepers.values():
+        give_notice(member, BROKEN, row, actor=None, activity_id=uuid.UUID(activity), title=row.name[:200], url=url)
+
+
+def _setup_of(activity: str) -> Setup | None:
+    what = Activity.objects.filter(pk=activity).first()
+    return Setup.objects.filter(pk=what.subject_id).first() if what is not None else None
+
+
 @task("channels.sweep_letters")
 def sweep_letters() -> None:
     """Forget dead letters of long ago."""
@@ -80,5 +119,9 @@ def _in_a_slot(name: str, setup: int, turn: Callable[[int], object]) -> None:
         _slots.release()
 
 
+for _verb in ("added", "edited", "switched_on"):
+    after(f"channels.setup_{_verb}", "channels.open_setup")
+after("channels.setup_switched_off", "channels.close_setup")
+after(BROKEN, "channels.tell_of_broken")
 every("channels.look_at_setups", limits.LOOK_EVERY_S)
 every("channels.sweep_letters", limits.SWEEP_EVERY_S)

@@ -72,6 +72,12 @@ def note_send_fault(setup_id: int, fault: str, after_s: float | None) -> None:
 
 
 @upkeep
+def note_fault(setup_id: int, fault: str) -> None:
+    """Note what went wrong when a setup was switched on or off."""
+    Setup.objects.filter(pk=setup_id).update(fault=fault[: limits.FAULT_CHARS_MAX], fault_at=timezone.now())
+
+
+@upkeep
 def postpone_poll(setup_id: int, wait: float) -> None:
     """Ask again after some seconds, without a fault."""
     Setup.objects.filter(pk=setup_id).update(next_at=timezone.now() + dt.timedelta(seconds=wait))

@@ -20,7 +20,7 @@ from typing import Any
 from patogh.channels.connectors import registry
 from patogh.channels.connectors.contract import Arrival, Call, Connector
 
-AT_TIME = "2026-11-23T08:00:00+00:00"
+AT_TIME = "2026-11-23T00:30:00+00:00"  # when calls of cases come, so cases speak of earlier times
 
 
 @dataclass(frozen=True)

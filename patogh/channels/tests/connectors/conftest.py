@@ -13,7 +13,7 @@ from patogh.channels.connectors.contract import Running
 from patogh.channels.tests.connectors import cases
 from patogh.channels.tests.faults import FaultServer
 
-NOW = dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC)
+NOW = dt.datetime(2026, 11, 23, 0, 30, tzinfo=dt.UTC)
 
 
 @pytest.fixture
