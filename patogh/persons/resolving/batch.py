@@ -64,7 +64,7 @@ def threshold_for(rows: int) -> float:
 
     More records bring more strangers who look alike: tuned at 1 k, 10 k, 107 k and 1 M records (docs/resolving.md).
     """
-    return round(max(0.0, min(4.0, (math.log10(max(rows, 1)) - 4) * 1.0)), 2)
+    return round(max(0.0, min(8.0, (math.log10(max(rows, 1)) - 4) * 4.0)), 2)
 
 
 def resolve(wish: Wish, tell: Tell = lambda _what, _count: None) -> Resolved:

@@ -14,7 +14,7 @@ from typing import Final
 from patogh.persons.resolving import names
 from patogh.persons.resolving.forms import Compared
 
-SWAPPED: Final = 0.88
+SWAPPED: Final = names.SWAPPED
 Test = Callable[[Compared, Compared], bool]
 _ONE_BYTE: Final = str.maketrans("ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی", "ABCDEFGHIJKLMNOPQRSTUVWXYZ!$%^*=")
 
@@ -125,6 +125,10 @@ def _is_initial(left: Compared, right: Compared) -> bool:
     return min(len(left.given), len(right.given)) == 1 and left.given_k[:1] == right.given_k[:1]
 
 
+def _is_family_initial(left: Compared, right: Compared) -> bool:
+    return min(len(left.family), len(right.family)) == 1 and left.family_k[:1] == right.family_k[:1]
+
+
 def _begins(column: str) -> Test:
     def test(left: Compared, right: Compared) -> bool:
         a, b = getattr(left, column), getattr(right, column)
@@ -159,6 +163,7 @@ _SWAPPED_SQL = (
     f" and jaro_winkler_similarity(family_l, given_r) >= {SWAPPED}, false)"
 )
 _INITIAL_SQL = "least(length(given_l), length(given_r)) = 1 and left(given_k_l, 1) = left(given_k_r, 1)"
+_FAMILY_INITIAL_SQL = "least(length(family_l), length(family_r)) = 1 and left(family_k_l, 1) = left(family_k_r, 1)"
 
 GIVEN: Final = Comparison(
     "given", ("given", "given_k", "family"), "given_l is null or given_r is null", lambda a, b: not a.given or not b.given,
@@ -180,6 +185,7 @@ FAMILY: Final = Comparison(
         Level("same", "family_l = family_r", lambda a, b: a.family == b.family, 0.75, 0.002, tf="family"),
         Level("sound", _sound_sql("family"), _sound("family"), 0.05, 0.0004),
         Level("close", _near_sql("family", names.CLOSE), _near("family", names.CLOSE), 0.12, 0.001),
+        Level("initial", _FAMILY_INITIAL_SQL, _is_family_initial, 0.03, 0.005),
         Level("begins", _begins_sql("family"), _begins("family"), 0.02, 0.001),
         Level("similar", _near_sql("family", names.SIMILAR), _near("family", names.SIMILAR), 0.03, 0.006),
         _else(0.03, 0.98),
@@ -213,14 +219,25 @@ PHONE: Final = Comparison(
         _else(0.3, 0.9999),
     ),
 )  # fmt: skip
+def _is_own(local: str) -> bool:
+    """Whether a mailbox is more than a name: john.smith at two providers may be two people, john.smith84 hardly."""
+    return len(local) > 4 and any(ch.isdigit() for ch in local)
+
+
+def _is_mistyped(a: str, b: str) -> bool:
+    """Whether one letter was typed wrong; another digit is another person's address."""
+    return len(a) > 11 and edits(a, b, 1) and [ch for ch in a if ch.isdigit()] == [ch for ch in b if ch.isdigit()]
+
+
 EMAIL: Final = Comparison(
     "email", ("email", "email2", "mailbox"), "email_l is null or email_r is null", lambda a, b: not a.emails or not b.emails,
     (
         Level("same", _cross_any("email"), lambda a, b: not set(a.emails).isdisjoint(b.emails), 0.6, 0.00001),
-        Level("mailbox", "mailbox_l = mailbox_r and length(mailbox_l) > 3",
-              lambda a, b: mailbox(a.emails[0]) == mailbox(b.emails[0]) and len(mailbox(a.emails[0])) > 3, 0.08, 0.00002),
-        Level("near", "jaro_winkler_similarity(mailbox_l, mailbox_r) >= 0.94",
-              lambda a, b: alike(mailbox(a.emails[0]), mailbox(b.emails[0]), 0.94), 0.06, 0.0003),
+        Level("mailbox", "mailbox_l = mailbox_r and length(mailbox_l) > 4 and regexp_matches(mailbox_l, '[0-9]')",
+              lambda a, b: mailbox(a.emails[0]) == mailbox(b.emails[0]) and _is_own(mailbox(a.emails[0])), 0.05, 0.00002),
+        Level("near", "length(email_l) > 11 and damerau_levenshtein(email_l, email_r) <= 1 and"
+              " regexp_replace(email_l, '[^0-9]', '', 'g') = regexp_replace(email_r, '[^0-9]', '', 'g')",
+              lambda a, b: _is_mistyped(a.emails[0], b.emails[0]), 0.03, 0.00002),
         _else(0.26, 0.9995),
     ),
 )  # fmt: skip

@@ -17,6 +17,7 @@ from patogh.kit import persian
 
 CLOSE: Final = 0.92
 SIMILAR: Final = 0.8
+SWAPPED: Final = 0.88
 NAME_CHARS_MAX: Final = 80
 _CACHE: Final = 1 << 17
 
@@ -132,7 +133,7 @@ def is_same_name_veto(given_a: str, given_b: str, family_a: str = "", family_b: 
     if _differ_after_head(left, right):
         return True
     if left.script == right.script:
-        return left.fold[:3] != right.fold[:3] and key_similarity(left, right) < SIMILAR
+        return left.fold[:3] != right.fold[:3] and key_similarity(left, right) < SIMILAR and not _one_typo(left, right)
     return key_similarity(left, right) < SIMILAR
 
 
@@ -258,9 +259,8 @@ def _go_on(slots: list[list[str]], run: str, *, is_last: bool) -> None:
 
 
 def _swapped(given_a: NameKey, given_b: NameKey, family_a: NameKey, family_b: NameKey) -> bool:
-    if not family_a.fold or not family_b.fold:
-        return False
-    return key_similarity(given_a, family_b) >= CLOSE and key_similarity(family_a, given_b) >= CLOSE
+    """Return whether the given name of one is the family name of the other; its counterpart may be an initial."""
+    return max(key_similarity(given_a, family_b), key_similarity(family_a, given_b)) >= SWAPPED
 
 
 def _differ_after_head(left: NameKey, right: NameKey) -> bool:
@@ -270,6 +270,11 @@ def _differ_after_head(left: NameKey, right: NameKey) -> bool:
             tails = left.skeleton[len(head) :], right.skeleton[len(head) :]
             return min(map(len, tails)) >= 1 and _jaro_winkler(*tails) < SIMILAR
     return False
+
+
+def _one_typo(left: NameKey, right: NameKey) -> bool:
+    """Return whether one letter was typed wrong behind the first; Jaro-Winkler sees nothing in names of two letters."""
+    return left.fold[0] == right.fold[0] and persian.within_one_edit(left.fold, right.fold)
 
 
 def _jaro_winkler(a: str, b: str) -> float:
