@@ -85,3 +85,10 @@ class SuggestionDecided(Conflict):
 
     code = "suggestion_decided"
     sentence = _("Somebody has answered this suggestion already.")
+
+
+class MayNotReveal(Forbidden):
+    """Seeing an address in full is for those of the team who have the right."""
+
+    code = "may_not_reveal"
+    sentence = _("Only the owner, admins and agents see addresses and numbers in full.")

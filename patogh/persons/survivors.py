@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from patogh.people.models import Identity, Person
+from patogh.people.models import Identity, Member, Person
 from patogh.persons.models import Merge, Trait
 from patogh.persons.queries.persons import identities
 
@@ -58,28 +58,45 @@ def view(who: Person | Sequence[Identity]) -> dict[str, Survived]:
     return {name: _standing(words, chosen.get(name)) for name, words in sorted(words_of(rows).items())}
 
 
-def words_of(rows: Sequence[Identity]) -> dict[str, list[Word]]:
-    """Return everything that is said of each field by these identities."""
+def views(of: Mapping[Any, Sequence[Identity]]) -> dict[Any, dict[str, Survived]]:
+    """Return what stands of many persons, by their keys, without anybody's choices; one query."""
+    every = [row for rows in of.values() for row in rows]
+    said = _traits(every)
+    return {
+        key: {name: _standing(words, None) for name, words in sorted(words_of(rows, said).items())}
+        for key, rows in of.items()
+    }
+
+
+def words_of(rows: Sequence[Identity], said: Mapping[int, list[Trait]] | None = None) -> dict[str, list[Word]]:
+    """Return everything that is said of each field by these identities; `said` are their traits where they are known."""
+    said = _traits(rows) if said is None else said
     found: defaultdict[str, list[Word]] = defaultdict(list)
-    of = {row.pk: row for row in rows}
     for row in rows:
-        member = getattr(row, "member", None) if row.kind in {"member", "import"} else None
-        for name, attribute in MEMBER_FIELDS if member is not None else ():
-            if value := getattr(member, attribute):
-                found[name].append(
-                    Word(value, row.pk, "member", member.joined_at, row.verified_at is not None, is_own=True)
-                )
-    for trait in Trait.objects.filter(identity_id__in=list(of)).order_by("pk"):
-        proved = of[trait.identity_id].verified_at is not None
-        own = trait.source in OWN_SOURCES
-        word = Word(trait.value, trait.identity_id, trait.source, trait.said_at, proved, is_own=own)
-        found[SAME.get(trait.name, trait.name)].append(word)
+        proved = row.verified_at is not None
+        member: Member | None = getattr(row, "member", None) if row.kind in {"member", "import"} else None
+        if member is not None:
+            for name, attribute in MEMBER_FIELDS:
+                if value := getattr(member, attribute):
+                    found[name].append(Word(value, row.pk, "member", member.joined_at, proved, is_own=True))
+        for trait in said.get(row.pk, ()):
+            own = trait.source in OWN_SOURCES
+            word = Word(trait.value, row.pk, trait.source, trait.said_at, proved, is_own=own)
+            found[SAME.get(trait.name, trait.name)].append(word)
     return found
 
 
 def differing_fields(left: dict[str, Survived], right: dict[str, Survived]) -> list[str]:
     """Return the fields on which two persons say different things."""
     return [name for name in left if name in right and left[name].value != right[name].value]
+
+
+def _traits(rows: Sequence[Identity]) -> dict[int, list[Trait]]:
+    """Return the traits of identities, by identity."""
+    found: defaultdict[int, list[Trait]] = defaultdict(list)
+    for trait in Trait.objects.filter(identity_id__in=[row.pk for row in rows]).order_by("pk"):
+        found[trait.identity_id].append(trait)
+    return found
 
 
 def _standing(words: Iterable[Word], chosen: int | None) -> Survived:

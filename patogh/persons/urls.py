@@ -1,5 +1,16 @@
 """Addresses of persons: nouns."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from patogh.persons import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("team/people", views.team_people, name="team_people"),
+    path("team/people/suggestions", views.team_suggestions, name="team_suggestions"),
+    path("team/people/suggestions/<int:suggestion_id>", views.team_suggestion, name="team_suggestion"),
+    path("team/people/merges", views.team_merges, name="team_merges"),
+    path("team/people/merges/<int:merge_id>/undoing", views.team_merge_undo, name="team_merge_undo"),
+    path("team/people/identities/<int:identity_id>/split", views.team_identity_split, name="team_identity_split"),
+    path("team/people/identities/<int:identity_id>/value", views.team_identity_reveal, name="team_identity_reveal"),
+    path("team/people/<uuid:person_id>", views.team_person, name="team_person"),
+]

@@ -22,7 +22,12 @@ from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 from PIL import Image
 
+from patogh.api.intake.actions.sources import SourceWords, add_source
 from patogh.api.webhooks import actions as webhooks
+from patogh.channels.connectors import arrivals
+from patogh.channels.connectors.actions import setups as channel_setups
+from patogh.channels.connectors.actions.dead import lay_aside
+from patogh.channels.connectors.contract import Arrival, File, Known
 from patogh.channels import unsubscribing
 from patogh.channels.push import actions as push
 from patogh.conftest import (  # noqa: F401 - the cast
@@ -35,6 +40,7 @@ from patogh.hangout import actions
 from patogh.hangout.actions import NewPoll, NewReply, NewTopic, SpaceFacts
 from patogh.ideas.models import Idea
 from patogh.ideas.tests import making as proposing
+from patogh.kit.signing import new_secret
 from patogh.kit.tlog.cosignature import CosignatureSigner
 from patogh.ledger.actions.book import enter
 from patogh.ledger.actions.enlisting import Described, add_witness
@@ -52,6 +58,7 @@ from patogh.trust.nouns import HeldText, Ruling, Subject, Verdict
 from patogh.trust.queries import suspension_token
 from tests.house.access import CANARY, WITHHELD
 from tests.house.ideas_town import ideas, ideas_of, made_together
+from tests.house.persons_town import known
 from tests.house.share_town import shares
 from tests.house.shop_town import shelf
 
@@ -171,7 +178,10 @@ def town(owner: Member, member: Member) -> dict[str, dict]:
         "club.slug": "cellar",
         "handle": owner.handle,
         **webhook(owner),
+        **channel(owner),
+        **intake_source(owner),
         **shelf(owner),
+        **known(owner),
         **suspended(owner),
         **moderated(member, owner),
     }
@@ -300,6 +310,27 @@ def webhook(owner: Member) -> dict:
     endpoint = webhooks.add_endpoint(webhooks.EndpointWords("https://1.1.1.1/in"), by=owner)
     message = webhooks.send_test(endpoint, by=owner)
     return {"endpoint_id": endpoint.pk, "delivery_id": message.deliveries.get().pk}
+
+
+def channel(owner: Member) -> dict:
+    """Set a connector up that took a message with a file, gave one up and has a dead letter."""
+    words = channel_setups.Words("برنامهٔ ما", {"secret": new_secret(), "rules": "", "url": ""})
+    setup = channel_setups.add_setup("webhook", words, by=owner)
+    who = Known("email", "stranger@example.org")
+    file = File("نقشه.txt", "text/plain", b"x")
+    arrivals.take(setup.pk, [Arrival("m-1", "message", who, timezone.now(), text="سلام", files=(file,))])
+    letter = lay_aside(setup, b"{", {"form": "arrival"}, "no arrival")
+    message = setup.messages.get()
+    return {
+        "setup_id": setup.pk, "address": setup.address, "letter_id": letter.pk, "message_id": message.pk,
+        "attachment_id": message.attachments.get().pk,
+    }  # fmt: skip
+
+
+def intake_source(owner: Member) -> dict:
+    """Add a source of events with its write key."""
+    source, _key = add_source(SourceWords("Website"), by=owner)
+    return {"source_id": source.pk, "key_id": source.keys.get().pk}
 
 
 def picture_of(member) -> str:

@@ -94,7 +94,7 @@ def forget_persons(identities: list[int]) -> None:
     """Take what the index and the queue know of erased identities' persons out; those of whom others are left are keyed anew."""
     persons = set(Identity.objects.filter(pk__in=identities).values_list("person_id", flat=True)) - {None}
     left = Identity.objects.filter(person_id__in=persons).exclude(pk__in=identities)
-    stay = {one.person_id for one in left if not is_erased(one)}
+    stay = {one.person_id for one in left if one.person_id is not None and not is_erased(one)}
     MatchRecord.objects.filter(pk__in=persons).delete()
     MatchKey.objects.filter(person_id__in=persons).delete()
     Suggestion.objects.filter(Q(left_id__in=persons) | Q(right_id__in=persons)).delete()

@@ -56,7 +56,7 @@ def as_json(record: Compared) -> dict[str, Any]:
 
 def from_json(person: UUID | str, facts: Mapping[str, Any]) -> Compared:
     """Return a kept record."""
-    said = {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}
+    said: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}
     return Compared(id=str(person), **said)
 
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from patogh.activity import enqueue, verb, watch
 from patogh.activity.models import Activity
 from patogh.kit.hooks import hookimpl, plugins
+from patogh.looks.hooks import NavItem
 from patogh.people.models import Identity, IdentityLink, Member
+from patogh.people.queries import may
 from patogh.persons.actions.indexing import forget_persons, name_identity
 from patogh.persons.actions.together import link_equals
 from patogh.persons.matching import tasks  # noqa: F401 - registers the tasks
 from patogh.persons.matching.facts import MATCHABLE
+from patogh.persons.queries.team import waiting_count
 
 KEY: Final = "persons.key_persons"
 _STEP: Final = 500
@@ -49,6 +55,15 @@ verb(
 verb(
     "persons.value_revealed", type="View", fa="نشانیِ پوشیده‌ای را دید", en="looked at a masked address", visible="staff"
 )
+
+
+@hookimpl
+def account_items(member: Member) -> list[NavItem]:
+    """Put the people in the menu of those of the team who may see them."""
+    if not may(member, "persons.see"):
+        return []
+    count = waiting_count() if may(member, "persons.merge") else 0
+    return [NavItem(_("People we know"), reverse("team_people"), icon="users", order=64, count=count)]
 
 
 @hookimpl

@@ -27,7 +27,7 @@ def person_at(key: UUID | str) -> Person:
     return found
 
 
-def stands_behind(key: UUID | str) -> UUID | None:
+def stands_behind(key: UUID) -> UUID | None:
     """Return the person that this one was folded into, followed to the end; None where it was not."""
     seen: set[UUID] = set()
     here = Merge.objects.filter(folded_id=key, undone_at=None).values_list("kept_id", flat=True).last()
