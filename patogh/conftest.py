@@ -9,30 +9,50 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone, translation
 
+from patogh.api.pace import forget_pace as forget_calls
 from patogh.api.webhooks import wanted
+from patogh.hangout.pace import forget_pace
+from patogh.hangout.queries.beside import nearby
 from patogh.looks.assembly import store
 from patogh.people.handles import name_order
 from patogh.people.models import Brand, Identity, IdentityLink, Member, Person, RoleGrant
+from patogh.people.queries import forget_brand
 from patogh.people.sms import MemorySender
+from patogh.search.actions.vocabulary import forget_known
 from patogh.segments import asked
+from patogh.trust.queries import forget_terms, forget_words
+
+# What a process keeps between two requests. The rows it was read from go with their test, and the next have their ids.
+MEMORIES = (
+    cache.clear, store.clear, nearby.clear, forget_brand, forget_terms, forget_words, forget_known, forget_pace, forget_calls,
+)  # fmt: skip
+
+
+def forget() -> None:
+    """Remember nothing of what was read in a database that is no more."""
+    for forget_it in MEMORIES:
+        forget_it()
 
 
 @pytest.fixture(autouse=True)
 def _quiet_house(settings, tmp_path) -> Iterator[None]:
-    """Write in the test's own transaction, keep pictures in a folder of the test, speak Persian."""
+    """Write in the test's own transaction, keep pictures in a folder of the test, speak Persian, begin without memories.
+
+    And leave none: what a whole file shares is made before the fixtures of its first test.
+    """
     settings.DOOR = "inline"
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.SMS_SENDER = "patogh.people.sms.MemorySender"
     settings.BRAND_CACHE_S = 0
-    cache.clear()
-    store.clear()  # pages are remembered by ids and versions, which the next test uses anew
+    forget()
     wanted.assume_none()
     asked.assume_none()
     MemorySender.sent.clear()
     with translation.override("fa"):
         yield
+    forget()
 
 
 def made_member(handle: str, name: str, role: str = "") -> Member:
