@@ -2,10 +2,38 @@
 
 import gc
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from tests.template import Template
+
+# Begun first: a process that is left alone with the longest at the end would wait for itself.
+LONGEST = ("tests/browser/test_pages.py", "tests/input/", "tests/house/", "patogh/conf/tests/test_demo")
+APART = ("tests/browser/test_pages.py", "tests/input/test_forms.py")  # each of their tests is as long as many files
+DEMO = "patogh/conf/tests/test_demo"
+gc.disable()  # until everything is collected: all of that stays, and a third of collecting was to sweep it
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give a process whole files, so that what a file makes once is made once, and all files about the demo together."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return nodeid if file in APART else DEMO if file.startswith(DEMO) else file
+
+    return ByFile(config, log)
 
 
 def pytest_collection_finish() -> None:
@@ -13,6 +41,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

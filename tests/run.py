@@ -34,7 +34,8 @@ STATIC: dict[str, list[object]] = {
 WORKERS = os.environ.get("PATOGH_TEST_WORKERS", str(max(2, os.cpu_count() or 2)))
 PATIENT = ["nice", "-n", "5"] if shutil.which("nice") else []
 PYTEST: list[object] = [sys.executable, "-m", "pytest", "-q"]
-SHARED: list[object] = ["-n", WORKERS, "--dist", "loadgroup"]
+BY_FILE: list[object] = ["--dist", "loadfile", "--no-loadscope-reorder"]  # conftest.py says what a file is
+SHARED: list[object] = ["-n", WORKERS, *BY_FILE]
 COUNTED = re.compile(r"(\d+) (passed|failed|errors?)\b")
 # The hundreds of processes that the tests start compile nothing twice, even where the environment says to keep nothing.
 BYTECODE = {"PYTHONPYCACHEPREFIX": str(Path(sys.prefix) / "bytecode"), "PYTHONDONTWRITEBYTECODE": ""}
@@ -99,7 +100,7 @@ def lanes(data: Path, address: str) -> Iterator[list[Part]]:
     def env(name: str, **more: str) -> dict[str, str]:
         return {"PATOGH_DATA": str(data / name), "PATOGH_TESTING": "1", **more}
 
-    walking = [*PYTEST, "-n", "2", "--dist", "loadgroup", "tests/browser"]
+    walking = [*PYTEST, "-n", "2", *BY_FILE, "tests/browser"]
     yield [Part("walks", walking, env("walks", PATOGH_CHROMIUM=chromium.find()))]
     yield [Part("drills", [*PYTEST, "-n", "0", "tests/drills"], env("drills"))]
     unit = [*PATIENT, *PYTEST, *SHARED]

@@ -147,8 +147,7 @@ def visit(browser: Browser, house: House) -> Iterator[Callable[..., Page]]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here is a browser test, in two groups so that two processes share the work."""
+    """Everything here is a browser test."""
     for item in items:
         if "tests/browser" in str(item.path):
             item.add_marker("browser")
-            item.add_marker(pytest.mark.xdist_group("pages" if "test_pages" in item.path.name else "walks"))

@@ -17,7 +17,7 @@ from tests.drills import (
     webhooks,
 )
 
-pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("drills")]
+pytestmark = pytest.mark.drill
 
 
 def test_ten_kills_of_a_whole_house_lose_and_double_nothing():

@@ -17,7 +17,6 @@ from click.testing import CliRunner
 from patogh.conf import cli
 
 ROOT = Path(__file__).resolve().parents[3]
-pytestmark = pytest.mark.xdist_group("cli")
 
 
 def environment(**more: str) -> dict[str, str]:

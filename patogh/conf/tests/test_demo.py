@@ -1,12 +1,8 @@
 """Loading the demo: once, the same each time, with counters that are right."""
 
-import datetime as dt
-
 import pytest
 from django.core.files.storage import default_storage
-from django.db import transaction
 from django.db.models import Sum
-from django.test import override_settings
 
 from patogh.api.models import WebhookDelivery
 from patogh.channels.models import Delivery, Reach
@@ -14,6 +10,7 @@ from patogh.conf import integrity
 from patogh.conf.demo import plan
 from patogh.conf.demo.errors import NotADemo, UnknownSize
 from patogh.conf.demo.loading import digest, load
+from patogh.conf.tests.conftest import NOW, TINY
 from patogh.hangout.models import (
     Bookmark,
     Draft,
@@ -49,29 +46,9 @@ from patogh.trust.models import (
 )
 from patogh.trust.queries.standing import level_of
 
-NOW = dt.datetime(2026, 11, 22, 13, 46, tzinfo=dt.UTC)
-TINY = plan.Size(members=120, topics=200)
-
-
-@pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
-    """A demo of a few minutes' talk, loaded once for this file in a transaction that is rolled back."""
-    folder = tmp_path_factory.mktemp("demo")
-    whole, plan.SIZES["small"] = plan.SIZES["small"], TINY
-    with (
-        django_db_blocker.unblock(),
-        override_settings(DOOR="inline", DATA=folder, MEDIA_ROOT=folder / "media", DEMO=False, BRAND_CACHE_S=0),
-        transaction.atomic(),
-    ):
-        queries.forget_brand()  # another test's brand may still be remembered here
-        assert load("small", now=NOW, data=folder)
-        yield folder
-        transaction.set_rollback(True)
-    plan.SIZES["small"] = whole
-
 
 @pytest.fixture(autouse=True)
-def _with_database(loaded, db):
+def _with_database(small_demo, db):
     """Each test in a savepoint of its own."""
 
 
@@ -83,13 +60,13 @@ def test_the_same_moment_gives_the_same_demo():
     assert made[0] == made[1]
 
 
-def test_a_second_load_changes_nothing(loaded):
+def test_a_second_load_changes_nothing(small_demo):
     before = digest()
-    assert load("small", now=NOW, data=loaded) is False
+    assert load("small", now=NOW, data=small_demo) is False
     assert digest() == before
 
 
-def test_a_hangout_of_its_own_is_left_alone(loaded, tmp_path):
+def test_a_hangout_of_its_own_is_left_alone(small_demo, tmp_path):
     with pytest.raises(NotADemo):
         load("small", now=NOW, data=tmp_path)
 
@@ -99,14 +76,14 @@ def test_a_size_that_is_none_is_refused(tmp_path):
         load("enormous", now=NOW, data=tmp_path)
 
 
-def test_the_brand_is_set_up_and_everybody_of_the_cast_can_sit_in_place(loaded):
+def test_the_brand_is_set_up_and_everybody_of_the_cast_can_sit_in_place(small_demo):
     assert Brand.objects.get().name == "رکاب"
     assert set(Member.objects.filter(handle__in=DEMO_CAST).values_list("handle", flat=True)) == set(DEMO_CAST)
-    assert "mina" in (loaded / "demo").read_text(encoding="utf-8")
+    assert "mina" in (small_demo / "demo").read_text(encoding="utf-8")
     assert not Member.objects.get(handle="mina").has_usable_password()
 
 
-def test_roles_are_those_of_the_cast(loaded):
+def test_roles_are_those_of_the_cast(small_demo):
     roles = {handle: queries.roles_of(Member.objects.get(handle=handle)) for handle in DEMO_CAST}
     assert roles["ardalan"] == {"owner"}
     assert roles["navid"] == {"moderator"}
@@ -116,32 +93,32 @@ def test_roles_are_those_of_the_cast(loaded):
     assert not roles["mina"]
 
 
-def test_nothing_is_broken_afterwards(loaded):
+def test_nothing_is_broken_afterwards(small_demo):
     assert [finding for finding in integrity.findings() if not finding["code"].startswith("picture")] == []
 
 
-def test_pictures_have_their_files(loaded, settings):
-    settings.MEDIA_ROOT = loaded / "media"
+def test_pictures_have_their_files(small_demo, settings):
+    settings.MEDIA_ROOT = small_demo / "media"
     tokens = list(Picture.objects.values_list("token", flat=True))
     assert len(tokens) == 12
     assert all(default_storage.exists(f"pictures/{token}.webp") for token in tokens)
 
 
-def test_there_is_about_as_much_as_was_asked_for(loaded):
+def test_there_is_about_as_much_as_was_asked_for(small_demo):
     assert Member.objects.count() == TINY.members
     assert Space.objects.count() >= 12
     assert abs(Topic.objects.exclude(space__purpose="ideas").count() - TINY.topics) <= 2
     assert Post.objects.count() > 5 * TINY.topics
 
 
-def test_counters_of_members_are_what_they_count(loaded):
+def test_counters_of_members_are_what_they_count(small_demo):
     for member in Member.objects.order_by("-posts_count")[:15]:
         assert member.posts_count == Post.objects.filter(author=member, trashed_at=None).count()
         assert member.thanks_count == Reaction.objects.filter(post__author=member).count()
         assert member.followers_count == member.followed_by.filter(level="following").count()
 
 
-def test_counters_of_topics_and_tags_are_what_they_count(loaded):
+def test_counters_of_topics_and_tags_are_what_they_count(small_demo):
     for topic in Topic.objects.filter(merged_into=None).order_by("-replies_count")[:15]:
         assert topic.reactions_count == topic.posts.aggregate(sum=Sum("reactions_count"))["sum"]
         assert topic.score == topic.reactions_count + topic.replies_count
@@ -150,25 +127,25 @@ def test_counters_of_topics_and_tags_are_what_they_count(loaded):
         assert tag.topics_count == tag.topic_tags.filter(topic__merged_into=None).count()
 
 
-def test_polls_have_the_votes_that_they_count(loaded):
+def test_polls_have_the_votes_that_they_count(small_demo):
     for poll in Poll.objects.all():
         assert poll.voters_count == PollVote.objects.filter(poll=poll).values("member").distinct().count()
         assert sum(poll.options.values_list("votes_count", flat=True)) == poll.votes.count()
 
 
-def test_one_repeated_question_was_merged_and_some_topics_were_moved(loaded):
+def test_one_repeated_question_was_merged_and_some_topics_were_moved(small_demo):
     assert TopicMerge.objects.count() == 1
     assert TopicMerge.objects.get().source.merged_into is not None
     assert TopicMove.objects.count() <= 12
 
 
-def test_everything_written_can_be_found(loaded):
+def test_everything_written_can_be_found(small_demo):
     posts = Post.objects.exclude(number=1).filter(trashed_at=None).count()
     assert Document.objects.filter(kind="post").count() == posts
     assert Document.objects.filter(kind="topic").count() == Topic.objects.filter(merged_into=None).count()
 
 
-def test_home_has_something_unread_for_each_login(loaded):
+def test_home_has_something_unread_for_each_login(small_demo):
     for handle in DEMO_CAST:
         markers = ReadMarker.objects.filter(member__handle=handle)
         assert any(marker.last_number < marker.topic.last_number for marker in markers.select_related("topic"))

@@ -1,14 +1,7 @@
 """The demo's book: a year that anybody can verify, seen by witnesses of the story, with a poll that was recounted."""
 
-import datetime as dt
-
 import pytest
-from django.core.files.storage import default_storage
-from django.db import transaction
-from django.test import override_settings
 
-from patogh.conf.demo import plan
-from patogh.conf.demo.loading import load
 from patogh.hangout.models import PollRecord
 from patogh.ledger import health
 from patogh.ledger.actions.sealing import seal
@@ -18,32 +11,14 @@ from patogh.ledger.queries.book import latest_checkpoint
 from patogh.ledger.queries.money import trial_balance
 from patogh.ledger.queries.policy import reachable
 
-NOW = dt.datetime(2026, 11, 22, 13, 46, tzinfo=dt.UTC)
 KINDS = {
     "points.transfer.v1", "moderation.action.v1", "trial_balance.v1", "key.rotated.v1", "erasure.performed.v1", "poll.opened.v1",
     "ballot.v1", "ballot.opened.v1", "poll.result.v1", "policy.changed.v1",
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def house(django_db_setup, django_db_blocker, tmp_path_factory):
-    """A small demo, loaded once for this file in a transaction that is rolled back."""
-    folder = tmp_path_factory.mktemp("demo-book")
-    whole, plan.SIZES["small"] = plan.SIZES["small"], plan.Size(members=120, topics=120)
-    with (
-        django_db_blocker.unblock(),
-        override_settings(DATA=folder, MEDIA_ROOT=folder / "media", DEMO=True),
-        transaction.atomic(),
-    ):
-        default_storage.__dict__.pop("base_location", None)
-        load("small", data=folder, now=NOW)
-        yield folder
-        transaction.set_rollback(True)
-    plan.SIZES["small"] = whole
-
-
 @pytest.fixture(autouse=True)
-def _with_database(house, db):
+def _with_database(small_demo, db):
     """Each test in a savepoint of its own."""
 
 

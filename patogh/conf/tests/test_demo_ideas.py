@@ -4,17 +4,14 @@ import datetime as dt
 import itertools
 
 import pytest
-from django.core.files.storage import default_storage
-from django.db import transaction
 from django.db.models import F
-from django.test import override_settings
 
-from patogh.conf.demo import plan, proposals
+from patogh.conf.demo import proposals
 from patogh.conf.demo.actions.backed import LOGINS
 from patogh.conf.demo.actions.grown import IN_THE_BOOK
 from patogh.conf.demo.gathering import price
-from patogh.conf.demo.loading import load
 from patogh.conf.demo.ripening import Garden, words
+from patogh.conf.tests.conftest import NOW
 from patogh.ideas.machine import STATES
 from patogh.ideas.models import (
     Batch,
@@ -40,28 +37,10 @@ from patogh.search.models import Document
 from patogh.shop.models import Order, Product, Return
 
 GROWN = words()["slug"]
-NOW = dt.datetime(2026, 11, 22, 13, 46, tzinfo=dt.UTC)
-
-
-@pytest.fixture(scope="module")
-def year(django_db_setup, django_db_blocker, tmp_path_factory):
-    """A small demo, loaded once for this file in a transaction that is rolled back."""
-    folder = tmp_path_factory.mktemp("demo-ideas")
-    whole, plan.SIZES["small"] = plan.SIZES["small"], plan.Size(members=120, topics=60, ideas=200, supports=2_000)
-    with (
-        django_db_blocker.unblock(),
-        override_settings(DATA=folder, MEDIA_ROOT=folder / "media", DEMO=True),
-        transaction.atomic(),
-    ):
-        default_storage.__dict__.pop("base_location", None)
-        load("small", data=folder, now=NOW)
-        yield folder
-        transaction.set_rollback(True)
-    plan.SIZES["small"] = whole
 
 
 @pytest.fixture(autouse=True)
-def _with_database(year, db):
+def _with_database(small_demo, db):
     """Each test in a savepoint of its own."""
 
 
@@ -163,8 +142,9 @@ def test_odds_are_counted_and_a_merged_idea_leads_on():
 
 
 def test_home_search_and_the_bell_know_the_ideas(client):
-    page = client.get("/ideas").content.decode()
-    assert "خورجین" in page
+    page = client.get("/ideas")
+    assert (page.status_code, page.headers.get("Location")) == (200, None)
+    assert "خورجین" in page.content.decode()
     assert Document.objects.filter(kind="idea").count() >= 60
     assert Material.objects.count() == 14
     assert Notice.objects.filter(kind__startswith="ideas.", member__handle="mina").exists()
