@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
-from urllib.parse import parse_qsl
+from typing import Any, Final
+from urllib.parse import urlencode
 
-from patogh.channels.connectors.contract import Call
+from patogh.channels import texting
+from patogh.channels.connectors.contract import Call, Unreadable
 from patogh.channels.twilio.connector import signature
 
+DOOR: Final = "https://rekab.example/channels/aaaa/"
 
-def signed(settings: Mapping[str, Any], call: Call, url: str = "") -> Call:
-    """Return a call with its signature for a whole address."""
-    fields = dict(parse_qsl(call.body.decode(), keep_blank_values=True))
-    said = signature(str(settings["token"]), url or str(settings.get("url", "")), fields)
-    return replace(call, headers={**call.headers, "x-twilio-signature": said})
+
+def signed(settings: Mapping[str, Any], call: Call, door: str = DOOR) -> Call:
+    """Return a call to our address `door` with its signature; of a body that is no form, that of an empty one."""
+    try:
+        fields = texting.form_of(replace(call, query={}))
+    except Unreadable:
+        fields = {}
+    url = door + call.tail + (f"?{urlencode(dict(call.query))}" if call.query else "")
+    return replace(call, headers={**call.headers, "x-twilio-signature": signature(str(settings["token"]), url, fields)})
