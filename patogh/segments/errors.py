@@ -15,8 +15,9 @@ class BadRule(Invalid):
     field = "rule"
 
     def __init__(self, sentence: object = "", *, text: str = "", at: int = 0, **facts: object) -> None:
-        super().__init__(**facts)
-        self.sentence = str(sentence) or str(self.sentence)
+        super().__init__()
+        self.facts = facts
+        self.words = str(sentence) or str(self.sentence)
         self.at = at
         self.line = text.count("\n", 0, at) + 1
         self.column = at - (text.rfind("\n", 0, at) + 1) + 1
@@ -24,7 +25,8 @@ class BadRule(Invalid):
     def __str__(self) -> str:
         """Return the sentence and where it applies."""
         place = str(_("(line %(line)s, letter %(column)s)")) % {"line": self.line, "column": self.column}
-        return f"{super().__str__()} {place}"
+        facts = {name: str(fact) for name, fact in self.facts.items()}
+        return f"{self.words % facts if facts else self.words} {place}"
 
 
 class BadSegment(Invalid):

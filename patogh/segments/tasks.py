@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from patogh.activity import enqueue, every, task, upkeep
 from patogh.segments import limits
@@ -57,7 +58,7 @@ def _for_a_while(step: Callable[[], bool]) -> bool:
 
 
 @upkeep
-def _again(name: str, key: str, **args: object) -> None:
+def _again(name: str, key: str, **args: Any) -> None:
     enqueue(name, key=key, **args)
 
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from patogh.kit import persian
 from patogh.kit.hooks import plugins
-from patogh.people.consent.purposes import purposes
-from patogh.people.consent.ways import ways
+from patogh.people.consent.aims import purposes
+from patogh.people.consent.routes import ways
 from patogh.people.kinds import kinds
 from patogh.people.models import Member, MemberFollow, RoleGrant
 
@@ -179,10 +179,10 @@ def vocabulary() -> Vocabulary:
                 {one.name: one for one in words},
                 {one.name: one for one in facts},
                 {one.name: one for one in relations},
-                frozenset(kinds()) | {"member", "email", "phone"},
+                (frozenset(kinds()) | {"member", "email", "phone"}) - {"card"},
                 tuple(one.name for one in purposes()),
                 (*ways(), "here"),
-            )  # fmt: skip
+            )
         )
     return _made[0]
 

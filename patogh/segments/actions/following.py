@@ -25,7 +25,7 @@ def follow_some(most: int = limits.FOLLOWED_PERSONS_MAX) -> int:
     owners = dict(Identity.objects.filter(pk__in={row[1] for row in rows if row[1]}).values_list("pk", "person_id"))
     by_verb: defaultdict[str, set[UUID]] = defaultdict(set)
     for _, identity, person, verb in rows:
-        whose = person or owners.get(identity)
+        whose = person or owners.get(identity or 0)
         if whose is not None:
             by_verb[verb].add(whose)
     _ask(by_verb)

@@ -29,7 +29,7 @@ _TABLE = (
 class Tally(NamedTuple):
     """What an identity did: how often, the sum of the values, and when first within the window."""
 
-    count: int
+    times: int
     total: int
     first: dt.datetime
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from patogh.people.consent.standing import Word, decided, words_of
+from patogh.people.consent.algebra import Word, decided, words_of
 from patogh.segments.asking import traits
 from patogh.segments.asking.batch import Batch, Known, chunks
 from patogh.segments.asking.counting import Tally, length_of, span, tallies
@@ -66,7 +66,7 @@ def _did(leaf: Did, batch: Batch) -> Verdicts:
 
 def _counted(leaf: Did, some: list[Tally], is_sum: bool) -> Verdict:
     """Return the verdict on what all identities of a person did together."""
-    amount = sum(one.total if is_sum else one.count for one in some)
+    amount = sum(one.total if is_sum else one.times for one in some)
     holds = _OPS[leaf.op](amount, leaf.amount)
     can_turn = {">=": holds, ">": holds, "<": not holds, "<=": not holds}.get(leaf.op, True)
     if leaf.window.kind != "within" or not can_turn:

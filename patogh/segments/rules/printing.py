@@ -6,7 +6,7 @@ import hashlib
 import re
 
 from patogh.segments.rules.nodes import Agreed, All, Any, Did, Has, Leaf, Not, Related, Rule, Says, Value, When, Window
-from patogh.segments.rules.reading import KEYWORDS
+from patogh.segments.rules.values import KEYWORDS
 
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _HANDLE = re.compile(r"@[A-Za-z0-9_]+")

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from patogh.kit.calendar import DEFAULT_VIEWER, Viewer, date_words
 from patogh.kit.numbers import number
-from patogh.people.consent.purposes import PURPOSES
-from patogh.people.consent.ways import ways
+from patogh.people.consent.aims import PURPOSES
+from patogh.people.consent.routes import ways
 from patogh.people.kinds import kinds
 from patogh.segments.rules.nodes import Agreed, All, Any, Did, Has, Leaf, Not, Related, Rule, Says, Value, When, Window
 from patogh.segments.vocabulary import vocabulary
