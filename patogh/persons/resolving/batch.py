@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -48,6 +48,18 @@ class Resolved:
     threshold_weight: float
     took_s: dict[str, float] = field(default_factory=dict)
 
+    def links(self) -> Iterator[tuple[str, str, float]]:
+        """Yield (left id, right id, probability) of each linked pair, in the order in which the rows were read."""
+        for left, right, weight in self.decided.joined.pairs:
+            yield self.ids[left], self.ids[right], scoring.probability(weight)
+
+    def persons(self) -> Iterator[tuple[str, int]]:
+        """Yield (id, number of its person) of every row, those who stand alone too, in the order of reading."""
+        group_of = {row: group[0] for group in self.decided.joined.groups for row in group}
+        numbers: dict[int, int] = {}
+        for row, rid in enumerate(self.ids):
+            yield rid, numbers.setdefault(group_of.get(row, row), len(numbers) + 1)
+
 
 class Decided(NamedTuple):
     """What became of the predicted pairs; `histogram` counts all of them by whole bits."""
@@ -82,7 +94,7 @@ def resolve(wish: Wish, tell: Tell = lambda _what, _count: None) -> Resolved:
         clock.lap("train")
         tell("trained", loaded.rows)
         predicted = linker.inference.predict(threshold_match_weight=WEIGHT_LOOKED_AT, warning_mode="never")
-        db.execute(f"create or replace view predicted as select n_l, n_r, match_weight from {predicted.physical_name}")  # noqa: S608
+        db.execute(f"create or replace view predicted as select n_l, n_r, match_weight from {predicted.physical_name}")
         clock.lap("predict")
         least = scoring.weight(wish.threshold) if wish.threshold is not None else threshold_for(loaded.rows)
         found = _decided(db, loaded, least, tell)

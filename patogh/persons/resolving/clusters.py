@@ -52,7 +52,9 @@ class Joined:
     refused_size: int = 0
 
 
-def join(pairs: Iterable[Pair], facts: Mapping[int, Facts], *, records_max: int = RECORDS_MAX, is_strict: bool = True) -> Joined:
+def join(
+    pairs: Iterable[Pair], facts: Mapping[int, Facts], *, records_max: int = RECORDS_MAX, is_strict: bool = True
+) -> Joined:
     """Join pairs, surest first; each pair within a person carries its own weight, or its weakest link's if implied.
 
     Unless `is_strict` names and birth dates forbid nothing (the table has no relatives).
@@ -65,7 +67,9 @@ def join(pairs: Iterable[Pair], facts: Mapping[int, Facts], *, records_max: int 
         left = groups.get(pair.left) or Group([pair.left], {facts[pair.left]})
         right = groups.get(pair.right) or Group([pair.right], {facts[pair.right]})
         if left is right:
-            implied[_key(pair.left, pair.right)] = min(pair.weight, implied.get(_key(pair.left, pair.right), pair.weight))
+            implied[_key(pair.left, pair.right)] = min(
+                pair.weight, implied.get(_key(pair.left, pair.right), pair.weight)
+            )
         elif len(left.rows) + len(right.rows) > records_max:
             done.refused_size += 1
         elif is_strict and _forbidden(left, right, facts[pair.left], facts[pair.right]):
@@ -78,7 +82,9 @@ def join(pairs: Iterable[Pair], facts: Mapping[int, Facts], *, records_max: int 
     return done
 
 
-def _merge(left: Group, right: Group, pair: Pair, groups: dict[int, Group], implied: dict[tuple[int, int], float]) -> None:
+def _merge(
+    left: Group, right: Group, pair: Pair, groups: dict[int, Group], implied: dict[tuple[int, int], float]
+) -> None:
     """Put the smaller group into the larger one; all pairs between them now follow from this one."""
     for one in left.rows:
         for other in right.rows:
@@ -115,7 +121,7 @@ def _vetoed(one: Facts, other: Facts) -> bool:
 def _is_one_name(one: Facts, other: Facts) -> bool:
     straight = names.similarity(one.given, other.given), names.similarity(one.family, other.family)
     crossed = names.similarity(one.given, other.family), names.similarity(one.family, other.given)
-    return max(min(straight), max(crossed)) >= names.SIMILAR
+    return max(min(straight), *crossed) >= names.SIMILAR
 
 
 def _key(one: int, other: int) -> tuple[int, int]:

@@ -136,7 +136,9 @@ def _column(name: str, values: Sequence[str], *, is_id: bool) -> Column:
             f"نام ستون «{name}» را نمی‌شناسیم؛ مقدارهایش به {_WHAT_FA[shown]} می‌ماند و همان‌گونه سنجیده می‌شود.",
         )  # fmt: skip
     if not values:
-        return Column(name, "", "", f"The column “{name}” is empty and is not used.", f"ستون «{name}» خالی است و به کار نمی‌رود.")
+        return Column(
+            name, "", "", f"The column “{name}” is empty and is not used.", f"ستون «{name}» خالی است و به کار نمی‌رود."
+        )
     return Column(
         name, "", "",
         f"We do not know what “{name}” means (for example “{values[0][:40]}”); it is not used for the decision. "
@@ -172,3 +174,4 @@ _WHAT_FA: Final = {
     "email": "نشانی ایمیل", "street": "خیابان", "house": "پلاک", "unit": "واحد", "city": "شهر", "region": "استان",
     "postcode": "کد پستی", "external": "شمارهٔ مشتری",
 }  # fmt: skip
+WHAT: Final = {meaning: (said, _WHAT_EN[meaning]) for meaning, said in _WHAT_FA.items()}

@@ -79,7 +79,7 @@ def records_max(key: str) -> int:
 def sql_of(rule: Rule) -> str:
     """Return the DuckDB expression of a rule's key over the batch's columns; NULL where a part is not told."""
     said = ("nullif(%s, '')" % (f"left({c}, {n})" if n else c) for c, n in rule.parts)
-    joined = ' || chr(31) || '.join(said)
+    joined = " || chr(31) || ".join(said)
     return f"case when {joined} is not null then hash({joined}) end"
 
 

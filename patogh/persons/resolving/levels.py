@@ -219,6 +219,8 @@ PHONE: Final = Comparison(
         _else(0.3, 0.9999),
     ),
 )  # fmt: skip
+
+
 def _is_own(local: str) -> bool:
     """Whether a mailbox is more than a name: john.smith at two providers may be two people, john.smith84 hardly."""
     return len(local) > 4 and any(ch.isdigit() for ch in local)

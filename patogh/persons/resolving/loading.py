@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from patogh.persons.resolving import fields, keys
 from patogh.persons.resolving.columns import Column
 from patogh.persons.resolving.errors import TableUnreadable
+from patogh.persons.resolving.forms import Compared
 from patogh.persons.resolving.levels import mailbox, one_byte
 from patogh.persons.resolving.names import name_key
 from patogh.persons.resolving.reading import Row, Table
@@ -82,30 +83,58 @@ def parted(whole: str) -> tuple[str, str]:
     return " ".join(words[:-1]) if len(words) > 2 and words[0].casefold() in _TITLES else words[0], " ".join(words[1:])
 
 
-_TITLES: Final = frozenset({"سید", "سیده", "seyed", "seyyed", "دکتر", "مهندس", "خانم", "آقای", "dr", "dr.", "mr", "mr.", "mrs", "mrs.", "ms"})
+_TITLES: Final = frozenset(
+    {"سید", "سیده", "seyed", "seyyed", "دکتر", "مهندس", "خانم", "آقای", "dr", "dr.", "mr", "mr.", "mrs", "mrs.", "ms"}
+)
 
 
-def load(table: Table, columns: Sequence[Column], region: str, db: DuckDBPyConnection, tell: Callable[[int], None]) -> Loaded:
+def load(
+    table: Table, columns: Sequence[Column], region: str, db: DuckDBPyConnection, tell: Callable[[int], None]
+) -> Loaded:
     """Read all rows into the table `records` of `db`; raises TableUnreadable for doubled identifiers."""
-    import pyarrow
+    import pyarrow as pa
 
     reader = _reader(table, columns, region)
     names = ("rid", *FIELDS, *(f"x{number}" for number in range(len(reader.loaded.externals))))
-    schema = pyarrow.schema([("n", pyarrow.int32()), *((name, pyarrow.string()) for name in names)])
+    schema = pa.schema([("n", pa.int32()), *((name, pa.string()) for name in names)])
     db.execute(f"create table raw (n integer, {', '.join(f'{name} varchar' for name in names)})")
     for piece in table.pieces():
         values = list(zip(*(_folded(reader, row) for row in piece), strict=True))
         numbers = range(reader.loaded.rows, reader.loaded.rows + len(piece))
-        batch = pyarrow.table([pyarrow.array(numbers, pyarrow.int32()), *map(pyarrow.array, _texts(values))], schema=schema)
+        batch = pa.table([pa.array(numbers, pa.int32()), *map(pa.array, _texts(values))], schema=schema)
         db.register("piece", batch)
         db.execute("insert into raw select * from piece")
         db.unregister("piece")
         reader.loaded.rows += len(piece)
         tell(reader.loaded.rows)
-    _identified(db, reader.loaded)
+    _identified(db)
     _without_junk(db, reader.loaded, names)
     _keyed(db, reader.loaded)
     return reader.loaded
+
+
+def compared_rows(
+    table: Table, columns: Sequence[Column], region: str, wanted: set[int]
+) -> dict[int, tuple[Row, Compared]]:
+    """Return the cells and the comparable forms of some rows by number, read once more from the file."""
+    reader, found, start = _reader(table, columns, region), dict[int, tuple[Row, Compared]](), 0
+    for piece in table.pieces():
+        for number in wanted.intersection(range(start, start + len(piece))):
+            found[number] = (piece[number - start], _compared(reader, piece[number - start]))
+        start += len(piece)
+        if len(found) == len(wanted):
+            break
+    return found
+
+
+def _compared(reader: Reader, row: Row) -> Compared:
+    rid, given, given_k, family, family_k, _, birth, *rest = _folded(reader, row)
+    phone, phone2, email, email2, _, street, house, unit, town, postcode, *others = rest
+    return Compared(
+        id=rid, given=given, given_k=given_k, family=family, family_k=family_k, birth=birth,
+        phones=tuple(one for one in (phone, phone2) if one), emails=tuple(one for one in (email, email2) if one), street=street,
+        house=house, unit=unit, city=town, postcode=postcode, external=dict(zip(reader.loaded.externals, others, strict=True)),
+    )  # fmt: skip
 
 
 def order_of(values: Sequence[str]) -> str:
@@ -168,12 +197,14 @@ def _texts(values: list[tuple[str, ...]]) -> Iterator[list[str | None]]:
         yield [one_byte(value) if value else None for value in column]
 
 
-def _identified(db: DuckDBPyConnection, loaded: Loaded) -> None:
+def _identified(db: DuckDBPyConnection) -> None:
     """Refuse doubled and missing identifiers: a link would not say which of two rows it means."""
     empty = _number(db, "select count(*) from raw where rid = ''")
     if empty:
         raise TableUnreadable(f"{empty:,} rows have no identifier; every row needs one of its own.")
-    doubled = db.execute("select rid, count(*) from raw group by rid having count(*) > 1 order by min(n) limit 3").fetchall()
+    doubled = db.execute(
+        "select rid, count(*) from raw group by rid having count(*) > 1 order by min(n) limit 3"
+    ).fetchall()
     if doubled:
         said = ", ".join(f"“{rid}” ({count} rows)" for rid, count in doubled)
         raise TableUnreadable(f"identifiers must be unique; more than one row has {said}.")
@@ -181,34 +212,44 @@ def _identified(db: DuckDBPyConnection, loaded: Loaded) -> None:
 
 def _without_junk(db: DuckDBPyConnection, loaded: Loaded, names: Sequence[str]) -> None:
     """Take values that many records share out of the decision: no contact of a crowd says who somebody is."""
-    shared = [("phone", ("phone", "phone2")), ("email", ("email", "email2"))]
+    shared: list[tuple[str, tuple[str, ...]]] = [("phone", ("phone", "phone2")), ("email", ("email", "email2"))]
     shared += [(loaded.externals[int(name[1:])], (name,)) for name in names if name[0] == "x"]
     for told, places in shared:
         values = " union all ".join(f"select {place} v from raw where {place} is not null" for place in places)
-        db.execute(f"create or replace temp table junk as select v, count(*) c from ({values}) group by v having count(*) > {SHARED_RECORDS_MAX}")  # noqa: S608
-        loaded.junk += [(told, value, count) for value, count in db.execute("select v, c from junk order by c desc, v limit 20").fetchall()]
+        db.execute(
+            f"create or replace temp table junk as select v, count(*) c from ({values}) group by v having count(*) > {SHARED_RECORDS_MAX}"
+        )
+        loaded.junk += [
+            (told, value, count)
+            for value, count in db.execute("select v, c from junk order by c desc, v limit 20").fetchall()
+        ]
         if _number(db, "select count(*) from junk"):
             for place in places:
-                db.execute(f"update raw set {place} = null where {place} in (select v from junk)")  # noqa: S608
+                db.execute(f"update raw set {place} = null where {place} in (select v from junk)")
             if told in {"phone", "email"}:
-                db.execute(f"update raw set {told} = {told}2, {told}2 = null where {told} is null and {told}2 is not null")  # noqa: S608
+                db.execute(
+                    f"update raw set {told} = {told}2, {told}2 = null where {told} is null and {told}2 is not null"
+                )
             if told == "email":
                 db.execute("update raw set mailbox = split_part(email, '@', 1)")
 
 
 def _keyed(db: DuckDBPyConnection, loaded: Loaded) -> None:
     """Make `records` of `raw`, in the order of identifiers, with the keys of all rules whose columns say anything."""
-    counts = db.execute(f"select {', '.join(f'count({name})' for name in FIELDS)} from raw").fetchone()  # noqa: S608
+    counts = db.execute(f"select {', '.join(f'count({name})' for name in FIELDS)} from raw").fetchone()
     told = {name for name, count in zip(FIELDS, counts or (), strict=True) if count}
     loaded.used = tuple(name for name in FIELDS if name in told)
     rules = [rule for rule in keys.RULES if rule.columns <= told]
     hashed = "".join(f", {keys.sql_of(rule)} as k_{rule.name}" for rule in rules)
-    db.execute(f"create table hashed as select *{hashed} from raw order by hash(rid), rid")  # noqa: S608
+    db.execute(f"create table hashed as select *{hashed} from raw order by hash(rid), rid")
     db.execute("drop table raw")
     for rule in rules:
-        db.execute(f"create temp table too_many as select k_{rule.name} k from hashed where k_{rule.name} is not null group by 1 having count(*) > {rule.records_max}")  # noqa: S608
+        db.execute(
+            f"create temp table too_many as select k_{rule.name} k from hashed where k_{rule.name} is not null"
+            f" group by 1 having count(*) > {rule.records_max}"
+        )
         if _number(db, "select count(*) from too_many"):
-            db.execute(f"update hashed set k_{rule.name} = null where k_{rule.name} in (select k from too_many)")  # noqa: S608
+            db.execute(f"update hashed set k_{rule.name} = null where k_{rule.name} in (select k from too_many)")
         db.execute("drop table too_many")
     db.execute("alter table hashed rename to records")
 
@@ -216,4 +257,3 @@ def _keyed(db: DuckDBPyConnection, loaded: Loaded) -> None:
 def _number(db: DuckDBPyConnection, sql: str) -> int:
     row = db.execute(sql).fetchone()
     return int(row[0]) if row else 0
-

@@ -56,7 +56,12 @@ def open_table(path: Path) -> Table:
         head = file.read(_PEEK_BYTES)
     if head[:4] == b"PAR1" or path.suffix.lower() == ".parquet":
         return _open_parquet(path)
-    for start, what in ((b"PK\x03\x04", "a workbook or an archive"), (b"%PDF", "a PDF"), (b"\x1f\x8b", "compressed"), (b"SQLite format", "a database")):
+    for start, what in (
+        (b"PK\x03\x04", "a workbook or an archive"),
+        (b"%PDF", "a PDF"),
+        (b"\x1f\x8b", "compressed"),
+        (b"SQLite format", "a database"),
+    ):
         if head.startswith(start):
             raise TableUnreadable(f"{path.name} is {what}; save the table as CSV (UTF-8) or Parquet.")
     return _open_csv(path, head)
@@ -131,7 +136,9 @@ def _csv_pieces(table: Table) -> Iterator[list[Row]]:
     width, piece, count = len(table.header), list[Row](), 0
     csv.field_size_limit(1 << 20)
     try:
-        with table.path.open(encoding=table.encoding, errors="strict" if table.encoding[:3] == "utf" else "replace", newline="") as file:
+        with table.path.open(
+            encoding=table.encoding, errors="strict" if table.encoding[:3] == "utf" else "replace", newline=""
+        ) as file:
             rows = _rows_of(file, table.separator)
             next(rows, None)
             for row in rows:
@@ -142,7 +149,9 @@ def _csv_pieces(table: Table) -> Iterator[list[Row]]:
                     yield piece
                     piece = []
     except UnicodeDecodeError as error:
-        raise TableUnreadable(f"after about {count:,} rows the text is no longer {table.encoding}; save it as UTF-8.") from error
+        raise TableUnreadable(
+            f"after about {count:,} rows the text is no longer {table.encoding}; save it as UTF-8."
+        ) from error
     _within(count)
     if piece:
         yield piece

@@ -21,9 +21,22 @@ SEED: Final = 20_261_123
 PRIOR_MIN, PRIOR_MAX = 1e-9, 0.05
 _RECALL: Final = 0.6
 # Pairs that agree in one of these are mostly one person: they say how many pairs there are to find.
-_SURE: Final = (("email", "given"), ("phone", "given"), ("birth", "given", "family"), ("street", "house", "given", "family"))
+_SURE: Final[tuple[tuple[str, ...], ...]] = (
+    ("email", "given"),
+    ("phone", "given"),
+    ("birth", "given", "family"),
+    ("street", "house", "given", "family"),
+)
 # What EM looks through: each trains all comparisons that it does not read.
-_LOOKS: Final = (("given", "family"), ("birth",), ("email",), ("phone",), ("street", "house"), ("postcode", "family"), ("family",))
+_LOOKS: Final[tuple[tuple[str, ...], ...]] = (
+    ("given", "family"),
+    ("birth",),
+    ("email",),
+    ("phone",),
+    ("street", "house"),
+    ("postcode", "family"),
+    ("family",),
+)
 LOOKS_MAX: Final = 3
 
 
@@ -50,7 +63,9 @@ def trained(db: DuckDBPyConnection, loaded: Loaded) -> tuple[Linker, Weights]:
     )
     linker = Linker(DuckDBAPI(db).register("records"), settings, log_level=logging.ERROR, validate_settings=False)
     linker._settings_obj._probability_two_random_records_match = prior(db, loaded)  # noqa: SLF001
-    linker.training.estimate_u_using_random_sampling(max_pairs=U_PAIRS, seed=SEED, min_count_per_level=None, num_chunks=1)
+    linker.training.estimate_u_using_random_sampling(
+        max_pairs=U_PAIRS, seed=SEED, min_count_per_level=None, num_chunks=1
+    )
     for look in _looks(loaded):
         _learn(linker, look)
     _mended(linker)
@@ -84,7 +99,7 @@ def prior(db: DuckDBPyConnection, loaded: Loaded) -> float:
 def _pairs_sql(columns: Sequence[str]) -> str:
     there = " and ".join(f"{column} is not null" for column in columns)
     return (
-        "select sum(c * (c - 1) // 2) from "  # noqa: S608
+        "select sum(c * (c - 1) // 2) from "
         f"(select count(*) c from records where {there} group by {', '.join(columns)} having count(*) between 2 and 20)"
     )
 
@@ -141,13 +156,14 @@ def _weights(db: DuckDBPyConnection, linker: Linker, loaded: Loaded) -> Weights:
     for ours, theirs in zip(comparisons(loaded), linker._settings_obj.comparisons, strict=True):  # noqa: SLF001
         told = [level for level in theirs.comparison_levels if not level.is_null_level]
         odds[ours.name] = {
-            level.label_for_charts: Odds(float(level.m_probability), float(level.u_probability)) for level in told
+            level.label_for_charts: Odds(_known(level.m_probability, 0.001), _known(level.u_probability, 1e-6))
+            for level in told
         }
-    seen = {}
+    seen: dict[str, dict[str, float]] = {}
     for column in ("given", "family", "city"):
         if column in loaded.used:
             rows = db.execute(
-                f"select {column}, count(*) / sum(count(*)) over () from records where {column} is not null"  # noqa: S608
+                f"select {column}, count(*) / sum(count(*)) over () from records where {column} is not null"
                 f" group by {column} order by count(*) desc, {column} limit 20000"
             ).fetchall()
             seen[column] = {levels.from_one_byte(value): float(share) for value, share in rows}

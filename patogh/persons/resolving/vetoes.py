@@ -48,7 +48,7 @@ select a, b, w,
     coalesce(r.given, ''), coalesce(r.family, ''), coalesce(r.birth, '')
 from seen
 order by a, b
-"""  # noqa: S608
+"""
 
 
 def has_relatives(db: DuckDBPyConnection, loaded: Loaded) -> bool:
@@ -62,7 +62,7 @@ def has_relatives(db: DuckDBPyConnection, loaded: Loaded) -> bool:
     if not shared or not {"given", "family", "birth"} <= told:
         return True
     row = db.execute(
-        f"select count(*), avg(g::int), avg(b::int), avg((g and b)::int) from (select {_OTHER_GIVEN} g, {_OTHER_BIRTH} b"  # noqa: S608
+        f"select count(*), avg(g::int), avg(b::int), avg((g and b)::int) from (select {_OTHER_GIVEN} g, {_OTHER_BIRTH} b"
         f" from records l join records r on l.{shared} = r.{shared} and l.n < r.n"
         " where l.given is not null and r.given is not null and l.birth is not null and r.birth is not null"
         " and jaro_winkler_similarity(l.family, r.family) >= 0.8)"
