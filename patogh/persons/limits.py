@@ -13,3 +13,4 @@ RESOLVE_S_MAX: Final = 30 * 60
 RESOLVE_SUGGESTIONS_MAX: Final = 2_000  # of one batch, the most likely first
 PERSONS_PAGE_ROWS: Final = 30
 SUGGESTIONS_PAGE_ROWS: Final = 12
+ROAD_PAGE_ROWS: Final = 20
