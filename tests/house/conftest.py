@@ -24,11 +24,11 @@ from PIL import Image
 
 from patogh.api.intake.actions.sources import SourceWords, add_source
 from patogh.api.webhooks import actions as webhooks
+from patogh.channels import unsubscribing
 from patogh.channels.connectors import arrivals
 from patogh.channels.connectors.actions import setups as channel_setups
 from patogh.channels.connectors.actions.dead import lay_aside
 from patogh.channels.connectors.contract import Arrival, File, Known
-from patogh.channels import unsubscribing
 from patogh.channels.push import actions as push
 from patogh.conftest import (  # noqa: F401 - the cast
     _quiet_house,
@@ -47,7 +47,9 @@ from patogh.ledger.actions.enlisting import Described, add_witness
 from patogh.ledger.actions.sealing import forget_comparison, seal
 from patogh.ledger.actions.sequencing import append_waiting
 from patogh.ledger.models import LogHead, Receipt
+from patogh.people import consent
 from patogh.people.actions import change_avatar, close_account, stage_member
+from patogh.people.consent import links
 from patogh.people.leaving import back, parcels
 from patogh.people.links import token_for
 from patogh.people.models import Brand, DataCopy, Member, Notice, RoleGrant, StagedMember
@@ -194,6 +196,7 @@ def town(owner: Member, member: Member) -> dict[str, dict]:
         "link.token": token_for(member, member.email),
         "way_back.token": way_back(),
         "unsub.token": unsubscribing.token(member, "hangout.replied"),
+        "yes.token": links.confirm_address(links.Asked("leila@example.org", ("news",), "fa")).rpartition("/")[2],
         "avatar.name": member.avatar_url.rpartition("/")[2].removesuffix(".webp"),
     }
     in_the_open, behind_the_door = ideas_of(owner, member)
@@ -368,7 +371,9 @@ def personal(whose: Member, other: Member, key: str) -> dict:
         user=whose, type=Authenticator.Type.WEBAUTHN, data={"name": f"کلید {whose.handle}", "credential": credential()}
     )
     staged = stage_member("coffee", key, "Guest", whose.email)
-    whose.identity.person.identities.create(kind="email", value=whose.email, verified_at=now)
+    address = whose.identity.person.identities.create(kind="email", value=whose.email, verified_at=now)
+    said = {"words": "خبرها را بفرستید", "method": "settings", "language": "fa"}
+    agreed = [consent.give(one, "news", "mail", by=whose, **said) for one in (whose.identity, address)]
     grant = RoleGrant.objects.create(member=made_member(f"helper_{key}", "یاور", "analyst"), role="finance")
     device = push.allow_device(push.Subscription(f"https://8.8.8.8/{key}", "p", "a"), by=whose)
     copy = DataCopy.objects.create(member=whose, state="ready", token=f"copy-of-{key}-data", asked_at=now, ready_at=now)
@@ -376,6 +381,9 @@ def personal(whose: Member, other: Member, key: str) -> dict:
     parcels.path_of(copy.token).write_bytes(CANARY.encode())
     return {
         "copy_id": copy.pk,
+        "receipt": agreed[0].receipt,
+        "consent.token": links.token(address),
+        "consent.receipt": agreed[1].receipt,
         "device_id": device.pk,
         "notice_id": notice.pk,
         "pk": passkey.pk,

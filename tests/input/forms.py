@@ -145,6 +145,12 @@ FORMS: dict[tuple[str, str], str] = {
     ("notice_settings", "POST"): "hangout.replied:mail hangout.replied:inapp",
     ("notice_terms", "POST"): "quiet_from quiet_to weekends digest digest_day digest_hour mails_a_day",
     ("notice_silence", "POST"): "hours",
+    ("consent_settings", "POST"): "purpose channel state all",
+    ("consent_link", "POST"): "purpose channel state all",
+    ("consent_ask", "POST"): "email wanted",
+    ("team_consent_texts", "POST"): "purpose channel fa en",
+    ("team_consent_copies", "POST"): "purpose channel why",
+    ("team_consent_files", "POST"): "file",
     ("unsubscribe", "POST"): "what undo List-Unsubscribe",
     ("push_devices", "POST"): "endpoint p256dh auth",
     ("push_device", "POST"): "next",
@@ -157,6 +163,7 @@ FORMS: dict[tuple[str, str], str] = {
 }
 # Forms with nothing to fill in, and steps of a sign-in that are reached with its session only (people's own tests walk them).
 EMPTY = {
+    "consent_confirm",
     "account_back", "data_copy", "settings_data", "notice_reach", "notice_silence", "token",
     "flag_row", "review_batch", "review_claim", "my_held", "sanction", "team_word", "team_witness", "my_payout", "member_block",
     "topic_pin", "topic_closure", "topic_trash", "merge", "topic_acceptance", "poll_votes", "poll_start", "poll_closure", "topic_follow", "reaction", "bookmark", "post_trash",
@@ -211,6 +218,9 @@ TEAM = {
     "space_members",
     "team_roles",
     "team_brand",
+    "team_consent_texts",
+    "team_consent_copies",
+    "team_consent_files",
     "webhooks",
     "webhook",
     "channel_add",

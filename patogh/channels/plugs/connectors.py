@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+import uuid
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from patogh.activity import verb
 from patogh.channels.connectors import tasks as connector_tasks  # noqa: F401 - the worker knows them by name
+from patogh.channels.connectors.actions.forgetting import files_of, forget_messages
+from patogh.channels.models import Message
+from patogh.kit.hooks import hookimpl
+from patogh.looks.hooks import NavItem
+from patogh.people.leaving.belonging import identities_of
+from patogh.people.models import Member
+from patogh.people.notice_kinds import notice_kind
+from patogh.people.queries import may
+from patogh.persons.hookspecs import Group, Told
+
+SHOWN_CHARS = 280
 
 for _name, _type, _fa, _en in (
     ("message_received", "Create", "پیامی فرستاد", "wrote a message"),
@@ -23,3 +40,58 @@ for _name, _type, _fa, _en in (
     ("all_resumed", "Undo", "راه‌ها را دوباره روشن کرد", "started the channels again"),
 ):
     verb(f"channels.{_name}", type=_type, fa=_fa, en=_en, visible="staff")
+
+notice_kind(
+    "channels.setup_broke", icon="triangle-alert",
+    fa=("راه «{title}» از کار افتاد و منتظر شماست", "راه «{title}» از کار افتاد و منتظر شماست"),
+    en=("the channel “{title}” stopped working and waits for you", "the channel “{title}” stopped working and waits for you"),
+    label=("ازکارافتادن راه‌ها", "A channel stops working"),
+)  # fmt: skip
+
+
+@hookimpl
+def account_items(member: Member) -> list[NavItem]:
+    """Put the channels into the menu of those who look after them."""
+    if not may(member, "channels.setup"):
+        return []
+    return [NavItem(_("Channels"), reverse("channel_setups"), icon="messages-square", order=73)]
+
+
+@hookimpl
+def road_groups() -> list[Group]:
+    """Return the lanes of what comes over channels."""
+    wrote = ("channels.message_received", "channels.message_written", "channels.message_sent")
+    return [
+        Group("messages", "پیام‌ها", "messages", "message-square", wrote),
+        Group("mentions", "یادکردها", "mentions", "at-sign", ("channels.mention_found",)),
+    ]
+
+
+@hookimpl
+def activities_told(activities: list[Any], viewer: Any) -> dict[uuid.UUID, Told]:  # noqa: ARG001 - the page's right is all
+    """Return how messages and mentions are told on a person's road; one query."""
+    mine = {one.pk: int(one.subject_id) for one in activities if one.subject_kind == "channels.message"}
+    rows = Message.objects.in_bulk(set(mine.values())) if mine else {}
+    return {activity: _told(rows[pk]) for activity, pk in mine.items() if pk in rows}
+
+
+def _told(message: Message) -> Told:
+    """Return a message as one stop of a road."""
+    title = message.subject or (_("wrote about us") if message.kind == "mention" else "")
+    tag = {"refused": _("refused"), "dead": _("given up"), "waiting": _("waits"), "sending": _("waits")}
+    return Told(
+        title=str(title), words=message.text[:SHOWN_CHARS], url=message.url, tag=str(tag.get(message.state, "")),
+        tint="anar" if message.state in {"refused", "dead"} else "", is_quote=message.way == "in",
+    )  # fmt: skip
+
+
+@hookimpl
+def belongings(member: Member) -> list[tuple[str, str]]:
+    """Give members the files of their messages."""
+    return files_of(list(identities_of(member)))
+
+
+@hookimpl
+def erase_extras(member: Member) -> None:
+    """Erase the messages of somebody erased, with their files."""
+    forget_messages(list(identities_of(member)))

@@ -133,9 +133,9 @@ def _kept(setup: Setup, one: Ready) -> str:
         return "dropped"
     if is_message:
         return _keep_message(setup, one, identity)
-    if arrival.kind == "event" and arrival.who is not None:
-        return _event(setup, arrival)
     taken = plugins.hook.arrived(setup_id=setup.pk, connector=setup.connector, arrival=arrival, identity=identity)
+    if not taken and arrival.kind == "event" and arrival.who is not None:
+        return _event(setup, arrival)
     if not taken:
         raise Unreadable(f"nothing here takes {arrival.kind}")
     return "new"
