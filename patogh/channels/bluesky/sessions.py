@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from patogh.channels.connectors import facts
+from patogh.channels.connectors.client import retry_after_s
 from patogh.channels.connectors.contract import Running, SetupBroken, TryLater, Turned
 from patogh.kit.egress import Fetched
 
@@ -112,11 +113,9 @@ def _patient(setup: Running, got: Fetched) -> Fetched:
     if got.status != 429:
         return got
     until = facts.whole(got.headers.get("ratelimit-reset", "").strip())
-    seconds = facts.whole(got.headers.get("retry-after", "").strip())
-    after = until - setup.now().timestamp() if until is not None else seconds
-    raise TryLater(
-        _("The server asks for a pause."), after_s=None if after is None else min(max(after, 1), RESET_S_MAX)
-    )
+    left_s = None if until is None else min(max(until - setup.now().timestamp(), 1.0), RESET_S_MAX)
+    after_s = left_s or retry_after_s(got.headers.get("retry-after", ""), setup.now())
+    raise TryLater(_("The server asks for a pause."), after_s=after_s)
 
 
 def _read(got: Fetched) -> dict[str, Any]:

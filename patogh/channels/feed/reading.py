@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import io
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -21,6 +22,7 @@ from patogh.channels.connectors.plainly import plain_text
 
 ENTRIES_MAX: Final = 200
 FILES_MAX: Final = 5
+MENDED_BYTES_MAX: Final = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ def _of_xml(body: bytes, content_type: str, url: str, now: dt.datetime) -> Itera
     """Read RSS and Atom. feedparser gets a stream and nothing else: a text it would take for an address or a file's name."""
     import feedparser  # heavy, and only the worker reads feeds
 
+    if len(body) > MENDED_BYTES_MAX and not _is_well_formed(body):
+        raise Unreadable(_("This feed is broken, and too large to be mended."), body=body[:100_000])
     headers = {"content-type": content_type or "application/xml", "content-location": url}
     try:
         # A character set that the feed claims wrongly is feedparser's to find out; sanitising is not needed for plain words.
@@ -72,16 +76,28 @@ def _of_xml(body: bytes, content_type: str, url: str, now: dt.datetime) -> Itera
         raise Unreadable(_("This feed could not be read."), body=body[:100_000]) from error
     if not read.get("version") and not read.get("entries"):
         raise Unreadable(_("This is no feed."), body=body[:100_000])
-    names = [_identity(item) for item in read["entries"][:ENTRIES_MAX]]
-    for item, name in zip(read["entries"], names, strict=False):
-        link = _absolute(url, item.get("link"))
-        # A feed that gives every entry the same id is known by its links instead.
-        key = name if name and names.count(name) == 1 else "\n".join(filter(None, (name, link)))
+    items = [(item, _identity(item), _absolute(url, item.get("link"))) for item in read["entries"][:ENTRIES_MAX]]
+    pairs = {(name, link) for _item, name, link in items}
+    shared = {name for name, number in Counter(name for name, _link in pairs).items() if number > 1}
+    for item, name, link in items:
+        # A feed that gives its entries one id is known by their links too.
+        key = f"{name}\n{link}" if name in shared else name or link
         yield _entry(
             key, title=plain_text(facts.words(item.get("title"), 2_000), 400), html=_html(item), url=link, now=now,
-            author=facts.line(item.get("author"), 120), page=_page(item),
+            author=_author(item), page=_page(item),
             said_at=_stamp(item, now), files=_enclosures(item, url),
         )  # fmt: skip
+
+
+def _is_well_formed(body: bytes) -> bool:
+    """Tell whether XML has no mistake: feedparser mends what has some, in time that grows with the square of its size."""
+    from xml.parsers import expat
+
+    try:
+        expat.ParserCreate().Parse(body, True)
+    except (expat.ExpatError, ValueError, LookupError):
+        return False
+    return True
 
 
 def _identity(item: Mapping[str, Any]) -> str:
@@ -103,6 +119,12 @@ def _stamp(item: dict[str, Any], now: dt.datetime) -> dt.datetime:
             except (ValueError, OverflowError):
                 continue
     return now
+
+
+def _author(item: Mapping[str, Any]) -> str:
+    """Return the author's name, never an address of mail in its place."""
+    name = facts.line(facts.obj(item.get("author_detail")).get("name"), 120) or facts.line(item.get("author"), 120)
+    return "" if "@" in name else name
 
 
 def _page(item: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from django.utils.translation import gettext as _
 
 from patogh.channels.connectors import facts, splitting
+from patogh.channels.connectors.client import retry_after_s
 from patogh.channels.connectors.contract import (
     Arrival,
     Connector,
@@ -198,8 +199,7 @@ def _reset_s(headers: Mapping[str, str], now: dt.datetime) -> float | None:
         left = (until.replace(tzinfo=until.tzinfo or dt.UTC) - now).total_seconds()
         return min(max(left, 1.0), RESET_S_MAX)
     except ValueError:
-        seconds = facts.whole(headers.get("retry-after", "").strip())
-        return None if seconds is None else float(min(max(seconds, 1), RESET_S_MAX))
+        return retry_after_s(headers.get("retry-after", ""), now)
 
 
 def _counted(text: str) -> int:

@@ -7,9 +7,11 @@ import secrets
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from patogh.channels.connectors import facts
+from patogh.channels.connectors.client import retry_after_s
 from patogh.channels.connectors.contract import File, Running, SetupBroken, TryLater, Turned, Unreadable
 from patogh.kit.egress import Fetched
 
@@ -72,15 +74,18 @@ def _result(answer: Fetched) -> Any:
     code = facts.whole(said.get("error_code")) or answer.status
     if said.get("ok") is not False and code not in JUDGED:
         raise Unreadable(_("The bot's server answered in a way we could not read."))
-    raise _refusal(code, facts.line(said.get("description"), 200), facts.obj(said.get("parameters")))
+    more = facts.obj(said.get("parameters"))
+    after_s = facts.whole(more.get("retry_after"))
+    if after_s is None:
+        after_s = retry_after_s(answer.headers.get("retry-after", ""), timezone.now())
+    raise _refusal(code, facts.line(said.get("description"), 200), facts.whole(more.get("migrate_to_chat_id")), after_s)
 
 
-def _refusal(code: int, why: str, more: Mapping[str, Any]) -> Exception:
-    moved = facts.whole(more.get("migrate_to_chat_id"))
+def _refusal(code: int, why: str, moved: int | None, after_s: float | None) -> Exception:
     if moved is not None:
         return Moved(moved)
     if code == 429 or code >= 500:
-        return TryLater(_("The bot's server cannot take more now."), after_s=facts.whole(more.get("retry_after")))
+        return TryLater(_("The bot's server cannot take more now."), after_s=after_s)
     if code in {401, 404} and "method" not in why:
         return SetupBroken(_("The bot's server does not know this token."))
     if code == 409:

@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from patogh.channels.connectors import facts
-from patogh.channels.connectors.plainly import HTML_CHARS_MAX, plain_text
+from patogh.channels.connectors.plainly import HTML_CHARS_MAX, plain_text, tamed
 
 _VOID: Final = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
@@ -144,7 +144,7 @@ class _Reader(HTMLParser):
 def read_page(html: str, base: str, target: str) -> Page:
     """Return what stands on a page; never raises, whatever stands there."""
     reader = _Reader(base, target)
-    reader.feed(html[:HTML_CHARS_MAX])
+    reader.feed(tamed(html))
     reader.close()
     reader.page.author = reader.page.author or reader.page.alt
     return reader.page

@@ -8,6 +8,7 @@ from patogh.channels.bluesky import sessions, writing
 from patogh.channels.bluesky.connector import Bluesky
 from patogh.channels.bluesky.forms import BlueskyForm
 from patogh.channels.connectors.contract import Outgoing, SetupBroken, TryLater, Turned, Unreachable
+from patogh.channels.tests.connectors.cases import as_json, folder, part_of
 from patogh.channels.tests.social.conftest import Turns, at_work
 
 US = "did:plc:" + "r" * 24
@@ -312,3 +313,9 @@ def test_settings_that_cannot_be_are_refused(field, value):
     }
     assert BlueskyForm(said).is_valid()
     assert field in BlueskyForm(said | {field: value}).errors
+
+
+def test_the_recorded_stream_is_read_as_expected(account, stream):
+    recorded = json.loads((folder(Bluesky()) / "fixtures" / "posts.stream.json").read_text("utf-8"))
+    stream.says = recorded["events"]
+    assert part_of(recorded["expected"], [as_json(one) for one in Bluesky().poll(account, {}).arrivals])

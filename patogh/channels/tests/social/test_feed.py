@@ -245,3 +245,11 @@ def test_trying_counts_the_entries(feed, server):
 def test_an_address_that_is_none_is_refused(url):
     assert "url" in FeedForm({"url": url}).errors
     assert FeedForm({"url": "feed://b.example/rss"}).is_valid()
+
+
+def test_a_large_feed_is_read_if_it_is_whole_and_not_mended_if_it_is_broken():
+    item = "<item><guid>{}</guid><title>t</title><description>" + "x" * 900 + "</description></item>"
+    whole = "<rss version='2.0'><channel>" + "".join(item.format(place) for place in range(300))
+    assert len(read(whole + "</channel></rss>")) == 200
+    with pytest.raises(Unreadable):
+        read(whole + "<a " * 1000)

@@ -80,3 +80,12 @@ def test_a_moment_without_a_zone_is_in_utc():
 )
 def test_only_whole_numbers_are_numbers(value, number):
     assert facts.whole(value) == number
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<!", "<!--", "<a x='", "</a ", "<![CDATA[", "<a " + "b" * 50])
+def test_tags_that_never_end_cost_no_time(piece):
+    assert len(plain_text(piece * 40_000)) <= facts.TEXT_CHARS_MAX
+
+
+def test_comments_are_no_words():
+    assert plain_text("a<!-- <p>no</p> -->b<!-- and on") == "ab"
