@@ -61,6 +61,7 @@ from patogh.trust.queries import suspension_token
 from tests.house.access import CANARY, WITHHELD
 from tests.house.ideas_town import ideas, ideas_of, made_together
 from tests.house.persons_town import known
+from tests.house.segments_town import gathered
 from tests.house.share_town import shares
 from tests.house.shop_town import shelf
 
@@ -183,6 +184,7 @@ def town(owner: Member, member: Member) -> dict[str, dict]:
         **channel(owner),
         **intake_source(owner),
         **shelf(owner),
+        **gathered(owner),
         **known(owner),
         **suspended(owner),
         **moderated(member, owner),

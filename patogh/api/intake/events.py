@@ -33,6 +33,9 @@ _NOBODY: Final = re.compile(
 _UNGUESSABLE: Final = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.IGNORECASE)
 _CONTEXT: Final = ("campaign", "page", "screen", "locale", "timezone", "referrer", "groupId")
 _PAGE: Final = ("path", "url", "referrer", "title", "search")
+_WRITTEN: Final = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
+).encode
 _CONTACTS: Final = (("email", "email"), ("phone", "phone"))
 
 
@@ -109,7 +112,7 @@ def _check_whole(raw: dict[str, Any]) -> None:
 
 def _check_text(raw: dict[str, Any]) -> None:
     try:
-        text = json.dumps(raw, ensure_ascii=False, allow_nan=False)
+        text = _WRITTEN(raw)
         size = len(text.encode())
     except UnicodeEncodeError as error:
         raise Fault("text_broken") from error

@@ -10,6 +10,8 @@ from django.db.models import Max, Sum
 from django.utils import timezone
 
 from patogh.api.intake import limits
+from patogh.api.intake.errors import SourceClosed
+from patogh.api.intake.keys import Holder
 from patogh.api.models import IntakeKey, IntakeSample, IntakeSource, IntakeTally
 from patogh.kit.errors import NotFound
 
@@ -64,6 +66,14 @@ def key_of(of: IntakeSource, key_id: int) -> IntakeKey:
     if found is None:
         raise NotFound
     return found
+
+
+def holder_of(of: IntakeSource) -> Holder:
+    """Return what a source may say, for events that come from a file; raises SourceClosed."""
+    if of.closed_at is not None:
+        raise SourceClosed
+    flags = (of.kind == "browser", of.is_trusted, of.proves_contact, of.takes_orders)
+    return Holder(0, of.pk, of.name, of.users, *flags, frozenset(of.origins.split()), timezone.now())
 
 
 def samples(of: IntakeSource, outcome: str = "") -> list[IntakeSample]:

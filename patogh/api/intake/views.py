@@ -13,13 +13,13 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
 from patogh.api.callers import address_of
-from patogh.api.intake import events, gathering, keys, limits, pace, queries, reading
+from patogh.api.intake import events, gathering, keys, limits, pace, queries, reading, replaying
 from patogh.api.intake.actions import taking
-from patogh.api.intake.errors import FAULTS, WARNINGS, Fault, KeyUnknown, MethodRefused, OriginRefused
+from patogh.api.intake.errors import FAULTS, WARNINGS, KeyUnknown, MethodRefused, OriginRefused
 from patogh.api.intake.keys import Holder
 from patogh.kit.errors import NotFound, PatoghError
 
@@ -54,7 +54,7 @@ def _answer(request: HttpRequest, call: str) -> HttpResponse:
     brought = reading.brought(reading.body_of(request), call)
     holder = early or _holder(request, brought.write_key)
     _check_pace(request, holder, len(brought.events))
-    batch, warnings = read_batch(brought, holder)
+    batch, warnings = replaying.read_batch(brought.events, holder, brought.sent_at, brought.context)
     if batch.reads or batch.faults:
         result = gathering.taken(batch)
         return _json(told(result, batch, warnings), 200)
@@ -79,22 +79,6 @@ def _check_pace(request: HttpRequest, holder: Holder, many: int) -> None:
     if holder.is_browser:
         pace.count(f"address {address_of(request)}", 1, limits.ADDRESS_CALLS_PER_MINUTE_MAX)
     pace.count(f"key {holder.key_id}", max(1, many), limits.KEY_EVENTS_PER_MINUTE_MAX)
-
-
-def read_batch(brought: reading.Brought, holder: Holder) -> tuple[taking.Batch, list[tuple[int, str]]]:
-    """Return the events of a request that can be kept and those that cannot, with (place, code) of every warning."""
-    now = timezone.now()
-    reads: dict[int, events.Read] = {}
-    faults: dict[int, taking.Fault] = {}
-    for at, raw in enumerate(brought.events):
-        try:
-            reads[at] = events.read(raw, holder, now, brought.sent_at, brought.context)
-        except Fault as fault:
-            faults[at] = (fault.code, fault.field)
-    warnings = [(at, code) for at, read in reads.items() for code in read.warnings]
-    fast = pace.fast([(read.facts.who[0][:2], read.facts.happened_at) for read in reads.values()])
-    warnings += [(at, "profile_fast") for at, is_fast in zip(reads, fast, strict=True) if is_fast]
-    return taking.Batch(holder, now, brought.events, reads, faults), warnings
 
 
 def told(result: taking.Result, batch: taking.Batch, warnings: list[tuple[int, str]]) -> dict[str, Any]:

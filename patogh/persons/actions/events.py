@@ -128,10 +128,13 @@ def _names(one: EventFacts) -> list[tuple[str, str]]:
 
 
 def _erased(batch: Sequence[EventFacts]) -> set[tuple[str, str]]:
-    """Return whom of these no message brings again: one question a kind."""
+    """Return whom of these no message brings again: one question a kind.
+
+    Only for messages that name several: of those that name one alone, nobody is made for an erased one anyway.
+    """
     named: defaultdict[str, set[str]] = defaultdict(set)
     for one in batch:
-        for kind, value in _names(one):
+        for kind, value in _names(one) if len(one.who) + len(one.also) > 1 else ():
             named[kind].add(value)
     return {(kind, value) for kind, values in named.items() for value in sources.erased(kind, values)}
 

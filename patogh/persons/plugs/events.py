@@ -41,7 +41,7 @@ def join_claims(pairs: list[dict[str, Any]]) -> None:
                 a,
                 b,
                 by=None,
-                why="said together",
+                why="verified" if pair["is_proved"] else "claimed",
                 evidence={key: pair[key] for key in ("source", "verb")},
                 is_proved=pair["is_proved"],
             )
