@@ -4,6 +4,7 @@ A connector never writes to the database and never opens a connection of its own
 returns what arrived. Everything else (once only, health, back-off, dead letters, identities, the road) is the house's.
 """
 
+# ruff: noqa: ARG002 - the base class takes what its heirs read
 from __future__ import annotations
 
 import datetime as dt

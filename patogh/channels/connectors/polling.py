@@ -18,8 +18,12 @@ from patogh.kit.errors import Busy
 logger = logging.getLogger(__name__)
 
 
-def poll(setup_id: int) -> arrivals.Taken:
-    """Take a turn of asking a setup, if it is due and nobody else does; every way it can go is written down."""
+def poll(setup_id: int, *, now: bool = False) -> arrivals.Taken:
+    """Take a turn of asking a setup, if it is due (or somebody says `now`) and nobody else does; every way it can go is
+    written down.
+    """
+    if now:
+        turns.postpone_poll(setup_id, 0)
     setup = turns.claim_polling(setup_id)
     if setup is None:
         return arrivals.Taken()

@@ -53,6 +53,19 @@ def replay(letter: DeadLetter, *, by: Member | None) -> arrivals.Taken:
     return taken
 
 
+def replay_all(setup: Setup, *, by: Member | None) -> tuple[int, int]:
+    """Read the oldest dead letters of a setup once more; returns how many were taken and how many were not."""
+    done = left = 0
+    rows = queries.open_letters(setup).select_related("setup").order_by("pk")[: limits.REPLAYED_A_TIME_MAX]
+    for letter in rows:
+        try:
+            replay(letter, by=by)
+            done += 1
+        except PatoghError:
+            left += 1
+    return done, left
+
+
 def _arrivals(connector: Connector, setup: Setup, letter: DeadLetter) -> tuple[Arrival, ...]:
     """Return what a letter says now."""
     form = letter.headers.get("form")

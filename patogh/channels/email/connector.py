@@ -203,7 +203,8 @@ def _smtp(setup: Running) -> smtplib.SMTP:
     try:
         if tls == "starttls":
             smtp.starttls(context=context)
-        if said.get("password"):
+        smtp.ehlo_or_helo_if_needed()
+        if said.get("password") and smtp.has_extn("auth"):
             smtp.login(str(said["user"]), str(said["password"]))
     except BaseException:
         smtp.close()

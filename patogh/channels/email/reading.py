@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
-from typing import Final
+from typing import Any, Final
 
 from patogh.channels.connectors import limits
 from patogh.channels.connectors.contract import Arrival, File, Known
@@ -33,7 +33,7 @@ def arrivals(raw: bytes, *, ours: str, judge: str, now: dt.datetime) -> list[Arr
         return []
     key = letter.message_id or f"sha256:{hashlib.sha256(raw).hexdigest()}"
     thread, reply_to = _thread(mail, key)
-    data = {"automatic": letter.automatic} if letter.automatic else {}
+    data: dict[str, Any] = {"automatic": letter.automatic} if letter.automatic else {}
     data |= {"forged": letter.sender} if letter.is_forged else {}
     data |= {"encrypted": True} if letter.is_encrypted else {}
     return [

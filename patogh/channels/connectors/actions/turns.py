@@ -95,7 +95,7 @@ def wait_s(faults: int, after_s: float | None) -> float:
     """Return how long to wait after so many faults in a row: what was asked for, capped, or doubling with jitter."""
     if after_s is not None and after_s > 0:
         return float(min(max(after_s, limits.WAIT_S_MIN), limits.RETRY_AFTER_S_MAX))
-    planned = min(limits.BACK_OFF_S_MIN * 2 ** min(faults - 1, 20), limits.BACK_OFF_S_MAX)
+    planned = float(min(limits.BACK_OFF_S_MIN << min(faults - 1, 20), limits.BACK_OFF_S_MAX))
     return planned * random.uniform(1 - limits.BACK_OFF_JITTER, 1 + limits.BACK_OFF_JITTER)  # noqa: S311 - it spreads load, it guards nothing
 
 

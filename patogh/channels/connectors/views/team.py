@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from patogh.channels.connectors import limits, queries, receiving, registry, running, trying
+from patogh.channels.connectors import queries, receiving, registry, running, trying
 from patogh.channels.connectors.actions import dead, leaving, setups
 from patogh.channels.connectors.contract import ConnectorError
 from patogh.channels.connectors.errors import StillUnreadable, TooManySetups
 from patogh.channels.connectors.forms import HaltForm, NameForm, settings_form, words
-from patogh.channels.models import Message, Setup
-from patogh.kit.errors import NotFound, PatoghError
+from patogh.channels.models import Message
+from patogh.kit.errors import NotFound
 from patogh.looks import pages
 from patogh.people.http import SignedInRequest, allowed
 
@@ -143,7 +143,7 @@ def channel_letters(request: SignedInRequest, setup_id: int) -> HttpResponseBase
     """Show what could not be taken; a POST replays all of it."""
     row = queries.setup(setup_id)
     if request.method == "POST":
-        done, left = _replay_all(row, request)
+        done, left = receiving.replay_all(row, by=request.member)
         messages.info(request, _("%(done)s were taken, %(left)s still cannot be.") % {"done": done, "left": left})
         return redirect("channel_letters", setup_id)
     listing = queries.letter_page(row, **_place(request))
@@ -187,18 +187,6 @@ def channel_file(request: SignedInRequest, attachment_id: int) -> HttpResponseBa
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
-
-
-def _replay_all(row: Setup, request: SignedInRequest) -> tuple[int, int]:
-    """Replay the oldest letters of a setup; returns how many were taken and how many were not."""
-    done = left = 0
-    for letter in queries.open_letters(row).select_related("setup").order_by("pk")[: limits.REPLAYED_A_TIME_MAX]:
-        try:
-            receiving.replay(letter, by=request.member)
-            done += 1
-        except PatoghError:
-            left += 1
-    return done, left
 
 
 def _place(request: SignedInRequest) -> dict[str, str | None]:
