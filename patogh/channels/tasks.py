@@ -102,7 +102,9 @@ def _failed(parcel: registry.Parcel, fault: Exception) -> None:
         actions.give_back(parcel.deliveries, f"{type(fault).__name__}: {fault}")
 
 
-@sender("channels.deliveries", purpose="service", channel="mail or push", why="Hands what a member chose to its channel.")
+@sender(
+    "channels.deliveries", purpose="service", channel="mail or push", why="Hands what a member chose to its channel."
+)
 def _send(channel: str, parcel: registry.Parcel) -> None:
     ids = [one.data["since"] for one in parcel.deliveries if "since" in one.data]
     if ids and parcel.thread != "digest":

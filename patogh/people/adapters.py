@@ -100,7 +100,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if text:
             messages.add_message(request, level, text, extra_tags=extra_tags)
 
-    @sender("people.account_mail", purpose="service", channel="mail", why="Sign-in codes and changes of one's own account.")
+    @sender(
+        "people.account_mail", purpose="service", channel="mail", why="Sign-in codes and changes of one's own account."
+    )
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send one of our letters in the language of whoever has the address."""
         self.render_mail(template_prefix, email, context).send()

@@ -55,7 +55,12 @@ def handle_mail(mail: int) -> None:
         _write_back(row, answers.left_out(row, verdict.outcome, files))
 
 
-@sender("channels.mail_answer", purpose="service", channel="mail", why="Says to whoever wrote to us what became of the mail.")
+@sender(
+    "channels.mail_answer",
+    purpose="service",
+    channel="mail",
+    why="Says to whoever wrote to us what became of the mail.",
+)
 def _write_back(row: InboundMail, answer: EmailMessage) -> None:
     """Write back once; a mail server that is down costs this answer and nothing else."""
     if not row.sender or addresses.is_ours(row.sender) or not actions.claim_answer(row.pk):

@@ -55,7 +55,7 @@ class Kavenegar(Connector):
         """Read a message to our line, or what became of one of ours."""
         fields = texting.form_of(call)
         if "message" in fields:
-            arrival = _message(fields, call)
+            arrival: Arrival | None = _message(fields, call)
         elif "status" in fields:
             arrival = _delivery(fields, call)
         else:

@@ -53,7 +53,9 @@ def told(member: Member, message: bytes, *, topic: str) -> str:
     raise DevicesBusy
 
 
-@sender("channels.push", purpose="service", channel="push", why="Notices that a member chose, on a device that she allowed.")
+@sender(
+    "channels.push", purpose="service", channel="push", why="Notices that a member chose, on a device that she allowed."
+)
 def _told(device: PushDevice, message: bytes, topic: str) -> bool:
     """Send a message to one device and note how it went; returns whether it was taken."""
     try:

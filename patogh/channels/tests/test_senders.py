@@ -33,7 +33,7 @@ def number(member):
 
 
 @pytest.fixture
-def letterbox(set_up, postman, settings):  # noqa: F811
+def letterbox(set_up, postman, settings):
     """The shared mailbox, that sends through a real mail server."""
     port = settings.EMAIL_PORT
     settings.CHANNELS_INSIDE = f"127.0.0.1:{port}"
@@ -41,9 +41,11 @@ def letterbox(set_up, postman, settings):  # noqa: F811
 
 
 @pytest.fixture
-def line(set_up, server):  # noqa: F811
+def line(set_up, server):
     """A line of Kavenegar."""
-    server.answers = [("/send.json", 200, {}, b'{"return": {"status": 200}, "entries": [{"messageid": 1, "status": 1}]}')]
+    server.answers = [
+        ("/send.json", 200, {}, b'{"return": {"status": 200}, "entries": [{"messageid": 1, "status": 1}]}')
+    ]
     return set_up("kavenegar", server.host)
 
 
@@ -72,7 +74,7 @@ def test_a_mail_for_a_purpose_that_nobody_agreed_to_does_not_leave(letterbox, ad
 
 
 @pytest.mark.parametrize("purpose", WANTING)
-def test_a_text_for_a_purpose_that_nobody_agreed_to_does_not_leave(line, number, server, purpose):  # noqa: F811
+def test_a_text_for_a_purpose_that_nobody_agreed_to_does_not_leave(line, number, server, purpose):
     assert not tried(line, number, purpose)
     assert server.asked == []
 
@@ -85,14 +87,14 @@ def test_a_mail_that_was_agreed_to_leaves_with_its_way_out(letterbox, address, p
     assert mail["List-Unsubscribe"].strip("<>") in mail.get_body(("plain",)).get_content().replace("\n", "")
 
 
-def test_a_text_that_was_agreed_to_leaves(line, number, server):  # noqa: F811
+def test_a_text_that_was_agreed_to_leaves(line, number, server):
     consent.give(number, "news", "sms", **SAID)
     assert tried(line, number, "news")
     assert "لغو11" in parse_qs(server.asked[0][3].decode())["message"][0]
 
 
 @pytest.mark.parametrize("whose", ["account", "address"])
-def test_a_summary_does_not_leave_after_a_no(member, address, news, postman, clock, whose):  # noqa: F811
+def test_a_summary_does_not_leave_after_a_no(member, address, news, postman, clock, whose):
     identity = member.identity if whose == "account" else address
     consent.withdraw(identity, "summary", "mail", method="link")
     turn(clock)

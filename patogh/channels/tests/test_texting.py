@@ -20,11 +20,13 @@ from patogh.people.models import Consent
 
 SAID = {"words": "پیشنهادها را با پیامک بفرستید", "method": "form", "language": "fa"}
 LINE = "10004346"
-SENT = json.dumps({"return": {"status": 200, "message": "تایید شد"}, "entries": [{"messageid": 8792343, "status": 1}]}).encode()
+SENT = json.dumps(
+    {"return": {"status": 200, "message": "تایید شد"}, "entries": [{"messageid": 8792343, "status": 1}]}
+).encode()
 
 
 @pytest.fixture
-def line(set_up, server):  # noqa: F811
+def line(set_up, server):
     """A line of Kavenegar that is on; its server takes everything."""
     server.answers = [("/sms/send.json", 200, {}, SENT)]
     return set_up("kavenegar", server.host)
@@ -87,7 +89,7 @@ def test_twelve_of_somebody_who_never_agreed_is_no_consent(line, phone):
     assert Message.objects.filter(way="out").count() == 1
 
 
-def test_a_service_text_still_leaves_after_eleven(line, phone, server):  # noqa: F811
+def test_a_service_text_still_leaves_after_eleven(line, phone, server):
     wrote(line, "11")
     sending.send_due(line.pk)
     form = parse_qs(server.asked[-1][3].decode())
@@ -96,7 +98,7 @@ def test_a_service_text_still_leaves_after_eleven(line, phone, server):  # noqa:
     assert "لغو11" not in form["message"][0]
 
 
-def test_advertising_carries_the_way_out(line, phone, server):  # noqa: F811
+def test_advertising_carries_the_way_out(line, phone, server):
     consent.give(phone, "offers", "sms", **SAID)
     sending.write(line, phone, "یک تخفیف", purpose="offers", by=None)
     sending.send_due(line.pk)
@@ -104,7 +106,7 @@ def test_advertising_carries_the_way_out(line, phone, server):  # noqa: F811
     assert Message.objects.get(way="out").state == "sent"
 
 
-def test_without_a_yes_nothing_is_written_and_what_waited_does_not_leave(line, phone, server):  # noqa: F811
+def test_without_a_yes_nothing_is_written_and_what_waited_does_not_leave(line, phone, server):
     with pytest.raises(NoConsent):
         sending.write(line, phone, "یک تخفیف", purpose="offers", by=None)
     consent.give(phone, "offers", "sms", **SAID)
@@ -125,20 +127,20 @@ def outgoing(text="سلام", value="+989131234567"):
     [(401, SetupBroken), (403, SetupBroken), (412, SetupBroken), (418, SetupBroken), (402, TryLater), (409, TryLater),
      (411, Turned), (413, Turned), (431, Turned)],
 )  # fmt: skip
-def test_what_kavenegar_says_means(status, error, server, at_work):  # noqa: F811
+def test_what_kavenegar_says_means(status, error, server, at_work):
     server.answers = [("/send.json", status, {}, json.dumps({"return": {"status": status}, "entries": None}).encode())]
     with pytest.raises(error):
         registry.connector("kavenegar").send(at_work("kavenegar", server.host), outgoing())
 
 
 @pytest.mark.parametrize("answer", [b"", b"[]", b"{}", b"<html>", b'{"return": 7, "entries": [7]}'], ids=range(5))
-def test_an_answer_that_is_none_is_asked_again(answer, server, at_work):  # noqa: F811
+def test_an_answer_that_is_none_is_asked_again(answer, server, at_work):
     server.answers = [("/send.json", 200, {}, answer)]
     with pytest.raises(TryLater):
         registry.connector("kavenegar").send(at_work("kavenegar", server.host), outgoing())
 
 
-def test_an_attempt_that_was_cut_off_is_the_same_text_for_kavenegar(server, at_work):  # noqa: F811
+def test_an_attempt_that_was_cut_off_is_the_same_text_for_kavenegar(server, at_work):
     server.answers = [("/sms/send.json", 200, {}, SENT)]
     for _ in range(2):
         assert registry.connector("kavenegar").send(at_work("kavenegar", server.host), outgoing()) == "8792343"
@@ -146,7 +148,7 @@ def test_an_attempt_that_was_cut_off_is_the_same_text_for_kavenegar(server, at_w
     assert first == second
 
 
-def test_a_number_abroad_is_written_with_zeros(server, at_work):  # noqa: F811
+def test_a_number_abroad_is_written_with_zeros(server, at_work):
     server.answers = [("/sms/send.json", 200, {}, SENT)]
     registry.connector("kavenegar").send(at_work("kavenegar", server.host), outgoing(value="+4915112345678"))
     assert parse_qs(server.asked[0][3].decode())["receptor"] == ["004915112345678"]
@@ -157,13 +159,13 @@ def test_a_number_abroad_is_written_with_zeros(server, at_work):  # noqa: F811
     [(400, 21610, Turned), (400, 21211, Turned), (400, 21606, SetupBroken), (401, 20003, SetupBroken), (404, 20404, SetupBroken),
      (400, 21611, TryLater), (429, 20429, TryLater), (500, None, TryLater)],
 )  # fmt: skip
-def test_what_twilio_says_means(status, code, error, server, at_work):  # noqa: F811
+def test_what_twilio_says_means(status, code, error, server, at_work):
     server.answers = [("/Messages.json", status, {}, json.dumps({"code": code, "message": "x"}).encode())]
     with pytest.raises(error):
         registry.connector("twilio").send(at_work("twilio", server.host), outgoing())
 
 
-def test_twilio_is_asked_with_the_account_and_where_to_report(server, at_work):  # noqa: F811
+def test_twilio_is_asked_with_the_account_and_where_to_report(server, at_work):
     server.answers = [("/Messages.json", 201, {}, b'{"sid": "SM1"}')]
     assert registry.connector("twilio").send(at_work("twilio", server.host), outgoing()) == "SM1"
     _method, path, headers, body = server.asked[0]
@@ -174,7 +176,7 @@ def test_twilio_is_asked_with_the_account_and_where_to_report(server, at_work): 
     assert {name.lower() for name in headers} >= {"authorization"}
 
 
-def test_twilio_takes_only_what_it_signed_for_this_address(server, at_work):  # noqa: F811
+def test_twilio_takes_only_what_it_signed_for_this_address(server, at_work):
     case = next(one for one in cases.cases("twilio") if one.name == "message")
     setup = at_work("twilio", server.host)
     call = cases.call_of(case, dict(setup.settings), NOW)
@@ -184,7 +186,7 @@ def test_twilio_takes_only_what_it_signed_for_this_address(server, at_work):  # 
             registry.connector("twilio").receive(setup, wrong)
 
 
-def test_what_twilio_answered_itself_is_not_answered_again(set_up, server, phone):  # noqa: F811
+def test_what_twilio_answered_itself_is_not_answered_again(set_up, server, phone):
     setup = set_up("twilio", server.host)
     arrivals.take(
         setup.pk,
@@ -194,7 +196,7 @@ def test_what_twilio_answered_itself_is_not_answered_again(set_up, server, phone
     assert not Message.objects.filter(way="out").exists()
 
 
-def test_the_house_sends_its_codes_through_a_line_that_is_on(line, server, settings):  # noqa: F811
+def test_the_house_sends_its_codes_through_a_line_that_is_on(line, server, settings):
     settings.SMS_SENDER = "patogh.channels.texting.HouseSender"
     sms.sender().send("+989131234567", "کد شما 123456")
     assert "123456" in parse_qs(server.asked[0][3].decode())["message"][0]
@@ -217,8 +219,10 @@ def test_settings_that_are_none_are_refused(name, over):
     assert all(str(error) for errors in form.errors.values() for error in errors)
 
 
-def test_two_setups_of_one_line_share_what_was_said(line, phone, owner, server):  # noqa: F811
-    other = add_setup("kavenegar", Words("خط دوم", {**cases.settings_of("kavenegar", server.host), "sender": "20001111"}), by=owner)
+def test_two_setups_of_one_line_share_what_was_said(line, phone, owner, server):
+    other = add_setup(
+        "kavenegar", Words("خط دوم", {**cases.settings_of("kavenegar", server.host), "sender": "20001111"}), by=owner
+    )
     consent.give(phone, "offers", "sms", **SAID)
     wrote(line, "11")
     sending.write(other, phone, "یک تخفیف", purpose="offers", by=None)

@@ -16,6 +16,7 @@ from patogh.people.consent.errors import (
     EvidenceMissing,
     MethodUnknown,
     MomentUnreadable,
+    PurposeUnknown,
     WhyMissing,
     WordsMissing,
     WordsTooLong,
@@ -94,23 +95,19 @@ def withdraw_all(
 
 
 @action
-def rejoin(identity: Identity, channel: str, sender: str, **said: Unpack[Said]) -> list[Consent]:
-    """Take a word of leaving back: give anew only what this identity had given before it said no, with those same words.
+def rejoin(identity: Identity, channel: str, towards: str, **said: Unpack[Said]) -> list[Consent]:
+    """Take a word of leaving `towards` a sender back: give anew only what was given before the no, with those same words.
 
     One activity, or none where there is nothing to come back to: a number alone is no consent.
     """
     rows = []
     for one in aims.choosable():
-        earlier = _given_before(identity, one.name, channel, sender)
+        earlier = _given_before(identity, one.name, channel, towards)
         if earlier is not None:
             gate.refuse_minor(identity, one)
-            again: Said = {
-                "language": earlier.language,
-                **said,
-                "sender": sender,
-                "words": earlier.words,
-                "text": earlier.text,
-            }
+            again: Said = {"language": earlier.language}
+            again.update(said)
+            again.update({"sender": towards, "words": earlier.words, "text": earlier.text})
             rows += [row for row, is_new in [_said(identity, (one.name, channel), "given", None, again)] if is_new]
     if not rows:
         return unchanged([])
@@ -190,7 +187,7 @@ def _row(identity: Identity, cell: tuple[str, str], state: str, by: Speaker | No
     """Return the row as it would stand; raises what is wrong with it."""
     purpose, channel = aims.known(cell[0]), routes.known(cell[1])
     if not purpose.can_be_withdrawn:
-        raise aims.PurposeUnknown(purpose.name)
+        raise PurposeUnknown(purpose.name)
     method = said.get("method", "")
     if method not in METHODS:
         raise MethodUnknown(methods=", ".join(METHODS))

@@ -21,6 +21,7 @@ from patogh.people.consent.errors import (
     Erased,
     EvidenceMissing,
     FileUnreadable,
+    MethodUnknown,
     MomentUnreadable,
     StateUnknown,
     WordsMissing,
@@ -138,7 +139,7 @@ def _line(number: int, row: dict[str, str]) -> Line:
     if not written["evidence"]:
         raise EvidenceMissing
     if written["method"] not in FROM_ELSEWHERE:
-        raise actions.MethodUnknown(methods=", ".join(sorted(FROM_ELSEWHERE)))
+        raise MethodUnknown(methods=", ".join(sorted(FROM_ELSEWHERE)))
     said: actions.Said = {
         "sender": written["sender"], "words": written["words"], "method": written["method"],
         "evidence": {"said": written["evidence"], "line": number}, "language": written["language"], "at": _moment(written["at"]),

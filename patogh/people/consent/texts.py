@@ -39,8 +39,8 @@ def text_of(purpose: str, channel: str) -> Text:
 def texts(cells: list[tuple[str, str]]) -> dict[tuple[str, str], Text]:
     """Return the texts in force for many cells, with one statement."""
     newest: dict[tuple[str, str], ConsentText] = {}
-    for row in ConsentText.objects.filter(purpose__in={what for what, _ in cells}).order_by("number"):
-        newest[row.purpose, row.channel] = row
+    for written_row in ConsentText.objects.filter(purpose__in={what for what, _ in cells}).order_by("number"):
+        newest[written_row.purpose, written_row.channel] = written_row
     found = {}
     for what, where in cells:
         purpose, _way = aims.known(what), routes.known(where)

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from patogh.kit.errors import Invalid, NotFound
 from patogh.looks import pages
 from patogh.people.consent import actions, asking, choices, forms, limits, links, receipts, routes, texts
-from patogh.people.consent.errors import StateUnknown
+from patogh.people.consent.errors import StateUnknown, WayUnknown
 from patogh.people.http import MemberRequest, SignedInRequest, address_of, signed_in
+from patogh.people.identifying import masked
 from patogh.people.leaving import belonging
 from patogh.people.models import Consent, Identity, Member
 from patogh.people.words import CONSENT_METHODS
@@ -71,7 +72,7 @@ def consent_link(request: MemberRequest, token: str) -> HttpResponseBase:
     facts = {
         **_facts(lines, [opened.identity.pk], request),
         "token": token,
-        "address": receipts.masked(opened.identity),
+        "address": masked(opened.identity),
     }
     return pages.render(request, "people/consent_link.html", facts)
 
@@ -129,7 +130,7 @@ def _change(identity: Identity, request: HttpRequest, *, by: Any, method: str) -
         return
     purpose, channel = form.get("purpose", ""), form.get("channel", "")
     if method == "link" and channel != routes.way_of(identity):
-        raise routes.WayUnknown
+        raise WayUnknown
     text = texts.text_of(purpose, channel)
     said: actions.Said = {
         "words": text.words(language), "text": text.row, "method": method, "evidence": evidence, "language": language,
