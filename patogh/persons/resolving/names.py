@@ -49,6 +49,8 @@ _DIGRAPHS: Final = (
 )  # fmt: skip
 _MARKED: Final = {"š": "sh", "ş": "sh", "ç": "ch", "č": "ch", "ž": "zh", "ğ": "gh", "ḵ": "kh"}
 _RUNS = re.compile("([aeiouyv]+)")
+_DOUBLED = re.compile(r"(.)\1")
+_VOWELS = re.compile("[وی]")
 _GLIDE = re.compile("ee|[iy]")
 # Heads of compound first names: two brothers share them («محمدرضا», «محمدعلی»), so they say nothing about sameness.
 _HEADS: Final = ("mhmd", "amyr", "abdl", "abd", "qlm", "aly")
@@ -130,7 +132,7 @@ def is_same_name_veto(given_a: str, given_b: str, family_a: str = "", family_b: 
         return False
     if is_initial(left, right) or _swapped(left, right, name_key(family_a), name_key(family_b)):
         return False
-    if _differ_after_head(left, right):
+    if _differ_after_head(left, right) or _other_vowels(left, right):
         return True
     if left.script == right.script:
         return left.fold[:3] != right.fold[:3] and key_similarity(left, right) < SIMILAR and not _one_typo(left, right)
@@ -259,8 +261,29 @@ def _go_on(slots: list[list[str]], run: str, *, is_last: bool) -> None:
 
 
 def _swapped(given_a: NameKey, given_b: NameKey, family_a: NameKey, family_b: NameKey) -> bool:
-    """Return whether the given name of one is the family name of the other; its counterpart may be an initial."""
-    return max(key_similarity(given_a, family_b), key_similarity(family_a, given_b)) >= SWAPPED
+    """Return whether given and family name changed places; of one of the two an initial or nothing is enough.
+
+    Two of one family are never swapped: «رضا رضایی» is not the brother of whom the family name is his first name.
+    """
+    if key_similarity(family_a, family_b) >= SWAPPED:
+        return False
+    crossed = ((given_a, family_b), (family_a, given_b))
+    alike = [key_similarity(*pair) for pair in crossed]
+    return max(alike) >= SWAPPED and all(
+        like >= SIMILAR or not pair[0].fold or not pair[1].fold or is_initial(*pair)
+        for like, pair in zip(alike, crossed, strict=True)
+    )
+
+
+def _other_vowels(left: NameKey, right: NameKey) -> bool:
+    """Return whether two short Persian names differ in nothing but و and ی inside: «مینا» and «مونا», «حسن» and «حسین».
+
+    An alef may be left out in writing («رحمن», «رحمان») and a last vowel may be written in three ways; these may not.
+    """
+    if left.script != "fa" or right.script != "fa" or max(len(left.fold), len(right.fold)) > 5:
+        return False
+    a, b = (_DOUBLED.sub(r"\1", one.fold[:-1] + one.fold[-1].strip("اهی")).replace("ا", "") for one in (left, right))
+    return a != b and _VOWELS.sub("", a) == _VOWELS.sub("", b)
 
 
 def _differ_after_head(left: NameKey, right: NameKey) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 U_PAIRS: Final = 1_000_000  # more changed nothing and took minutes (facts/insight.md)
 EM_PAIRS: Final = 1_500_000
+TRAINED_ROWS_MIN: Final = 200  # fewer teach nothing; the plain odds of `levels` stand
 SEED: Final = 20_261_123
 PRIOR_MIN, PRIOR_MAX = 1e-9, 0.05
 _RECALL: Final = 0.6
@@ -55,7 +56,7 @@ def trained(db: DuckDBPyConnection, loaded: Loaded) -> tuple[Linker, Weights]:
     settings = SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="n",
-        comparisons=[_splink(each) for each in comparisons(loaded)],
+        comparisons=[_splink(each, has_tf=loaded.rows >= TRAINED_ROWS_MIN) for each in comparisons(loaded)],
         blocking_rules_to_generate_predictions=[{"blocking_rule": rule} for rule in blocking(loaded)],
         retain_matching_columns=False,
         em_convergence=0.001,
@@ -63,11 +64,12 @@ def trained(db: DuckDBPyConnection, loaded: Loaded) -> tuple[Linker, Weights]:
     )
     linker = Linker(DuckDBAPI(db).register("records"), settings, log_level=logging.ERROR, validate_settings=False)
     linker._settings_obj._probability_two_random_records_match = prior(db, loaded)  # noqa: SLF001
-    linker.training.estimate_u_using_random_sampling(
-        max_pairs=U_PAIRS, seed=SEED, min_count_per_level=None, num_chunks=1
-    )
-    for look in _looks(loaded):
-        _learn(linker, look)
+    if loaded.rows >= TRAINED_ROWS_MIN:
+        linker.training.estimate_u_using_random_sampling(
+            max_pairs=U_PAIRS, seed=SEED, min_count_per_level=None, num_chunks=1
+        )
+        for look in _looks(loaded):
+            _learn(linker, look)
     _mended(linker)
     return linker, _weights(db, linker, loaded)
 
@@ -123,7 +125,7 @@ def _learn(linker: Linker, look: tuple[str, ...]) -> None:
         return  # no pair agrees in this; the plain odds stay
 
 
-def _splink(each: Comparison) -> dict[str, Any]:
+def _splink(each: Comparison, *, has_tf: bool) -> dict[str, Any]:
     """Return a comparison as Splink's settings have it."""
     null = {"sql_condition": each.null_sql, "label_for_charts": "null", "is_null_level": True}
     rows = []
@@ -132,7 +134,7 @@ def _splink(each: Comparison) -> dict[str, Any]:
             "sql_condition": level.sql, "label_for_charts": level.name, "m_probability": level.m, "u_probability": level.u,
             "fix_m_probability": level.is_fixed,
         }  # fmt: skip
-        rows.append({**row, "tf_adjustment_column": level.tf} if level.tf else row)
+        rows.append({**row, "tf_adjustment_column": level.tf} if level.tf and has_tf else row)
     return {"output_column_name": each.name.replace(":", "_").replace(" ", "_"), "comparison_levels": [null, *rows]}
 
 
@@ -161,7 +163,7 @@ def _weights(db: DuckDBPyConnection, linker: Linker, loaded: Loaded) -> Weights:
         }
     seen: dict[str, dict[str, float]] = {}
     for column in ("given", "family", "city"):
-        if column in loaded.used:
+        if column in loaded.used and loaded.rows >= TRAINED_ROWS_MIN:
             rows = db.execute(
                 f"select {column}, count(*) / sum(count(*)) over () from records where {column} is not null"
                 f" group by {column} order by count(*) desc, {column} limit 20000"

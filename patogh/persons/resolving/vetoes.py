@@ -22,8 +22,9 @@ _OTHER_GIVEN = """coalesce(
     l.given <> r.given and (l.given < 'a') = (r.given < 'a') and jaro_winkler_similarity(l.given, r.given) < 0.8
     and left(l.given, 3) <> left(r.given, 3)
     and not (left(l.given, 1) = left(r.given, 1) and damerau_levenshtein(l.given, r.given) <= 1) and least(length(l.given), length(r.given)) > 1
-    and not coalesce(jaro_winkler_similarity(l.given, r.family) >= 0.88, false)
-    and not coalesce(jaro_winkler_similarity(l.family, r.given) >= 0.88, false), false)"""
+    and not coalesce(jaro_winkler_similarity(l.family, r.family) < 0.88 and (
+        jaro_winkler_similarity(l.given, r.family) >= 0.88 or jaro_winkler_similarity(l.family, r.given) >= 0.88), false),
+    false)"""
 _OTHER_BIRTH = "coalesce(damerau_levenshtein(l.birth, r.birth) > 2, false)"
 
 # The cheap half, over one-byte folds; `clusters` asks the whole of it (both scripts, compounds).
