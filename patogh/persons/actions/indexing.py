@@ -64,6 +64,16 @@ def keep_guesses(person: UUID, guesses: list[tuple[UUID, float, float, list[Any]
 
 
 @upkeep
+def add_guesses(guesses: list[tuple[UUID, UUID, float, float, list[Any]]], model: str) -> int:
+    """Add pairs to the queue, those that wait already are renewed; returns how many."""
+    rows = Person.objects.in_bulk({one for guess in guesses for one in guess[:2]})
+    known = [one for one in guesses if one[0] in rows and one[1] in rows]
+    for left, right, weight, probability, reasons in known:
+        suggest(Guess(rows[left], rows[right], weight, probability, reasons, model))
+    return len(known)
+
+
+@upkeep
 def keep_model(version: str, weights: dict[str, Any], facts: dict[str, Any]) -> MatchModel:
     """Keep newly trained weights; they are in use from now on. The last five stay."""
     row, _ = MatchModel.objects.get_or_create(
