@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from patogh.kit import persian
 from patogh.kit.errors import Conflict, Invalid
 
 
@@ -24,9 +26,14 @@ class BadRule(Invalid):
 
     def __str__(self) -> str:
         """Return the sentence and where it applies."""
-        place = str(_("(line %(line)s, letter %(column)s)")) % {"line": self.line, "column": self.column}
-        facts = {name: str(fact) for name, fact in self.facts.items()}
+        place = str(_("(line %(line)s, letter %(column)s)")) % {"line": _digits(self.line), "column": _digits(self.column)}
+        facts = {name: _digits(fact) if isinstance(fact, int) else fact for name, fact in self.facts.items()}
         return f"{self.words % facts if facts else self.words} {place}"
+
+
+def _digits(count: int) -> str:
+    """Return a number in the digits of the language that is spoken."""
+    return persian.digits_fa(str(count)) if get_language() == "fa" else str(count)
 
 
 class BadSegment(Invalid):

@@ -1,5 +1,7 @@
 """Every form of the house with its fields, and what people and machines should not write into them."""
 
+from django.db import connection
+
 # (route, method): its fields. A test says when a form of the access matrix is missing here.
 FORMS: dict[tuple[str, str], str] = {
     ("topic_posts", "POST"): "text parent key followup began",
@@ -178,7 +180,7 @@ EMPTY = {
     "idea_support", "idea_support_withdraw", "idea_follow",
     "idea_draft", "idea_submission", "idea_again", "idea_material", "idea_makers", "idea_share", "idea_update", "idea_feedback", "idea_question",
     "channel_setup", "channel_switch", "channel_try", "channel_message_again", "channel_letters", "channel_letter", "channel_halt",
-    "connector_door", "connector_door_tail",
+    "connector_door", "connector_door_tail", "webmention",
     "webhook", "webhook_secret", "webhook_pause", "webhook_test", "webhook_replay", "webhook_delivery",
     "intake", "intake_source", "intake_keys", "intake_key",
     "openid_connect_login", "openid_connect_callback", "mfa_reauthenticate_webauthn",
@@ -263,3 +265,10 @@ NASTY: dict[str, str | bytes] = {
     "template": "{{ 7*7 }} {% debug %} %(x)s {0} %s",
     "elsewhere": "//evil.example/\\@evil.example",
 }
+# What databases take differently; all the rest is letters to both, and is tried with SQLite alone.
+TELLING = {kind: NASTY[kind] for kind in ("NUL", "broken UTF-8", "lone surrogate", "huge number", "over 64 bits", "negative")}
+
+
+def tried_here() -> dict[str, str | bytes]:
+    """Return what is worth trying with the database of this run."""
+    return NASTY if connection.vendor == "sqlite" else TELLING
