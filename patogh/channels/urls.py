@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from patogh.channels import views
 from patogh.channels.connectors.views import door, team
 from patogh.channels.push import views as push
+from patogh.channels.webmention.views import webmention
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("me/settings/notices", views.notice_settings, name="notice_settings"),
@@ -28,5 +29,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/channels/files/<int:attachment_id>", team.channel_file, name="channel_file"),
     path("channels/<str:address>/", door.connector_door, name="connector_door"),
     path("channels/<str:address>/<path:tail>", door.connector_door, name="connector_door_tail"),
+    path("webmention", webmention, name="webmention"),
     path("unsubscribe/<str:token>", views.unsubscribe, name="unsubscribe"),
 ]

@@ -10,6 +10,8 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from patogh.channels.connectors.contract import Unreadable
+from patogh.kit.errors import PatoghError
+from patogh.people.identifying import normal
 
 TEXT_CHARS_MAX: Final = 20_000
 _EARLIEST: Final = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
@@ -43,6 +45,17 @@ def words(value: Any, chars_max: int = TEXT_CHARS_MAX) -> str:
 def line(value: Any, chars_max: int = 250) -> str:
     """Return a text as one line."""
     return " ".join(words(value, chars_max * 4).split())[:chars_max]
+
+
+def page_of(*urls: str) -> str:
+    """Return the first of some addresses by which somebody may be known; "" where none can be (an IP address, too long)."""
+    for url in urls:
+        try:
+            if url and normal("webmention", url):
+                return url
+        except PatoghError:
+            continue
+    return ""
 
 
 def whole(value: Any) -> int | None:

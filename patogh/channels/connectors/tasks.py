@@ -16,7 +16,7 @@ from patogh.activity.models import Activity
 from patogh.channels.connectors import arrivals, fetching, limits, polling, queries, sending, trying
 from patogh.channels.connectors.actions import dead, turns
 from patogh.channels.connectors.actions.keeping import ERRAND, FETCH
-from patogh.channels.connectors.contract import Turned
+from patogh.channels.connectors.contract import Turned, Unreachable
 from patogh.channels.connectors.running import connector_of, running
 from patogh.channels.models import Setup
 from patogh.people.actions import give_notice
@@ -62,7 +62,7 @@ def do_errand(setup: int, errand: dict[str, Any]) -> None:
         return
     try:
         found = connector_of(row).work(running(row), errand)
-    except Turned:
+    except (Turned, Unreachable):
         return
     if found:
         arrivals.take(row.pk, found)

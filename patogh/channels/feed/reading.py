@@ -129,8 +129,7 @@ def _author(item: Mapping[str, Any]) -> str:
 
 def _page(item: Mapping[str, Any]) -> str:
     """Return the author's own page; a mail address in a feed is nobody's wish to be written to, so it is left there."""
-    page = facts.line(facts.obj(item.get("author_detail")).get("href"), 500)
-    return page if page.startswith(("http://", "https://")) else ""
+    return facts.page_of(facts.line(facts.obj(item.get("author_detail")).get("href"), 500))
 
 
 def _enclosures(item: Mapping[str, Any], base: str) -> tuple[File, ...]:
@@ -156,7 +155,7 @@ def _of_json(body: bytes, url: str, now: dt.datetime) -> Iterator[Entry]:
             title=facts.line(item.get("title"), 400), url=link, now=now,
             html=facts.words(item.get("content_html"), 400_000),
             text=facts.words(item.get("content_text")) or facts.words(item.get("summary")),
-            author=facts.line(author.get("name"), 120), page=page if page.startswith(("http://", "https://")) else "",
+            author=facts.line(author.get("name"), 120), page=facts.page_of(page),
             said_at=facts.moment(item.get("date_published") or item.get("date_modified"), now),
             files=tuple(
                 _file(_absolute(url, one.get("url")), facts.line(one.get("mime_type"), 80), facts.whole(one.get("size_in_bytes")) or 0)

@@ -75,7 +75,7 @@ def _result(answer: Fetched) -> Any:
     if said.get("ok") is not False and code not in JUDGED:
         raise Unreadable(_("The bot's server answered in a way we could not read."))
     more = facts.obj(said.get("parameters"))
-    after_s = facts.whole(more.get("retry_after"))
+    after_s: float | None = facts.whole(more.get("retry_after"))
     if after_s is None:
         after_s = retry_after_s(answer.headers.get("retry-after", ""), timezone.now())
     raise _refusal(code, facts.line(said.get("description"), 200), facts.whole(more.get("migrate_to_chat_id")), after_s)

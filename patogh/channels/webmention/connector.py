@@ -138,21 +138,25 @@ def _decoded(body: bytes, kind: str) -> str:
 def _mention(setup: Running, source: str, target: str, page: Page) -> Arrival:
     """Return a mention; its key changes with its words, its thread never does."""
     thread, text = _thread(source, target), page.text()
-    origin = urlsplit(source)
-    # Nobody may speak for a page of another site: an author elsewhere is only a name here.
-    is_own = bool(page.author_page) and urlsplit(page.author_page).netloc == origin.netloc
-    site = f"{origin.scheme}://{origin.netloc}/"
-    data = {"target": target, "as": page.kind, "author_page": page.author_page, "site": origin.hostname or ""}
+    data = {"target": target, "as": page.kind, "author_page": page.author_page, "site": urlsplit(source).hostname or ""}
     return Arrival(
         key=f"{thread}:{hashlib.sha256(f'{page.kind} {text}'.encode('utf-8', 'replace')).hexdigest()[:12]}",
         kind="mention",
-        who=Known("webmention", page.author_page if is_own else site, name=page.author),
+        who=speaker(source, page),
         happened_at=page.said_at(setup.now()),
         text=text,
         thread=thread,
         url=source,
         data={name: value for name, value in data.items() if value},
     )
+
+
+def speaker(source: str, page: Page) -> Known | None:
+    """Return who says it: the author by a page of the same host, else the site; nobody may speak for another site's page."""
+    origin = urlsplit(source)
+    is_own = bool(page.author_page) and urlsplit(page.author_page).netloc == origin.netloc
+    known = facts.page_of(page.author_page if is_own else "", f"{origin.scheme}://{origin.netloc}/")
+    return Known("webmention", known, name=page.author) if known else None
 
 
 def _removed(setup: Running, source: str, target: str) -> Arrival:

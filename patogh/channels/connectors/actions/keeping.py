@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -12,10 +14,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from patogh.activity import action, enqueue, record, unchanged, upkeep
+from patogh.activity.models import Job
 from patogh.channels.connectors import letters, limits
 from patogh.channels.connectors.actions.dead import lay_aside
 from patogh.channels.connectors.contract import Arrival, Known, Unreadable
-from patogh.channels.connectors.errors import SetupOff
+from patogh.channels.connectors.errors import LettersFull, SetupOff
 from patogh.channels.models import Attachment, Halt, Message, Setup
 from patogh.kit.errors import Busy, PatoghError
 from patogh.kit.hooks import plugins
@@ -99,10 +102,21 @@ def keep(
     for body, why in onward.letters if onward is not None else ():
         lay_aside(setup, body[: limits.ATTACHMENT_BYTES_MAX], {"form": "polled"}, why)
         taken.dead += 1
-    for errand in later:
-        enqueue(ERRAND, setup=setup.pk, errand=dict(errand))
+    _leave_errands(setup, later)
     _note(setup, taken, onward)
     return taken
+
+
+def _leave_errands(setup: Setup, later: Sequence[Mapping[str, Any]]) -> None:
+    """Queue errands, the same one once; raises LettersFull while too many wait, since strangers may ask for them."""
+    if not later:
+        return
+    waiting = Job.objects.filter(task=ERRAND, state="waiting")[: limits.ERRANDS_WAITING_MAX].count()
+    if waiting + len(later) > limits.ERRANDS_WAITING_MAX:
+        raise LettersFull(retry_after_s=limits.HALTED_RETRY_S)
+    for errand in later:
+        said = json.dumps([setup.pk, dict(errand)], sort_keys=True, default=str).encode()
+        enqueue(ERRAND, key=f"errand:{hashlib.sha256(said).hexdigest()}", setup=setup.pk, errand=dict(errand))
 
 
 def _kept_or_laid_aside(setup: Setup, one: Ready) -> str:
