@@ -21,7 +21,7 @@ for _name, _type, _fa, _en in (
     ("traits_said", "Update", "ویژگی‌هایی از او گفته شد", "was described by another system"),
     ("page_viewed", "View", "صفحه‌ای را دید", "viewed a page"),
     ("group_joined", "Join", "به گروهی پیوست", "joined a group"),
-    ("aliased", "Update", "با نامی دیگر شناخته شد", "came to be known by another name"),
+    ("alias_said", "Update", "با نامی دیگر شناخته شد", "came to be known by another name"),
 ):
     verb(f"persons.{_name}", type=_type, fa=_fa, en=_en, visible="staff")
 
@@ -64,7 +64,7 @@ def road_groups() -> list[Group]:
         "persons.page_viewed",
         "persons.traits_said",
         "persons.group_joined",
-        "persons.aliased",
+        "persons.alias_said",
     )
     return [Group("events", "رویدادها", "Events", "smartphone", verbs)]
 

@@ -60,7 +60,7 @@ def heard() -> list[str]:
     return sorted(one.removeprefix("persons.") for one in rows)
 
 
-EVERYTHING = ["aliased", "event_tracked", "group_joined", "page_viewed", "page_viewed", "traits_said"]
+EVERYTHING = ["alias_said", "event_tracked", "group_joined", "page_viewed", "page_viewed", "traits_said"]
 
 
 @pytest.mark.enable_socket
