@@ -185,7 +185,7 @@ def lines(result: dict[str, object]) -> list[str]:
     for name, one in result["sets"].items():
         rows = {name: one, **{f"  {other}": one[other] for other in ("naive", "splink_recipe") if other in one}}
         said += [f"resolve: {who:16} P {each['precision']:.4f} R {each['recall']:.4f} F1 {each['f1']:.4f} biggest {each['biggest']:>6,} of {each['records']:>9,}"
-                 + f"  {each['cpu_s']} CPU-s" + (f", {each['peak_mb']} MB" if "peak_mb" in each else "") for who, each in rows.items()]  # fmt: skip
+                  f"  {each['cpu_s']} CPU-s" + (f", {each['peak_mb']} MB" if "peak_mb" in each else "") for who, each in rows.items()]  # fmt: skip
     return [*said, f"         missed: {', '.join(result['missed']) or 'nothing'}"]
 
 

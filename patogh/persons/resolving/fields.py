@@ -20,6 +20,9 @@ PHONE_CHARS_MAX: Final = 40
 EMAIL_CHARS_MAX: Final = 254
 _CACHE: Final = 1 << 16
 _IRAN_MOBILE = re.compile(r"(?:\+?98|0098|0)?(9\d{9})")
+_BETWEEN = re.compile(r"[\s().\-–/]+")
+_WITH_COUNTRY = re.compile(r"\+[1-9]\d{7,14}")
+_AMERICAN = re.compile(r"1?([2-9]\d{2}[2-9]\d{6})")
 _MANY = re.compile(r"[;,،؛|/\n\r]+|\s{2,}")
 _NOT_DIGITS = re.compile(r"\D+")
 _EXTENSION = re.compile(r"\s*(?:ext\.?|x|داخلی)\s*\d{1,6}$", re.IGNORECASE)
@@ -80,7 +83,7 @@ def phone(text: str, region: str = "IR") -> str:
     """Return the number as E.164, or "" where it is none. Digits of any script; `region` where no country is said."""
     plain = persian.digits_en(persian.chars(text[: PHONE_CHARS_MAX * 2])).replace(persian.ZWNJ, "").strip()
     plain = _EXTENSION.sub("", plain)[:PHONE_CHARS_MAX]
-    bare = re.sub(r"[\s().\-–/]+", "", plain)
+    bare = _BETWEEN.sub("", plain)
     if (region == "IR" or bare.startswith(("+98", "0098"))) and (mobile := _IRAN_MOBILE.fullmatch(bare)):
         return f"+98{mobile[1]}"
     if not bare or len(_NOT_DIGITS.sub("", bare)) < 5 or any(letter.isalpha() for letter in bare):
@@ -98,10 +101,24 @@ def phone(text: str, region: str = "IR") -> str:
 
 
 def phone_compared(text: str, region: str = "IR") -> str:
-    """Return E.164, or the last nine of at least seven digits behind "~" where the number cannot be read."""
+    """Return a number as it is compared, never as an identity.
+
+    A number with its country stands as it is written (nobody's numbering plan is asked, which takes long); another is
+    read as E.164; where that fails, the last nine of at least seven digits stand behind "~".
+    """
+    plain = text if text.isascii() else persian.digits_en(persian.chars(text)).replace(persian.ZWNJ, "")
+    bare = _BETWEEN.sub("", plain.replace("(0)", "")[:PHONE_CHARS_MAX])
+    if bare.startswith("00"):
+        bare = f"+{bare[2:]}"
+    if mobile := (_IRAN_MOBILE.fullmatch(bare) if region == "IR" or bare.startswith("+98") else None):
+        return f"+98{mobile[1]}"
+    if _WITH_COUNTRY.fullmatch(bare):
+        return bare
+    if region in {"US", "CA"} and (local := _AMERICAN.fullmatch(bare)):
+        return f"+1{local[1]}"
     if found := phone(text, region):
         return found
-    digits = _NOT_DIGITS.sub("", persian.digits_en(text[: PHONE_CHARS_MAX * 2]))
+    digits = _NOT_DIGITS.sub("", bare)
     return f"~{digits[-9:]}" if len(digits) >= 7 and len(set(digits)) > 1 else ""
 
 
@@ -134,6 +151,7 @@ def birth(text: str, order: str = "dmy") -> Birth:
     return _birth(text.strip()[:40], order)
 
 
+@lru_cache(maxsize=_CACHE)
 def postcode(text: str) -> str:
     """Return a postcode without blanks and dashes, in capitals and Latin digits (an Iranian one has ten)."""
     return re.sub(r"[\W_]+", "", persian.digits_en(persian.chars(text[:40]))).upper()
@@ -144,6 +162,7 @@ def plain(text: str) -> str:
     return _plain(text[:200])
 
 
+@lru_cache(maxsize=_CACHE)
 def number(text: str) -> str:
     """Return a house number or unit: Latin digits and letters, no leading noughts, no word for "number"."""
     words = _WORDS.sub(" ", persian.folded(text[:60])).split()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -11,7 +12,7 @@ from patogh.persons.resolving.columns import Column
 from patogh.persons.resolving.errors import TableUnreadable
 from patogh.persons.resolving.forms import Compared
 from patogh.persons.resolving.levels import mailbox, one_byte
-from patogh.persons.resolving.names import name_key
+from patogh.persons.resolving.names import NameKey, name_key
 from patogh.persons.resolving.reading import Row, Table
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ FIELDS: Final = (
 EXTERNALS_MAX: Final = 8
 # A phone, an address or a customer number on more records than this is a shop's, a family firm's or a filler.
 SHARED_RECORDS_MAX: Final = 20
+_PARTED = re.compile(r"[;,،؛|/\n]|\s\s")
+_NO_BIRTH: Final = fields.Birth("")
+Cells = Sequence[Sequence[str]]
 
 
 @dataclass(slots=True)
@@ -49,27 +53,53 @@ class Reader:
     date_order: str
     loaded: Loaded
 
-    def one(self, row: Row, meaning: str) -> str:
-        """Return the first told value of a meaning."""
-        return next((row[place] for place in self.places.get(meaning, ()) if row[place].strip()), "").strip()
+    def one(self, cells: Cells, meaning: str) -> Sequence[str]:
+        """Return a column of the first told values of a meaning."""
+        places = self.places.get(meaning, ())
+        if len(places) == 1:
+            return cells[places[0]]
+        if not places:
+            return [""] * len(cells[0])
+        return [next(filter(str.strip, told), "") for told in zip(*(cells[place] for place in places), strict=True)]
 
-    def many(self, row: Row, meaning: str, folded: Callable[[str], str]) -> list[str]:
-        """Return the folded values of all columns of a meaning, several in one cell included, without doubles."""
-        found: dict[str, None] = {}
-        for place in self.places.get(meaning, ()):
-            cell = row[place].strip()
-            for part in fields.several(cell) if cell and len(cell) > 6 else ():
-                value = folded(part)
-                if value:
-                    found[value] = None
-                else:
-                    self.loaded.unread[meaning] = self.loaded.unread.get(meaning, 0) + 1
-        return sorted(found) if len(found) > 1 else list(found)
+    def two(self, cells: Cells, meaning: str, folded: Callable[[str], str]) -> tuple[list[str], list[str]]:
+        """Return two columns of folded values of a meaning that a person can have several of."""
+        places = self.places.get(meaning, ())
+        if len(places) == 1 and not any(map(_PARTED.search, cells[places[0]])):
+            found = [[folded(cell)] if cell else [] for cell in cells[places[0]]]
+            self._missed(meaning, sum(bool(one) and not one[0] for one in found))
+        else:
+            found = [self._many(row, meaning, folded) for row in zip(*(cells[place] for place in places), strict=True)]
+            found = found or [[] for _ in cells[0]]
+        return [one[0] if one else "" for one in found], [one[1] if len(one) > 1 else "" for one in found]
 
-    def names(self, row: Row) -> tuple[str, str]:
-        """Return given and family name, taken apart where the table has one column for both."""
-        given, family = self.one(row, "given"), self.one(row, "family")
-        return (given, family) if given or family else parted(self.one(row, "full"))
+    def births(self, cells: Cells) -> list[str]:
+        """Return the column of birth dates as eight digits."""
+        written = self.one(cells, "birth")
+        days = [fields.birth(one, self.date_order) if one else _NO_BIRTH for one in written]
+        self.loaded.ambiguous_dates += sum(day.is_ambiguous for day in days)
+        self._missed("birth", sum(bool(one.strip()) and not day.digits for one, day in zip(written, days, strict=True)))
+        return [day.digits for day in days]
+
+    def names(self, cells: Cells) -> tuple[list[NameKey], list[NameKey]]:
+        """Return given and family names, taken apart where the table has one column for both."""
+        given, family = self.one(cells, "given"), self.one(cells, "family")
+        if "full" in self.places:
+            both = [
+                (one, other) if one or other else parted(whole)
+                for one, other, whole in zip(given, family, self.one(cells, "full"), strict=True)
+            ]
+            given, family = [one for one, _ in both], [other for _, other in both]
+        return list(map(name_key, given)), list(map(name_key, family))
+
+    def _many(self, told: Sequence[str], meaning: str, folded: Callable[[str], str]) -> list[str]:
+        found = {folded(part): None for cell in told if cell for part in fields.several(cell)}
+        self._missed(meaning, int("" in found))
+        return sorted(one for one in found if one)
+
+    def _missed(self, meaning: str, count: int) -> None:
+        if count:
+            self.loaded.unread[meaning] = self.loaded.unread.get(meaning, 0) + count
 
 
 def parted(whole: str) -> tuple[str, str]:
@@ -99,7 +129,7 @@ def load(
     schema = pa.schema([("n", pa.int32()), *((name, pa.string()) for name in names)])
     db.execute(f"create table raw (n integer, {', '.join(f'{name} varchar' for name in names)})")
     for piece in table.pieces():
-        values = list(zip(*(_folded(reader, row) for row in piece), strict=True))
+        values = _folded(reader, piece)
         numbers = range(reader.loaded.rows, reader.loaded.rows + len(piece))
         batch = pa.table([pa.array(numbers, pa.int32()), *map(pa.array, _texts(values))], schema=schema)
         db.register("piece", batch)
@@ -128,7 +158,7 @@ def compared_rows(
 
 
 def _compared(reader: Reader, row: Row) -> Compared:
-    rid, given, given_k, family, family_k, _, birth, *rest = _folded(reader, row)
+    rid, given, given_k, family, family_k, _, birth, *rest = (column[0] for column in _folded(reader, [row]))
     phone, phone2, email, email2, _, street, house, unit, town, postcode, *others = rest
     return Compared(
         id=rid, given=given, given_k=given_k, family=family, family_k=family_k, birth=birth,
@@ -165,35 +195,30 @@ def _reader(table: Table, columns: Sequence[Column], region: str) -> Reader:
     return Reader(places, region, loaded.date_order, loaded)
 
 
-def _folded(reader: Reader, row: Row) -> tuple[str, ...]:
-    """Return the folded values of one row in the order of `FIELDS`, the identifier first, other systems' keys last."""
-    given, family = map(name_key, reader.names(row))
-    pair = " ".join(sorted((given.fold, family.fold))) if given.fold and family.fold else ""
-    phones = reader.many(row, "phone", lambda one: fields.phone_compared(one, reader.region))
-    emails = reader.many(row, "email", fields.email_compared)
-    written = reader.one(row, "birth")
-    day = fields.birth(written, reader.date_order) if written else fields.Birth("")
-    if written:
-        reader.loaded.ambiguous_dates += day.is_ambiguous
-        if not day.digits:
-            reader.loaded.unread["birth"] = reader.loaded.unread.get("birth", 0) + 1
-    return (
-        row[reader.places["id"][0]].strip(), given.fold, given.skeleton, family.fold, family.skeleton, pair, day.digits,
-        *_two(phones), *_two(emails), mailbox(emails[0]) if emails else "",
-        fields.plain(reader.one(row, "street")), fields.number(reader.one(row, "house")), fields.number(reader.one(row, "unit")),
-        name_key(reader.one(row, "city")).fold, fields.postcode(reader.one(row, "postcode")),
-        *(fields.plain(row[place]) for place in reader.places["external"]),
-    )  # fmt: skip
+def _folded(reader: Reader, piece: Sequence[Row]) -> list[Sequence[str]]:
+    """Return the folded columns of some rows in the order of `FIELDS`: the identifier first, other systems' keys last."""
+    cells: Cells = list(zip(*piece, strict=True))
+    given, family = reader.names(cells)
+    pairs = [
+        " ".join(sorted((a.fold, b.fold))) if a.fold and b.fold else "" for a, b in zip(given, family, strict=True)
+    ]
+    phones = reader.two(cells, "phone", lambda one: fields.phone_compared(one, reader.region))
+    emails = reader.two(cells, "email", fields.email_compared)
+    return [
+        [one.strip() for one in cells[reader.places["id"][0]]],
+        [one.fold for one in given], [one.skeleton for one in given], [one.fold for one in family], [one.skeleton for one in family],
+        pairs, reader.births(cells), *phones, *emails, list(map(mailbox, emails[0])),
+        list(map(fields.plain, reader.one(cells, "street"))), list(map(fields.number, reader.one(cells, "house"))),
+        list(map(fields.number, reader.one(cells, "unit"))), [name_key(one).fold for one in reader.one(cells, "city")],
+        list(map(fields.postcode, reader.one(cells, "postcode"))),
+        *(list(map(fields.plain, cells[place])) for place in reader.places["external"]),
+    ]  # fmt: skip
 
 
-def _two(values: list[str]) -> tuple[str, str]:
-    return (values[0] if values else "", values[1] if len(values) > 1 else "")
-
-
-def _texts(values: list[tuple[str, ...]]) -> Iterator[list[str | None]]:
+def _texts(columns: Sequence[Sequence[str]]) -> Iterator[list[str | None]]:
     """Yield the columns for DuckDB: nothing told is NULL, Persian letters one byte each (the identifier stays)."""
-    yield list(values[0])
-    for column in values[1:]:
+    yield list(columns[0])
+    for column in columns[1:]:
         yield [one_byte(value) if value else None for value in column]
 
 
