@@ -92,3 +92,57 @@ class MayNotReveal(Forbidden):
 
     code = "may_not_reveal"
     sentence = _("Only the owner, admins and agents see addresses and numbers in full.")
+
+
+class LookReasonNeeded(Invalid):
+    """Nobody opens a person's page without a case or a reason."""
+
+    code = "look_reason_needed"
+    sentence = _("You have no open case with this person. Please say in a few words why you look; they can read it.")
+    field = "reason"
+
+
+class MayNotWriteNotes(Forbidden):
+    """Notes and pledges are for those of the team who have the right."""
+
+    code = "may_not_write_notes"
+    sentence = _("Only the owner, admins, community managers and agents write notes and pledges.")
+
+
+class NoteEmpty(Invalid):
+    """A note or pledge without words."""
+
+    code = "note_empty"
+    sentence = _("Please write a few words.")
+    field = "text"
+
+
+class NoteTooLong(Invalid):
+    """A note or pledge that is longer than its limit."""
+
+    code = "note_too_long"
+    sentence = _("This is too long; %(most)s characters are the most.")
+    field = "text"
+
+
+class PledgeDayPast(Invalid):
+    """A promise has a time ahead of it, within a year."""
+
+    code = "pledge_day_past"
+    sentence = _("A promise needs a day from today on, within a year.")
+    field = "due"
+
+
+class PledgeOwnerUnknown(Invalid):
+    """A promise is kept by somebody of the team."""
+
+    code = "pledge_owner_unknown"
+    sentence = _("Only somebody of the team who writes notes can keep a promise.")
+    field = "owner"
+
+
+class PledgeClosed(Conflict):
+    """A promise that was closed the other way."""
+
+    code = "pledge_closed"
+    sentence = _("Somebody has closed this promise already. Reopen it first.")

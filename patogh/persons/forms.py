@@ -40,3 +40,44 @@ def chosen_fields(data: object) -> dict[str, int]:
         for name, value in items
         if str(name).startswith(FIELD) and str(value).isascii() and str(value).isdecimal() and len(str(value)) < 19
     }
+
+
+class LookForm(forms.Form):
+    """Why somebody of the team looks at a person: one of the usual reasons, or words of their own."""
+
+    WHYS = (
+        ("", _("Another reason")),
+        (_("They asked us something"), _("They asked us something")),
+        (_("I am looking into an order"), _("I am looking into an order")),
+        (_("Another team member asked me to"), _("Another team member asked me to")),
+    )
+    why = forms.ChoiceField(label=_("Why do you look?"), choices=WHYS, required=False)
+    reason = forms.CharField(label=_("In a few words"), max_length=REASON_CHARS_MAX, required=False, strip=True)
+
+
+class SaidForm(forms.Form):
+    """A form whose words the action judges: what is wrong with them is said once, there."""
+
+    def said(self, name: str) -> str:
+        """Return what was typed, whether the form took it or not."""
+        return str(self.cleaned_data.get(name) or self.data.get(name) or "")
+
+
+class NoteForm(SaidForm):
+    """A note about a person."""
+
+    text = forms.CharField(label=_("Note"), widget=forms.Textarea, required=False)
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
+
+
+class PledgeForm(SaidForm):
+    """A promise to a person, and the day by which it is kept, in the viewer's calendar."""
+
+    pledge = forms.CharField(label=_("What do you promise?"), required=False)
+    due = forms.CharField(label=_("By which day?"), required=False)
+
+
+class WordsForm(forms.Form):
+    """A few words beside an answer."""
+
+    words = forms.CharField(label=_("In a few words"), max_length=REASON_CHARS_MAX, required=False, strip=True)

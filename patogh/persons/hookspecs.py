@@ -79,7 +79,7 @@ def person_value(identities: list[int]) -> dict[str, int]:  # type: ignore[empty
     """Return what these identities have bought less what came back, in minor units by currency; one query."""
 
 
-@hookspec
+@hookspec(firstresult=True)
 def case_of(person: Any, member: Any) -> str | None:
     """Return the case by which this member of the team has to do with the person now, or None: then a reason is asked."""
 

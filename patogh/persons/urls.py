@@ -12,5 +12,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/people/merges/<int:merge_id>/undoing", views.team_merge_undo, name="team_merge_undo"),
     path("team/people/identities/<int:identity_id>/split", views.team_identity_split, name="team_identity_split"),
     path("team/people/identities/<int:identity_id>/value", views.team_identity_reveal, name="team_identity_reveal"),
+    path("team/people/notes/<int:note_id>", views.team_note, name="team_note"),
+    path("team/people/pledges/<int:pledge_id>", views.team_pledge, name="team_pledge"),
     path("team/people/<uuid:person_id>", views.team_person, name="team_person"),
+    path("team/people/<uuid:person_id>/looks", views.team_person_looks, name="team_person_looks"),
+    path("team/people/<uuid:person_id>/notes", views.team_person_notes, name="team_person_notes"),
+    path("team/people/<uuid:person_id>/pledges", views.team_person_pledges, name="team_person_pledges"),
+    path("team/pledges", views.team_pledges, name="team_pledges"),
+    path("me/settings/looks", views.settings_looks, name="settings_looks"),
 ]

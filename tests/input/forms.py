@@ -46,6 +46,11 @@ FORMS: dict[tuple[str, str], str] = {
     ("idea_agreement", "POST"): "sha256",
     ("team_suggestion", "POST"): "answer reason field:name",
     ("team_merges", "POST"): "kept folded reason field:name",
+    ("team_person_looks", "POST"): "why reason",
+    ("team_person_notes", "POST"): "text key",
+    ("team_note", "POST"): "do text",
+    ("team_person_pledges", "POST"): "pledge due",
+    ("team_pledge", "POST"): "do words",
     ("team_merge_undo", "POST"): "reason back",
     ("team_identity_split", "POST"): "reason",
     ("team_identity_reveal", "POST"): "reason",
@@ -266,7 +271,9 @@ NASTY: dict[str, str | bytes] = {
     "elsewhere": "//evil.example/\\@evil.example",
 }
 # What databases take differently; all the rest is letters to both, and is tried with SQLite alone.
-TELLING = {kind: NASTY[kind] for kind in ("NUL", "broken UTF-8", "lone surrogate", "huge number", "over 64 bits", "negative")}
+TELLING = {
+    kind: NASTY[kind] for kind in ("NUL", "broken UTF-8", "lone surrogate", "huge number", "over 64 bits", "negative")
+}
 
 
 def tried_here() -> dict[str, str | bytes]:

@@ -97,7 +97,7 @@ def raster(identities: Sequence[int], language: str, now: dt.datetime) -> Raster
     last = max(now.date(), *(max(some) for some in days.values()))
     length = max(1, (last - first).days)
     named = [(one.key, one.fa if language == "fa" else one.en, one.icon, one.pin) for one in among]
-    named.append((OTHER, str(_("other")), "dot", "other"))
+    named.append((OTHER, str(_("other")), "hash", "other"))
     lanes = [
         Lane(key, title, icon, pin, counts[key], tuple((day - first).days / length for day in sorted(days[key])))
         for key, title, icon, pin in named

@@ -95,6 +95,7 @@ def test_a_person_who_stands_behind_another_leads_there(desk, agent, buyer, writ
     folded = buyer.person_id
     merge_persons(writer.person, buyer.person, by=agent, reason="همان است")
     assert desk.get(f"/team/people/{folded}").headers["Location"] == f"/team/people/{writer.person_id}"
+    desk.post(f"/team/people/{writer.person_id}/looks", {"reason": "می‌خواهم ببینم"})
     page = desk.get(f"/team/people/{writer.person_id}").content.decode()
     assert "همان است" in page and "undoing" in page
 

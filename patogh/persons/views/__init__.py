@@ -6,18 +6,34 @@ from patogh.persons.views.matching import (
     team_merge_undo,
     team_merges,
     team_people,
-    team_person,
     team_suggestion,
     team_suggestions,
 )
+from patogh.persons.views.page import (
+    settings_looks,
+    team_note,
+    team_person,
+    team_person_looks,
+    team_person_notes,
+    team_person_pledges,
+    team_pledge,
+    team_pledges,
+)
 
 __all__ = [
+    "settings_looks",
     "team_identity_reveal",
     "team_identity_split",
     "team_merge_undo",
     "team_merges",
+    "team_note",
     "team_people",
     "team_person",
+    "team_person_looks",
+    "team_person_notes",
+    "team_person_pledges",
+    "team_pledge",
+    "team_pledges",
     "team_suggestion",
     "team_suggestions",
 ]

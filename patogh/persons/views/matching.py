@@ -24,7 +24,7 @@ from patogh.persons.forms import AnswerForm, MergeForm, ReasonForm, chosen_field
 from patogh.persons.merging import merge_persons, split_identity, undo_merge
 from patogh.persons.models import Merge, Suggestion
 from patogh.persons.queries import team
-from patogh.persons.queries.persons import person_at, stands_behind
+from patogh.persons.queries.persons import person_at
 from patogh.persons.words import field_words
 
 
@@ -45,22 +45,6 @@ def team_people(request: SignedInRequest) -> HttpResponseBase:
         "may_merge": may(request.member, "persons.merge"),
     }
     return pages.render(request, "persons/team_people.html", facts)
-
-
-@require_safe
-@allowed("persons.see")
-@never_cache
-def team_person(request: SignedInRequest, person_id: UUID) -> HttpResponseBase:
-    """Show a person: identities, who they may also be, what was joined. One who stands behind somebody leads there."""
-    behind = stands_behind(person_id)
-    if behind is not None:
-        return redirect("team_person", behind)
-    person = person_at(person_id)
-    facts = {
-        **team.identity_facts(person, request.viewer.language), "person": person, "view": survivors.view(person), "field_words": field_words,
-        "may_merge": may(request.member, "persons.merge"), "may_reveal": may(request.member, "persons.reveal"),
-    }  # fmt: skip
-    return pages.render(request, "persons/team_person.html", facts)
 
 
 @require_safe

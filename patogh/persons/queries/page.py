@@ -1,0 +1,191 @@
+"""Everything that the page of a person shows, in a fixed number of statements however long her road is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from patogh.activity.models import Activity
+from patogh.activity.registry import verbs
+from patogh.kit.errors import NotFound
+from patogh.kit.hooks import plugins
+from patogh.kit.pages import Order, Page, paged
+from patogh.people.consent.choices import Line, choices, columns
+from patogh.people.models import Identity, Member, Person
+from patogh.persons import limits, survivors
+from patogh.persons.hookspecs import Card, Group, Told
+from patogh.persons.models import Look, PersonNote, Pledge
+from patogh.persons.queries import road, team
+from patogh.persons.queries.persons import identities
+
+CIRCLE_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Step:
+    """One activity on the road: how it is told, in which lane, over which channel."""
+
+    activity: Activity
+    told: Told
+    lane: Group | None
+    phrase: str
+
+
+@dataclass(frozen=True)
+class Near:
+    """Somebody of the circle: who, how often, and what they do with each other."""
+
+    face: team.Shown
+    count: int
+    word: str
+
+
+@dataclass
+class View:
+    """What the page shows of one person."""
+
+    person: Person
+    anchor: Identity
+    keys: list[int]
+    chips: dict[str, Any]
+    fields: dict[str, survivors.Survived]
+    raster: road.Raster
+    steps: list[Step]
+    more: str | None
+    consents: list[Line]
+    ways: list[Any]
+    cards: list[Card]
+    value: dict[str, int]
+    circle: list[Near]
+    notes: list[PersonNote]
+    pledges: list[Pledge]
+    looks: list[Look]
+    lane: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def waiting(self) -> list[Pledge]:
+        """The promises that are open, the nearest first."""
+        rows = [one for one in self.pledges if one.kept_at is None and one.dropped_at is None]
+        return sorted(rows, key=lambda one: one.due_at)
+
+
+def view(person: Person, viewer: Member, *, lane: str = "", after: str | None = None) -> View:
+    """Return what a person's page shows to somebody of the team; raises BadCursor, LookupError for an unknown lane."""
+    mine, language, now = identities(person), viewer.language, timezone.now()
+    keys = [one.pk for one in mine]
+    steps, more = steps_of(keys, viewer, lane=lane, after=after)
+    lines = choices(mine[0], language, is_account=mine[0].kind == "member")
+    cards = [card for some in plugins.hook.person_cards(person=person, identities=mine, viewer=viewer) for card in some]
+    return View(
+        person, mine[0], keys, team.identity_facts(person, language), survivors.view(mine), road.raster(keys, language, now),
+        steps, more, lines, columns(lines), sorted(cards, key=lambda card: card.rank), _value(keys), _circle(keys, language),
+        notes_of(keys), pledges_of(keys), list(looks_of(keys)), lane,
+    )  # fmt: skip
+
+
+def steps_of(
+    keys: Sequence[int], viewer: Member, *, lane: str = "", after: str | None = None
+) -> tuple[list[Step], str | None]:
+    """Return one page of the road as it is told to somebody of the team, and the cursor of what is older."""
+    page = road.road(keys, lane=lane, after=after)
+    told: dict[Any, Told] = {}
+    for some in plugins.hook.activities_told(activities=page.items, viewer=viewer):
+        told |= some
+    lanes = {one.key: one for one in road.groups()}
+    known, among = verbs(), list(lanes.values())
+    found = []
+    for one in page:
+        phrase = known[one.verb].phrase(viewer.language) if one.verb in known else one.verb
+        plain = phrase.replace("{subject}", "").replace("{target}", "").replace("{actor}", "").strip()
+        lane_key = road.lane_of(one.verb, among)
+        found.append(Step(one, told.get(one.pk, Told("")), lanes.get(lane_key), plain))
+    return found, page.next
+
+
+def notes_of(keys: Sequence[int]) -> list[PersonNote]:
+    """Return the notes that stand, the newest first."""
+    rows = PersonNote.objects.filter(identity__in=keys, removed_at=None).select_related("author")
+    return list(rows.order_by("-pk")[: limits.NOTES_SHOWN])
+
+
+def pledges_of(keys: Sequence[int]) -> list[Pledge]:
+    """Return the promises, the newest first."""
+    rows = Pledge.objects.filter(identity__in=keys).select_related("owner", "author")
+    return list(rows.order_by("-pk")[: limits.PLEDGES_SHOWN])
+
+
+def looks_of(keys: Sequence[int], *, after: str | None = None) -> Page[Look]:
+    """Return who looked, the newest first."""
+    rows = Look.objects.filter(identity__in=keys).select_related("member", "identity")
+    return paged(rows, Order("id"), after=after, size=limits.LOOKS_PAGE_ROWS)
+
+
+def open_pledges(member: Member, *, after: str | None = None) -> Page[Pledge]:
+    """Return the promises that somebody of the team has still to keep, the nearest first."""
+    rows = Pledge.objects.filter(owner=member, kept_at=None, dropped_at=None).select_related("identity", "author")
+    return paged(rows, Order("due_at", descending=False), after=after, size=limits.LOOKS_PAGE_ROWS)
+
+
+def open_pledges_count(member: Member, most: int = 50) -> int:
+    """Return how many promises somebody has still to keep, up to `most`."""
+    rows = Pledge.objects.filter(owner=member, kept_at=None, dropped_at=None)
+    return len(rows.values_list("pk", flat=True)[:most])
+
+
+def note(pk: int) -> PersonNote:
+    """Return one note; raises NotFound."""
+    found = PersonNote.objects.select_related("identity").filter(pk=pk, identity__person__isnull=False).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def pledge(pk: int) -> Pledge:
+    """Return one promise; raises NotFound."""
+    found = Pledge.objects.select_related("identity", "owner").filter(pk=pk, identity__person__isnull=False).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_keys(member: Member) -> list[int]:
+    """Return the identities of a member's person, or the member's own where it has none."""
+    identity = member.identity
+    if identity.person_id is None:
+        return [identity.pk]
+    return list(Identity.objects.filter(person=identity.person_id).values_list("pk", flat=True))
+
+
+def late(one: Pledge, now: dt.datetime | None = None) -> bool:
+    """Whether a promise is open and its time is over."""
+    return one.kept_at is None and one.dropped_at is None and one.due_at < (now or timezone.now())
+
+
+def _value(keys: list[int]) -> dict[str, int]:
+    """Return what was bought less what came back, by currency, over all rooms that sell."""
+    found: Counter[str] = Counter()
+    for some in plugins.hook.person_value(identities=keys):
+        found.update(some)
+    return {unit: amount for unit, amount in found.items() if amount}
+
+
+def _circle(keys: list[int], language: str) -> list[Near]:
+    """Return whom these identities deal with most; other identities of one person are one."""
+    rows = [row for some in plugins.hook.person_circle(identities=keys, limit=CIRCLE_SHOWN * 2) for row in some]
+    of = {one.pk: one for one in Identity.objects.filter(pk__in={row[0] for row in rows}).select_related("person")}
+    found: dict[Any, tuple[Person, int, str]] = {}
+    for key, count, word in rows:
+        person = of[key].person if key in of else None
+        if person is None or key in keys:
+            continue
+        before = found.get(person.pk)
+        found[person.pk] = (person, count + (before[1] if before else 0), before[2] if before else word)
+    best = sorted(found.values(), key=lambda one: -one[1])[:CIRCLE_SHOWN]
+    faces = team.shown([one[0] for one in best], language)
+    return [Near(face, count, word) for face, (_person, count, word) in zip(faces, best, strict=True)]
