@@ -14,7 +14,7 @@ from patogh.channels.connectors import limits, receiving
 from patogh.channels.connectors.contract import Call
 from patogh.channels.connectors.running import connector_of
 from patogh.channels.models import Setup
-from patogh.kit.errors import NotFound, TooLarge
+from patogh.kit.errors import NotFound, PatoghError, TooLarge
 
 logger = logging.getLogger(__name__)
 HEADERS_MAX: Final = 100
@@ -27,13 +27,23 @@ def connector_door(request: HttpRequest, address: str, tail: str = "") -> HttpRe
     setup = Setup.objects.filter(address=address).first()
     if setup is None:
         raise NotFound
-    body = _body(request, connector_of(setup).receive_bytes_max)
-    headers = {name.lower(): value for name, value in list(request.headers.items())[:HEADERS_MAX]}
-    call = Call(request.method or "GET", tail, request.GET.dict(), headers, body, timezone.now())
-    answered = receiving.receive(setup, call)
+    try:
+        body = _body(request, connector_of(setup).receive_bytes_max)
+        headers = {name.lower(): value for name, value in list(request.headers.items())[:HEADERS_MAX]}
+        call = Call(request.method or "GET", tail, request.GET.dict(), headers, body, timezone.now())
+        answered = receiving.receive(setup, call)
+    except PatoghError as error:
+        return _refusal(error)
     response = HttpResponse(answered.body, status=answered.status, content_type=answered.media_type)
-    if answered.status == 503:
-        response["Retry-After"] = str(limits.HALTED_RETRY_S)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _refusal(error: PatoghError) -> HttpResponse:
+    """Answer a program in one line: no page, no way to a sign-in."""
+    response = HttpResponse(f"{error}\n", status=error.status, content_type="text/plain; charset=utf-8")
+    if error.status == 503:
+        response["Retry-After"] = str(error.retry_after_s or limits.HALTED_RETRY_S)
     response["Cache-Control"] = "no-store"
     return response
 
