@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any as Anything
-from typing import Final
+from typing import Final, Never
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from patogh.kit import persian
 from patogh.people.consent.aims import PURPOSES
-from patogh.people.kinds import kinds
 from patogh.segments import limits
 from patogh.segments.errors import BadRule
 from patogh.segments.rules.nodes import Agreed, All, Any, Did, Has, Leaf, Not, Related, Rule, Says, When, Window
@@ -119,7 +119,8 @@ def row_facts(row: Row) -> dict[str, Anything]:
         "takes_name": bool(word and word.takes_name and row.group == "did"),
         "is_time": bool(fact and fact.kind == "time" and row.group == "fact"),
         "is_said": row.group == "trait" or bool(fact and fact.kind != "time" and row.group == "fact"),
-        "choices": [(one, one) for one in fact.choices] if fact and row.group == "fact" else [], "is_number": bool(fact and fact.kind == "number" and row.group == "fact"),
+        "choices": [(one, one) for one in fact.choices] if fact and row.group == "fact" else [],
+        "is_number": bool(fact and fact.kind == "number" and row.group == "fact"),
     }  # fmt: skip
 
 
@@ -129,7 +130,7 @@ def _text(row: Row) -> str:
     return f"not ({text})" if row.sign == "not" else text
 
 
-def _unknown(row: Row) -> str:
+def _unknown(row: Row) -> Never:
     raise BadRule(_("“%(what)s” is not known. Look at the list of words beside the rule."), what=row.what)
 
 
@@ -170,7 +171,7 @@ def _quoted(text: str) -> str:
     return word_of(text) if text else '""'
 
 
-_MAKERS: Final = {
+_MAKERS: Final[dict[str, Callable[[Row], str]]] = {
     "did": _did_text,
     "fact": _fact_text,
     "trait": lambda row: f"trait({_quoted(row.called)}) {_compared(row)}",

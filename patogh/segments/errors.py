@@ -26,7 +26,10 @@ class BadRule(Invalid):
 
     def __str__(self) -> str:
         """Return the sentence and where it applies."""
-        place = str(_("(line %(line)s, letter %(column)s)")) % {"line": _digits(self.line), "column": _digits(self.column)}
+        place = str(_("(line %(line)s, letter %(column)s)")) % {
+            "line": _digits(self.line),
+            "column": _digits(self.column),
+        }
         facts = {name: _digits(fact) if isinstance(fact, int) else fact for name, fact in self.facts.items()}
         return f"{self.words % facts if facts else self.words} {place}"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 from patogh.activity import enqueue, every, task, upkeep
 from patogh.segments import limits
@@ -35,17 +34,17 @@ def forget_old_counts() -> None:
 
 
 @task(FILL)
-def fill(segment: int, version: int) -> None:
-    """Ask a new rule of everybody, for a slice of time, then hand on."""
-    if _for_a_while(lambda: fill_on(segment, version)):
-        _again(FILL, f"{FILL}:{segment}:{version}", segment=segment, version=version)
+def fill() -> None:
+    """Ask new rules of everybody, one after the other, for a slice of time, then hand on; what was touched comes first."""
+    if _for_a_while(lambda: follow_some() >= 0 and fill_on()):
+        _again(FILL, FILL)
 
 
 @task(COUNT)
-def count(digest: str) -> None:
-    """Count a rule exactly, for a slice of time, then hand on."""
-    if _for_a_while(lambda: count_on(digest)):
-        _again(COUNT, f"{COUNT}:{digest}", digest=digest)
+def count() -> None:
+    """Count rules exactly, one after the other, for a slice of time, then hand on."""
+    if _for_a_while(count_on):
+        _again(COUNT, COUNT)
 
 
 def _for_a_while(step: Callable[[], bool]) -> bool:
@@ -58,8 +57,8 @@ def _for_a_while(step: Callable[[], bool]) -> bool:
 
 
 @upkeep
-def _again(name: str, key: str, **args: Any) -> None:
-    enqueue(name, key=key, **args)
+def _again(name: str, key: str) -> None:
+    enqueue(name, key=key)
 
 
 every("segments.sweep", limits.SWEEP_EVERY_S)

@@ -13,6 +13,7 @@ from patogh.segments import limits
 from patogh.segments.actions.filling import people_total
 from patogh.segments.asking.batch import of_persons
 from patogh.segments.asking.verdicts import verdicts
+from patogh.segments.errors import BadRule
 from patogh.segments.models import RuleCount
 from patogh.segments.rules.printing import digest_of
 from patogh.segments.rules.reading import parse
@@ -33,20 +34,23 @@ def ask_count(text: str) -> RuleCount:
         "began_at": now, "counted_at": None,
     }  # fmt: skip
     row, _ = RuleCount.objects.update_or_create(digest=digest, defaults=values)
-    enqueue(COUNT, key=f"{COUNT}:{digest}", digest=digest)
+    enqueue(COUNT, key=COUNT)
     return row
 
 
-def count_on(digest: str, most: int = limits.COUNTED_PERSONS_MAX) -> bool:
-    """Ask the rule of the next persons, outside of any transaction; returns whether there are more."""
-    row = RuleCount.objects.filter(digest=digest, counted_at=None).first()
+def count_on(most: int = limits.COUNTED_PERSONS_MAX) -> bool:
+    """Ask the rule that was asked for last of the next persons, outside of any transaction; returns whether there may be more."""
+    row = RuleCount.objects.filter(counted_at=None).order_by("-began_at").first()
     if row is None:
         return False
     rest = Person.objects.filter(pk__gt=row.last_person) if row.last_person else Person.objects.all()
     persons = list(rest.order_by("pk").values_list("pk", flat=True)[:most])
-    said = verdicts(parse(row.text), of_persons(persons, timezone.now())) if persons else {}
+    try:
+        said = verdicts(parse(row.text), of_persons(persons, timezone.now())) if persons else {}
+    except BadRule:  # its words are gone: there is nothing to count any more
+        persons, said = [], {}
     _note_count(row, persons[-1] if persons else None, len(persons), sum(one.holds for one in said.values()))
-    return bool(persons)
+    return True
 
 
 @upkeep

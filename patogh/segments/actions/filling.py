@@ -24,7 +24,7 @@ def begin(segment: Segment) -> None:
     """Queue the filling of a segment, a moment later: until then every process has heard which verbs it asks about."""
     delay = 0 if settings.DOOR == "inline" else limits.FILL_DELAY_S
     run_at = timezone.now() + dt.timedelta(seconds=delay)
-    enqueue(FILL, run_at=run_at, segment=segment.pk, version=segment.version)
+    enqueue(FILL, key=f"{FILL}:{segment.pk}:{segment.version}", run_at=run_at)
 
 
 def people_total() -> int:
@@ -33,23 +33,26 @@ def people_total() -> int:
 
 
 @upkeep
-def fill_on(segment_id: int, version: int, most: int = limits.FILLED_PERSONS_MAX) -> bool:
-    """Ask the rule of the next persons; returns whether there are more. Another version, or a pause, ends it."""
+def fill_on(most: int = limits.FILLED_PERSONS_MAX) -> bool:
+    """Ask the rule of the segment that waits longest of the next persons; returns whether there may be more to do.
+
+    Whoever was touched meanwhile is asked first: a filling makes nobody wait who did something.
+    """
     one_at_a_time()
-    segment = Segment.objects.filter(pk=segment_id, version=version, retired_at=None, state="filling").first()
-    row = SegmentVersion.objects.filter(segment=segment_id, number=version).first()
+    segment = Segment.objects.filter(retired_at=None, state="filling").order_by("pk").first()
+    row = SegmentVersion.objects.filter(segment=segment, number=segment.version).first() if segment else None
     if segment is None or row is None:
         return False
     try:
         rule = known(row.text)
     except BadRule as broken:
         Segment.objects.filter(pk=segment.pk).update(state="broken", broken_why=str(broken)[:300])
-        return False
+        return True
     rest = Person.objects.filter(pk__gt=row.last_person) if row.last_person else Person.objects.all()
     persons = list(rest.order_by("pk").values_list("pk", flat=True)[:most])
     if not persons:
         finish_filling(segment, row)
-        return False
+        return True
     done = settle(segment, rule, persons, of_persons(persons, timezone.now()), "fill")
     SegmentVersion.objects.filter(pk=row.pk).update(
         last_person=persons[-1], asked_count=F("asked_count") + len(persons),

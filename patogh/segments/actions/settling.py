@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F
 
-from patogh.activity import action, record
+from patogh.activity import action, record, upkeep
 from patogh.activity.bulk import insert_rows
 from patogh.kit.calendar import Viewer, local_day
 from patogh.segments.asking.batch import Batch, anchor_of
@@ -44,6 +44,7 @@ def one_at_a_time() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SETTLING_LOCK])
 
 
+@upkeep
 def settle(segment: Segment, rule: Rule, asked: Iterable[UUID], batch: Batch, why: str) -> Settled:
     """Ask the rule of these persons (`batch` has the living among them) and write who came, who went and when to ask again.
 
@@ -61,7 +62,8 @@ def settle(segment: Segment, rule: Rule, asked: Iterable[UUID], batch: Batch, wh
         rows = [(segment.pk, person, segment.version, why, batch.now) for person in entered]
         insert_rows(Membership, ("segment", "person", "version", "why", "entered_at"), rows)
     if left:
-        Membership.objects.filter(pk__in=[held[person] for person in left]).update(left_at=batch.now, why=why)
+        gone = [held[person] for person in left]
+        Membership.objects.filter(pk__in=gone).update(left_at=batch.now, why=why)
     _write_dues(segment, persons, said)
     if entered or left:
         _count(segment, len(entered), len(left), batch.now)

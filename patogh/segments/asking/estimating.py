@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import random
+import time
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from patogh.people.models import Identity
 from patogh.segments import limits
-from patogh.segments.asking.batch import Batch, chunks, of_persons
+from patogh.segments.asking.batch import chunks, of_persons
 from patogh.segments.asking.verdicts import verdicts
 from patogh.segments.models import RuleCount, SegmentVersion
 from patogh.segments.rules.nodes import Rule
@@ -44,23 +45,36 @@ class Looked:
     """A count, and who was found on the way, to be shown as examples."""
 
     count: Count
-    batch: Batch
     found: list[UUID]
 
 
 def look(rule: Rule) -> Looked:
-    """Return how many persons a rule fits and some of them: at most about a second, however many there are."""
-    now, last = timezone.now(), slots_total()
-    whole = last <= limits.EXACT_SLOTS_MAX
-    slots = None if whole else random.sample(range(1, last + 1), limits.SAMPLE_SLOTS)  # noqa: S311 - a sample, no secret
+    """Return how many persons a rule fits and some of them: within a second, however many there are.
+
+    A sample is drawn in rounds until it is large enough or LOOK_S are over; at least one round.
+    """
+    end, now, last = time.monotonic() + limits.LOOK_S, timezone.now(), slots_total()
+    if last <= limits.EXACT_SLOTS_MAX:
+        found = _fitting(rule, None, now)
+        return Looked(Count(len(found), len(found), len(found), counted_at=now), found)
+    slots = random.sample(range(1, last + 1), min(last, limits.SAMPLE_SLOTS))
+    found, drawn = [], 0
+    while drawn < len(slots) and (not drawn or time.monotonic() < end):
+        some = slots[drawn : drawn + limits.SAMPLE_ROUND_SLOTS]
+        found += _fitting(rule, some, now)
+        drawn += len(some)
+    text = text_of(rule)
+    return Looked(counted(text) or estimated(len(found), drawn, last, digest_of(text)), found)
+
+
+def _fitting(rule: Rule, slots: list[int] | None, now: dt.datetime) -> list[UUID]:
+    """Return the persons whom a rule fits and whose first identities stand on these slots; of all persons for None."""
     batch = of_persons(_standing_on(slots), now)
-    found = [person for person, one in verdicts(rule, batch).items() if one.holds]
-    if whole:
-        return Looked(Count(len(found), len(found), len(found), counted_at=now), batch, found)
-    drawn = set(slots or ())
-    hits = sum(min(one.pk for one in batch.of_person[person]) in drawn for person in found)
-    known = counted(text_of(rule))
-    return Looked(known or estimated(hits, limits.SAMPLE_SLOTS, last, digest_of(text_of(rule))), batch, found)
+    if slots is not None:
+        drawn = set(slots)
+        first = {person for person, some in batch.of_person.items() if min(one.pk for one in some) in drawn}
+        batch = batch if len(first) == len(batch.of_person) else batch.narrowed(first)
+    return [person for person, one in verdicts(rule, batch).items() if one.holds]
 
 
 def counted(text: str) -> Count | None:
@@ -99,7 +113,8 @@ def rounded(value: float) -> int:
 
 def slots_total() -> int:
     """Return the largest number an identity has."""
-    return Identity.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    last: int | None = Identity.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return last or 0
 
 
 def _standing_on(slots: list[int] | None) -> set[UUID]:

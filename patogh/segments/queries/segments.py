@@ -117,11 +117,11 @@ def shown(persons: list[UUID], since: dict[UUID, dt.datetime] | None = None) -> 
     accounts = {one.identity_id: one for one in Member.objects.filter(identity__in=[row.pk for row in best.values()])}
     found = []
     for person in persons:
-        row, moment = best.get(person), (since or {}).get(person)
-        if row is None:
+        anchor, moment = best.get(person), (since or {}).get(person)
+        if anchor is None:
             found.append(Shown(person, "—", "", moment, None))
         else:
-            found.append(Shown(person, masked(row), row.kind, moment, accounts.get(row.pk)))
+            found.append(Shown(person, masked(anchor), anchor.kind, moment, accounts.get(anchor.pk)))
     return found
 
 
@@ -140,7 +140,9 @@ def bars(rows: list[SegmentDay], viewer: Viewer) -> list[dict[str, Any]]:
         x = at * step + 2
         up, down = round(row.entered_count / most * 56), round(row.left_count / most * 56)
         made.append({
-            "row": row, "words": date_words(row.day, viewer), "x": round(600 - x - (step - 4), 1) if viewer.language == "fa" else round(x, 1), "width": round(min(step - 4, 40), 1),
+            "row": row, "words": date_words(row.day, viewer),
+            "x": round(600 - x - (step - 4), 1) if viewer.language == "fa" else round(x, 1),
+            "width": round(min(step - 4, 40), 1),
             "up": up, "up_y": 60 - up, "down": down,
         })  # fmt: skip
     return made

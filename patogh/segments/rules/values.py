@@ -66,9 +66,7 @@ class Values:
         """Read a day, year first, of the Gregorian calendar."""
         token = self.next()
         try:
-            if token.kind != "date":
-                raise ValueError(token.text)
-            return dt.date.fromisoformat(token.text)
+            return dt.date.fromisoformat(token.text if token.kind == "date" else "")
         except ValueError:
             return self.fail(_("A day is wanted here, like 2026-03-21."), at=token)
 

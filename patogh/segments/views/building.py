@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,6 +17,7 @@ from patogh.looks import pages
 from patogh.people.http import SignedInRequest, allowed
 from patogh.people.queries import may
 from patogh.segments import actions, building, limits
+from patogh.segments.asking.batch import of_persons
 from patogh.segments.asking.estimating import counted, look
 from patogh.segments.asking.reasons import reasons
 from patogh.segments.errors import BadRule
@@ -34,7 +36,9 @@ PAGE = "segments/team_segment_rule.html"
 def team_segment_new(request: SignedInRequest) -> HttpResponseBase:
     """Build a segment; a POST looks at what was built so far, or saves it."""
     if request.method != "POST":
-        return pages.render(request, PAGE, _facts(request, None, "all", [building.Row(amount="2", when="within")], ""))
+        return pages.render(
+            request, PAGE, _facts(request, None, ("all", [building.Row(amount="2", when="within")]), "")
+        )
     return _built(request, None)
 
 
@@ -47,8 +51,7 @@ def team_segment_rule(request: SignedInRequest, segment_id: int) -> HttpResponse
     if request.method == "POST":
         return _built(request, segment)
     text = queries.version_of(segment).text
-    join, rows = _as_rows(text)
-    return pages.render(request, PAGE, _facts(request, segment, join, rows, text))
+    return pages.render(request, PAGE, _facts(request, segment, _as_rows(text), text))
 
 
 @require_safe
@@ -71,7 +74,7 @@ def _built(request: SignedInRequest, segment: Segment | None) -> HttpResponseBas
         fault, saved = _saved(request, segment, text)
         if saved is not None:
             return redirect("team_segment", saved.pk)
-    facts = _facts(request, segment, join, rows, text, fault)
+    facts = _facts(request, segment, (join, rows), text, fault)
     aimed = request.headers.get("HX-Target", "").rpartition("#")[2]
     if pages.wants_part(request) and aimed in {"segment-rows", "segment-look"}:
         return pages.part(request, f"{PAGE}#{'rows' if aimed == 'segment-rows' else 'look'}", facts)
@@ -127,9 +130,10 @@ def _as_rows(text: str) -> tuple[str, list[building.Row]]:
 
 
 def _facts(
-    request: SignedInRequest, segment: Segment | None, join: str, rows: list[building.Row], text: str, fault: str = ""
+    request: SignedInRequest, segment: Segment | None, built: tuple[str, list[building.Row]], text: str, fault: str = ""
 ) -> dict[str, Any]:
-    """Return what the builder shows."""
+    """Return what the builder shows; `built` is how rows are joined, and the rows."""
+    join, rows = built
     posted, language = request.POST, request.viewer.language
     mode = posted.get("mode") or request.GET.get("mode") or ("rows" if rows else "text")
     if not text and not fault:
@@ -150,7 +154,7 @@ def _looked(request: SignedInRequest, text: str) -> dict[str, Any]:
     examples: list[tuple[queries.Shown, list[str]]] = []
     if may(request.member, "persons.see"):
         few = looked.found[: limits.EXAMPLES_MAX]
-        why = reasons(rule, looked.batch.narrowed(set(few)), request.viewer)
+        why = reasons(rule, of_persons(few, timezone.now()), request.viewer)
         examples = [(one, why.get(one.person, [])) for one in queries.shown(few)]
     waited = None if looked.count.is_exact else actions.ask_count(text_of(rule))
     return {

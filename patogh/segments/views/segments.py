@@ -105,8 +105,8 @@ def _facts(request: SignedInRequest, segment: Segment) -> dict[str, Any]:
     facts = _state(request, segment)
     days, language = queries.days(segment), request.viewer.language
     if may(request.member, "persons.see"):
-        place = {name: request.GET.get(name) for name in ("after", "before")}
-        rows = queries.members(segment, request.member, **place)
+        after, before = request.GET.get("after"), request.GET.get("before")
+        rows = queries.members(segment, request.member, after=after, before=before)
         since = {row.person_id: row.entered_at for row in rows}
         facts |= {"rows": rows, "people": queries.shown(list(since), since), "days": days}
         facts["bars"] = queries.bars(days, request.viewer)
