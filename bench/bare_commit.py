@@ -21,9 +21,13 @@ def connection():
             _own.wire, _own.mark = sqlite3.connect(os.environ["PATOGH_BARE"], timeout=30), "?"
             _own.wire.execute("PRAGMA journal_mode=WAL")
             _own.wire.execute("PRAGMA synchronous=FULL")
-        _own.wire.execute(TABLE)
-        _own.wire.commit()
     return _own.wire
+
+
+def prepare():
+    """Make the table, once, before anybody serves."""
+    connection().execute(TABLE)
+    connection().commit()
 
 
 def application(environ, start_response):

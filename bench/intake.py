@@ -205,6 +205,7 @@ def killed(env: dict[str, str], key: str) -> dict[str, object]:
 
 def bare(env: dict[str, str], seconds: float, postgres_pids: list[int]) -> dict[str, object]:
     """Measure an endpoint that does nothing but commit one row a request."""
+    subprocess.run([sys.executable, "-c", "from bench.bare_commit import prepare; prepare()"], env=env, check=True)
     with house(env, "bench.bare_commit:application") as (port, process):
         client = Client(port, "bare", 1)
         client.run(16, 1)
