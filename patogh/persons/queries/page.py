@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils import timezone
@@ -28,12 +28,13 @@ CIRCLE_SHOWN = 8
 
 @dataclass(frozen=True)
 class Step:
-    """One activity on the road: how it is told, in which lane, over which channel."""
+    """One activity on the road: how it is told, in which lane; `count` like it on one day that nobody tells more about are one."""
 
     activity: Activity
     told: Told
     lane: Group | None
     phrase: str
+    count: int = 1
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class View:
     pledges: list[Pledge]
     looks: list[Look]
     lane: str = ""
+    language: str = "fa"
     facts: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -85,7 +87,7 @@ def view(person: Person, viewer: Member, *, lane: str = "", after: str | None = 
     return View(
         person, mine[0], keys, team.identity_facts(person, language), survivors.view(mine), road.raster(keys, language, now),
         steps, more, lines, columns(lines), sorted(cards, key=lambda card: card.rank), _value(keys), _circle(keys, language),
-        notes_of(keys), pledges_of(keys), list(looks_of(keys)), lane,
+        notes_of(keys), pledges_of(keys), list(looks_of(keys)), lane, language,
     )  # fmt: skip
 
 
@@ -99,13 +101,23 @@ def steps_of(
         told |= some
     lanes = {one.key: one for one in road.groups()}
     known, among = verbs(), list(lanes.values())
-    found = []
+    found: list[Step] = []
     for one in page:
         phrase = known[one.verb].phrase(viewer.language) if one.verb in known else one.verb
         plain = phrase.replace("{subject}", "").replace("{target}", "").replace("{actor}", "").strip()
-        lane_key = road.lane_of(one.verb, among)
-        found.append(Step(one, told.get(one.pk, Told("")), lanes.get(lane_key), plain))
+        step = Step(one, told.get(one.pk, Told("")), lanes.get(road.lane_of(one.verb, among)), plain)
+        if found and _is_same(found[-1], step):
+            found[-1] = replace(found[-1], count=found[-1].count + 1)
+        else:
+            found.append(step)
     return found, page.next
+
+
+def _is_same(before: Step, step: Step) -> bool:
+    """Whether two neighbours say the same: one verb, over one channel, on one day, and nothing to tell of either."""
+    same = (before.activity.verb, before.activity.channel) == (step.activity.verb, step.activity.channel)
+    days = before.activity.happened_at.date() == step.activity.happened_at.date()
+    return same and days and before.told == step.told == Told("") and step.activity.value is None
 
 
 def notes_of(keys: Sequence[int]) -> list[PersonNote]:
