@@ -2,6 +2,7 @@ import pytest
 
 from patogh.conftest import made_member
 from patogh.people.identifying import identity_of
+from patogh.people.tests.conftest import at_once, busy_house  # noqa: F401 - fixtures
 
 
 @pytest.fixture
