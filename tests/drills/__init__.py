@@ -18,6 +18,7 @@ DRILLS = (
     "postgres",
     "tampering",
     "book_kill9",
+    "channels_kill9",
     "two_sequencers",
     "book_restored",
     "book_keys",

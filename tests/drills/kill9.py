@@ -41,7 +41,6 @@ class Handler(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         """Answer one request."""
         from patogh.kit.errors import PatoghError
-        from tests.drills.app import answer
 
         line = self.rfile.readline()
         headers = {}
@@ -51,10 +50,16 @@ class Handler(socketserver.StreamRequestHandler):
         self.rfile.read(int(headers.get("content-length", 0)))
         status = 200
         try:
-            said = "ok" if line.startswith(b"GET") else answer(headers["idempotency-key"])
+            said = "ok" if line.startswith(b"GET") else self.answer(headers["idempotency-key"])
         except PatoghError as error:
             status, said = error.status, error.code
         self.wfile.write(f"HTTP/1.0 {status} -\r\nContent-Length: {len(said)}\r\n\r\n{said}".encode())
+
+    def answer(self, key: str) -> str:
+        """Write under a key and return what to answer."""
+        from tests.drills.app import answer
+
+        return answer(key)
 
 
 class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):

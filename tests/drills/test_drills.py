@@ -6,6 +6,7 @@ from tests.drills import (
     book_keys,
     book_kill9,
     book_restored,
+    channels_kill9,
     copying,
     diskfull,
     group,
@@ -84,3 +85,11 @@ def test_a_restored_backup_stops_the_book_and_it_goes_on_under_a_new_origin():
 def test_a_key_can_be_rotated_stolen_and_given_up():
     result = book_keys.drill()
     assert result.passed, result.more["wrong"]
+
+
+def test_kills_of_a_channels_door_lose_and_double_nothing():
+    assert channels_kill9.drill().passed
+
+
+def test_a_door_that_answers_before_it_keeps_is_caught():
+    assert not channels_kill9.drill(broken=True).passed
