@@ -28,9 +28,7 @@ def record_many(activities: Sequence[Activity]) -> list[Activity]:
     ordered = sorted(activities, key=lambda one: (one.source, one.key or ""))
     there = _written(ordered)
     fresh = [one for one in activities if one.pk in there]
-    for one in fresh:
-        for watcher in registry.watchers(one.verb):
-            watcher(one)
+    _tell(fresh)
     _follow([one for one in fresh if registry.tasks_after(one.verb)])
     return fresh
 
@@ -48,6 +46,20 @@ def _written(activities: Sequence[Activity]) -> set[UUID]:
             cursor.execute(f"{start}{', '.join([row] * len(some))}{end}", list(flat))
             found |= {one if isinstance(one, UUID) else UUID(one) for (one,) in cursor.fetchall()}
     return found
+
+
+def _tell(activities: Sequence[Activity]) -> None:
+    """Let watchers hear: once of all of them where they can, else of each."""
+    heard: dict[registry.Watcher, list[Activity]] = {}
+    for one in activities:
+        for watcher in registry.watchers(one.verb):
+            heard.setdefault(watcher, []).append(one)
+    for watcher, some in heard.items():
+        if together := registry.many_of(watcher):
+            together(some)
+        else:
+            for one in some:
+                watcher(one)
 
 
 def _follow(activities: Sequence[Activity]) -> None:

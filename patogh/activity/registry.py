@@ -36,6 +36,7 @@ class Verb:
 Watcher = Callable[["Activity"], None]
 _verbs: dict[str, Verb] = {}
 _watchers: defaultdict[str, list[Watcher]] = defaultdict(list)
+_many: "dict[Watcher, Callable[[list[Activity]], None]]" = {}
 _after: defaultdict[str, list[str]] = defaultdict(list)
 
 
@@ -59,14 +60,24 @@ def known(name: str) -> Verb:
     return _verbs[name]
 
 
-def watch(name: str) -> Callable[[Watcher], Watcher]:
-    """Run the decorated function in the transaction of each activity with this verb ("*": all), before it commits."""
+def watch(name: str, *, many: "Callable[[list[Activity]], None] | None" = None) -> Callable[[Watcher], Watcher]:
+    """Run the decorated function in the transaction of each activity with this verb ("*": all), before it commits.
+
+    `many` stands for it where a batch is recorded: it is called once with all of them.
+    """
 
     def keep(watcher: Watcher) -> Watcher:
         _watchers[name].append(watcher)
+        if many is not None:
+            _many[watcher] = many
         return watcher
 
     return keep
+
+
+def many_of(watcher: Watcher) -> "Callable[[list[Activity]], None] | None":
+    """Return what stands for a watcher where a batch is recorded."""
+    return _many.get(watcher)
 
 
 def watchers(name: str) -> list[Watcher]:

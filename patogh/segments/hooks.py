@@ -19,7 +19,7 @@ from patogh.looks.hooks import NavItem
 from patogh.people.models import Consent, Member
 from patogh.people.queries import may
 from patogh.segments import actions, hookspecs, tasks  # noqa: F401 - declare what may be plugged in, and the tasks
-from patogh.segments.actions.touching import follow_activity
+from patogh.segments.actions.touching import follow_activities, follow_activity
 from patogh.segments.models import Membership, Segment
 
 for _name, _type, _fa, _en in (
@@ -39,7 +39,7 @@ for _name, _type, _fa, _en in (
 IMPORTED_MAX: Final = 5_000
 
 
-@watch("*")
+@watch("*", many=follow_activities)
 def follow(activity: Activity) -> None:
     """Have live rules asked again of whom an activity touches; nothing where none asks about its verb."""
     follow_activity(activity)

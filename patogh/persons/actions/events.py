@@ -20,6 +20,7 @@ from django.utils import timezone
 from patogh.activity import enqueue, upkeep
 from patogh.activity.batch import record_many
 from patogh.activity.models import Activity
+from patogh.kit.hooks import plugins
 from patogh.kit.ids import uuid7
 from patogh.people.identifying import identities_of_many
 from patogh.people.leaving import sources
@@ -93,6 +94,7 @@ def take_events(batch: Sequence[EventFacts]) -> list[Outcome]:
     codes |= {id(one): TAKEN if made.pk in fresh else KNOWN for one, made in rows}
     new = [(one, made) for one, made in rows if made.pk in fresh]
     _say([(made.identity_id or 0, one) for one, made in new if one.traits])
+    _tell({made.identity_id or 0 for one, made in new if one.traits})
     _join([one for one, _ in new], found)
     activities = {id(one): made for one, made in new}
     return [Outcome(codes[id(one)], activities.get(id(one))) for one in batch]
@@ -103,6 +105,7 @@ def say_traits(identity: Identity, traits: dict[str, Any], *, source: str, said_
     """Keep what a source says of an identity; a word older than the one kept changes nothing. None takes a trait back."""
     now = timezone.now()
     _upsert([(identity.pk, source[:40], name, value, said_at, now) for name, value in flat(traits).items()])
+    _tell({identity.pk})
 
 
 @upkeep
@@ -176,6 +179,14 @@ def _say(said: list[tuple[int, EventFacts]]) -> None:
             if place not in rows or rows[place][4] <= one.happened_at:
                 rows[place] = (*place, value, one.happened_at, now)
     _upsert([rows[place] for place in sorted(rows)])
+
+
+def _tell(identities: set[int]) -> None:
+    """Let rooms follow the persons of whom something new was said."""
+    every = sorted(identities)
+    for at in range(0, len(every), _STEP):
+        some = Identity.objects.filter(pk__in=every[at : at + _STEP], person__isnull=False)
+        plugins.hook.person_changed(person_ids=list(some.values_list("person_id", flat=True).distinct()))
 
 
 def _upsert(rows: list[tuple[Any, ...]]) -> None:

@@ -25,6 +25,13 @@ def follow_activity(activity: Activity) -> None:
         touch_identities([(identity, activity.verb) for identity in {i for touch in touches for i in touch(activity)}])
 
 
+def follow_activities(activities: list[Activity]) -> None:
+    """Follow a batch of activities: one write for all of them."""
+    found = {(who, one.verb) for one in activities for touch in asked.touches(one.verb) for who in touch(one)}
+    if found:
+        touch_identities(sorted(found))
+
+
 @upkeep
 def touch_identities(pairs: Iterable[tuple[int, str]]) -> None:
     """Have the rules that ask about these verbs asked again of these identities' persons; "" is any rule."""
