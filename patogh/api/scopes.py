@@ -21,6 +21,7 @@ SCOPES: Final = {
     "write:ideas": _("Stand behind ideas, draft and submit one’s own"),
     "read:shop": _("See products; orders and returns too, if you look after the shop"),
     "write:shop": _("Bring products, orders and returns, if you look after the shop"),
+    "read:segments": _("See segments and who is in them, if you look after people"),
     "moderate": _("Decide as a moderator, if you are one"),
     "admin": _("Change spaces, roles and the brand, if you may"),
 }

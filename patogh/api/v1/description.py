@@ -29,6 +29,7 @@ TAGS = {
     "channels": "How and when one hears of things.",
     "ideas": "Ideas of members, the programmes that call for them, their rules and odds.",
     "shop": "Products, and for those who look after the shop its orders and returns.",
+    "segments": "Groups of people by a rule, for those who look after people.",
     "book": "The open book: seals, lines with their proofs, receipts. For everybody, without a token.",
 }
 PROBLEMS = {

@@ -25,6 +25,7 @@ from patogh.api.v1 import (
     problems,
     reporting,
     review,
+    segments,
     shop,
     spaces,
     topics,
@@ -36,7 +37,7 @@ app_name = "api_v1"
 api = made(
     [
         me.doors, members.doors, spaces.doors, spaces.tags, topics.doors, polls.doors, decisions.doors, posts.doors, posts.pictures, notices.doors,
-        finding.doors, finding.live, reporting.doors, review.doors, channels.doors, book.doors, shop.doors, ideas_own.doors,
+        finding.doors, finding.live, reporting.doors, review.doors, channels.doors, book.doors, shop.doors, segments.doors, ideas_own.doors,
     ]
 )  # fmt: skip
 
