@@ -15,6 +15,11 @@ DEMO = "patogh/conf/tests/test_demo"
 gc.disable()  # until everything is collected: all of that stays, and a third of collecting was to sweep it
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the mark of what one database is enough for."""
+    config.addinivalue_line("markers", "once: about what is decided before or after the database: one is enough")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest."""

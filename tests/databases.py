@@ -1,7 +1,9 @@
 """A pytest plugin for the run on PostgreSQL: leave out what cannot tell one database from another.
 
 pytest-django keeps the database of the run from every test that does not ask for it, so a test without it answers the
-same on both: the rules, the witnesses, the verifier, the command over a folder of its own. Everything else runs twice.
+same on both: the rules, the witnesses, the verifier, the command over a folder of its own. So does what is marked
+`once`: walks over every door of the house where what is asked is decided before the database (a right, a scope, a
+token, a method) or after it (a language), and where other tests ask the same rows. Everything else runs twice.
 """
 
 import unittest
@@ -26,6 +28,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def answers_the_same(item: pytest.Item) -> bool:
     """Return whether a test can have nothing to do with the database of this run."""
+    if item.get_closest_marker("once"):
+        return True
     path = item.path.relative_to(ROOT).as_posix()
     return path.startswith(WITH_THEIR_OWN) or not (path.startswith(ABOUT_SETTINGS) or asks(item))
 

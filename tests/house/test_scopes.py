@@ -11,6 +11,7 @@ from patogh.api.scopes import SCOPES
 from patogh.api.v1 import urls
 from patogh.api.v1.frame import _extra
 
+pytestmark = pytest.mark.once
 OPEN = {
     "read_tour",
     "read_checkpoint",

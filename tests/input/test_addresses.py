@@ -4,7 +4,7 @@ import pytest
 from django.urls import get_resolver
 
 from tests.house.access import Deed, body_of, deeds, table
-from tests.input.forms import NASTY
+from tests.input.forms import tried_here
 from tests.input.sending import encoded, fault
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +80,7 @@ def test_nothing_asked_in_an_address_makes_a_page_fall(sender, name):
     where = somebody.walker.address(somebody.routes[name], Deed(name, "GET", "", {**table()[name], "query": ""}), "own")
     for field in ASKED[name].split():
         for kind, text in {
-            **NASTY,
+            **tried_here(),
             "long": "کتاب " * 4_000,
             "nested": "(" * 5_000,
             "quotes": '"*"^NEAR(:-OR AND',

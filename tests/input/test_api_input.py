@@ -6,7 +6,7 @@ import re
 from urllib.parse import quote
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from patogh.api import pace
 from patogh.api.v1.urls import _described
@@ -29,6 +29,12 @@ NASTY = {
 IDS = (str(10**30), str(2**63), "-1", "0", "1e3", "0x1f", "۱۲۳", "²", "%00", "1%0d%0aX: y", "' OR 1=1 --", "..%2f..%2fetc", "null", "a" * 3_000)  # fmt: skip
 PARAMETERS = ("", "-1", "0", str(10**30), "²", "a%00b", "%ed%a0%80", "a" * 6_000, "eyJhIjoxfQ", "null")  # fmt: skip
 ENDS_TOKEN = {"revoke_token"}
+TELLING = {"nul", "half a pair", "long", "huge number"}  # what databases take differently
+
+
+def tried_here() -> dict[str, str]:
+    """Return what is worth trying with the database of this run."""
+    return {kind: value for kind, value in NASTY.items() if connection.vendor == "sqlite" or kind in TELLING}
 
 
 def operations():
@@ -94,7 +100,7 @@ def test_no_field_of_any_body_falls_over_anything(ask, things):
     for path, method, operation in operations():
         media = operation.get("requestBody", {}).get("content", {}).get("application/json")
         for field in sorted((media or {}).get("example") or {}):
-            for kind, value in NASTY.items():
+            for kind, value in tried_here().items():
                 body = copy.deepcopy(media["example"]) | {field: "@here@"}
                 raw = json.dumps(body).replace('"@here@"', value).encode()
                 if found := fault(ask(method, filled(path, things["own"]), raw)):
@@ -102,6 +108,7 @@ def test_no_field_of_any_body_falls_over_anything(ask, things):
     assert wrong == []
 
 
+@pytest.mark.once
 def test_no_body_as_a_whole_falls_over_anything(ask, things):
     deep = b'{"text":' + b"[" * 50_000 + b"]" * 50_000 + b"}"
     bodies = [deep, b"{" * 50_000, b"\xff\xfe{}", b'{"a":1,"a":2}', b"\x00", b"[]", b"null", b"1" * 5_000, b'"x"', b'{"text": NaN}', b"\xef\xbb\xbf{}"]  # fmt: skip
