@@ -11,6 +11,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -123,7 +124,7 @@ def _give_persons(identities: list[int], now: dt.datetime) -> None:
         plugins.hook.identities_came(identities=[pk for pk, _ in given])
 
 
-def _say_came(given: Iterable[tuple[int, object]]) -> None:
+def _say_came(given: Iterable[tuple[int, UUID | None]]) -> None:
     """Append the first link of each identity."""
     IdentityLink.objects.bulk_create([IdentityLink(identity_id=pk, person_id=person, why=CAME) for pk, person in given])
 

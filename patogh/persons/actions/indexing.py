@@ -11,10 +11,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from patogh.activity import upkeep
+from patogh.activity.models import Pulse
 from patogh.kit.hooks import plugins
 from patogh.people.identifying import is_erased
 from patogh.people.models import Identity, Person
 from patogh.persons.actions.suggesting import Guess, suggest
+from patogh.persons.matching.sweeping import PULSE
 from patogh.persons.models import MatchKey, MatchModel, MatchRecord, Suggestion, Trait
 
 NAME_SOURCE: Final = "channel"
@@ -71,6 +73,14 @@ def add_guesses(guesses: list[tuple[UUID, UUID, float, float, list[Any]]], model
     for left, right, weight, probability, reasons in known:
         suggest(Guess(rows[left], rows[right], weight, probability, reasons, model))
     return len(known)
+
+
+@upkeep
+def note_swept(until: dt.datetime) -> None:
+    """Write down up to when traits were swept into the index; it only goes on."""
+    row, is_new = Pulse.objects.get_or_create(name=PULSE, defaults={"beat_at": until})
+    if not is_new and row.beat_at < until:
+        Pulse.objects.filter(pk=row.pk).update(beat_at=until)
 
 
 @upkeep

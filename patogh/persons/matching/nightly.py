@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from itertools import batched
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -55,7 +55,7 @@ def resolve() -> int:
     finding.forget_weights()
     pairs = [(UUID(left), UUID(right)) for left, right in said["pairs"][: limits.RESOLVE_SUGGESTIONS_MAX]]
     weights = Weights.from_json(json.dumps(said["weights"]))
-    for some in batched(pairs, _STEP):
+    for some in _steps(pairs):
         add_guesses(list(_scored(some, weights)), weights.version)
     return len(pairs)
 
@@ -66,10 +66,17 @@ def write_table(path: Path) -> None:
         rows = csv.writer(file)
         rows.writerow(HEADER)
         keys = MatchRecord.objects.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=_STEP)
-        for some in batched(keys, _STEP):
+        for some in _steps(keys):
             for person, one in facts.records_of(some).items():
                 said = (one.given, one.family, one.birth_date, "; ".join(one.phones), "; ".join(one.emails))
                 rows.writerow([person, *said, one.street, one.city, one.region, one.postcode])
+
+
+def _steps(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    """Yield rows, a few hundred at a time."""
+    left = iter(rows)
+    while some := list(islice(left, _STEP)):
+        yield some
 
 
 def _scored(
@@ -80,7 +87,7 @@ def _scored(
     known = dict(MatchRecord.objects.filter(pk__in={one for pair in every for one in pair}).values_list("pk", "facts"))
     here = set(Person.objects.filter(pk__in=known).values_list("pk", flat=True))
     for left, right in every:
-        if left in here and right in here:
+        if left != right and left in here and right in here:
             found = scoring.score(facts.from_json(left, known[left]), facts.from_json(right, known[right]), weights)
             if not found.veto and found.probability >= limits.SUGGESTED_PROBABILITY_MIN:
                 yield left, right, found.weight, found.probability, finding.reasons_of(found)

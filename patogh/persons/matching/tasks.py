@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -27,6 +28,20 @@ def key_persons(persons: list[str]) -> None:
         ]
         if said or _has_waiting(person):
             keep_guesses(person, said, finding.current_weights().version)
+
+
+@task("persons.key_changed")
+def key_changed() -> None:
+    """Key the persons anew of whom a trait was said since the last turn: events come by the thousand, so they are swept up."""
+    from patogh.persons.actions.indexing import note_swept
+    from patogh.persons.matching.sweeping import changed_since, swept_until
+
+    began, since = time.monotonic(), swept_until()
+    for persons, until in changed_since(since):
+        key_persons([str(one) for one in persons])
+        note_swept(until)
+        if time.monotonic() - began > limits.SWEEP_S_MAX:
+            return
 
 
 @task("persons.resolve_all")
@@ -58,4 +73,5 @@ def _has_waiting(person: UUID) -> bool:
     return Suggestion.objects.filter(Q(left_id=person) | Q(right_id=person), state="waiting").exists()
 
 
+every("persons.key_changed", limits.SWEEP_EVERY_S)
 every("persons.resolve_all", limits.RESOLVE_EVERY_S)

@@ -20,6 +20,7 @@ class Trait(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["identity", "source", "name"], name="trait_once_per_source")]
+        indexes = [models.Index(fields=["recorded_at", "id"], name="trait_by_recorded")]
 
     def __str__(self) -> str:
         return f"{self.name} of {self.identity_id} by {self.source}"

@@ -119,3 +119,41 @@ def test_matching_one_record_costs_a_fixed_number_of_queries(brand):
     counts = [count(number) for number in range(12)]
     assert counts[2] == counts[11]
     assert limits.MATCH_CANDIDATES_MAX < 200
+
+
+def test_what_other_systems_say_is_swept_into_the_index_once(maryam):
+    from patogh.persons.actions.events import say_traits
+    from patogh.persons.matching.tasks import key_changed
+
+    user = identity_of("segment-user", "web:77")
+    say_traits(user, {"name": "Maryam Salehi", "phone": "+989131234567"}, source="web", said_at=user.created_at)
+    key_changed()
+    assert Suggestion.objects.get().probability > 0.9
+    with CaptureQueriesContext(connection) as said:
+        key_changed()
+    assert len(said) == 2
+
+
+def test_the_nightly_batch_trains_weights_in_a_process_of_its_own(maryam, monkeypatch, tmp_path):
+    import json
+    from pathlib import Path
+
+    from patogh.persons.matching import nightly
+    from patogh.persons.models import MatchModel
+    from patogh.persons.resolving.scoring import Weights
+
+    other = identity_of("phone", "09131234567", name="Maryam Salehi")
+    jobs.drain()
+    asked = []
+
+    def child(command, **options):
+        asked.append(Path(command[-2]).read_text(encoding="utf-8"))
+        weights = {**json.loads(Weights.default().to_json()), "version": "night-1"}
+        pairs = [[str(maryam.person_id), str(other.person_id)]]
+        Path(command[-1]).write_text(json.dumps({"weights": weights, "pairs": pairs, "facts": {}}), encoding="utf-8")
+
+    monkeypatch.setattr(limits, "RESOLVE_PERSONS_MIN", 1)
+    monkeypatch.setattr(nightly.subprocess, "run", child)
+    assert nightly.resolve() == 1
+    assert "مریم" in asked[0] and MatchModel.objects.get().version == "night-1"
+    assert Suggestion.objects.get().model == "night-1"
