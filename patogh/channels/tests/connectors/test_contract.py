@@ -145,11 +145,10 @@ def test_a_call_of_a_year_ago_or_of_nonsense_stays_within_the_contract(case, ser
     for odd in (later, *(_with_body(connector, setup, call, body) for body in ODD_BODIES)):
         try:
             answered = connector.receive(setup, odd)
-        except Exception as error:
-            assert isinstance(error, PatoghError), error
-        else:
-            for one in answered.arrivals:
-                cleaned(one, NOW)
+        except PatoghError:  # anything else is a fault of the connector
+            continue
+        for one in answered.arrivals:
+            cleaned(one, NOW)
 
 
 def _with_body(connector, setup, call: Call, body: bytes) -> Call:

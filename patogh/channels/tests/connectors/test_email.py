@@ -33,7 +33,7 @@ def post():
 
 
 @pytest.fixture
-def box(imap_server, post, set_up, settings):  # noqa: F811
+def box(imap_server, post, set_up, settings):
     """A mailbox that was set up, empty."""
     imap = imap_server.client()
     imap.select("INBOX")
@@ -68,7 +68,7 @@ def only(raw, **more):
     )
 
 
-def test_a_mail_is_read_once_and_the_mailbox_left_as_it_was(box, imap_server):  # noqa: F811
+def test_a_mail_is_read_once_and_the_mailbox_left_as_it_was(box, imap_server):
     imap_server.put(bytes(a_mail()))
     assert visit(box).new == 1
     assert visit(box).new == visit(box).known == 0
@@ -83,7 +83,7 @@ def test_a_mail_is_read_once_and_the_mailbox_left_as_it_was(box, imap_server):  
     assert imap_server.unseen() == 1
 
 
-def test_mails_that_come_after_are_read_from_where_it_stood(box, imap_server):  # noqa: F811
+def test_mails_that_come_after_are_read_from_where_it_stood(box, imap_server):
     for number in range(3):
         imap_server.put(bytes(a_mail(f"{number}@example.org")))
         assert visit(box).new == 1
@@ -92,7 +92,7 @@ def test_mails_that_come_after_are_read_from_where_it_stood(box, imap_server):  
     assert (again.new, again.known) == (0, 3)
 
 
-def test_an_answer_leaves_in_the_thread_with_one_name_for_ever(box, imap_server, post, owner):  # noqa: F811
+def test_an_answer_leaves_in_the_thread_with_one_name_for_ever(box, imap_server, post, owner):
     imap_server.put(
         bytes(a_mail("2@example.org", In_Reply_To="<1@example.org>", References="<0@example.org> <1@example.org>"))
     )
@@ -130,7 +130,7 @@ def test_whoever_the_server_refuses_is_refused_alone(box, post, owner):
     assert Setup.objects.get().send_faults_count == 0
 
 
-def test_a_bounce_turns_the_mail_that_it_names(box, imap_server, owner):  # noqa: F811
+def test_a_bounce_turns_the_mail_that_it_names(box, imap_server, owner):
     said = sending.write(box, identity_of("email", "old@example.org"), "سلام", purpose="service", by=owner)
     sending.send_due(box.pk)
     said.refresh_from_db()
@@ -190,7 +190,7 @@ def test_a_mail_with_a_thousand_files_keeps_the_first_of_them(box):
     assert (len(rows), sum(bool(row.file) for row in rows)) == (limits.ATTACHMENTS_NAMED_MAX, limits.ATTACHMENTS_MAX)
 
 
-def test_a_mail_made_to_be_unreadable_waits_as_a_letter_and_stops_nothing(box, imap_server):  # noqa: F811
+def test_a_mail_made_to_be_unreadable_waits_as_a_letter_and_stops_nothing(box, imap_server):
     imap_server.put(b"From: a@example.org\r\n" + b'Content-Type: multipart/mixed; boundary="x"\r\n\r\n--x\r\n' * 200)
     imap_server.put(bytes(a_mail()))
     taken = visit(box)
