@@ -268,15 +268,22 @@ def _keyed(db: DuckDBPyConnection, loaded: Loaded) -> None:
     hashed = "".join(f", {keys.sql_of(rule)} as k_{rule.name}" for rule in rules)
     db.execute(f"create table hashed as select *{hashed} from raw order by hash(rid), rid")
     db.execute("drop table raw")
+    kept, joins = [], []
     for rule in rules:
+        name, shared = f"k_{rule.name}", f"too_many_{rule.name}"
         db.execute(
-            f"create temp table too_many as select k_{rule.name} k from hashed where k_{rule.name} is not null"
-            f" group by 1 having count(*) > {rule.records_max}"
+            f"create temp table {shared} as select {name} k from hashed where {name} is not null group by 1 having count(*) > {rule.records_max}"
         )
-        if _number(db, "select count(*) from too_many"):
-            db.execute(f"update hashed set k_{rule.name} = null where k_{rule.name} in (select k from too_many)")
-        db.execute("drop table too_many")
-    db.execute("alter table hashed rename to records")
+        if _number(db, f"select count(*) from {shared}"):
+            kept.append(f"case when {shared}.k is null then hashed.{name} end as {name}")
+            joins.append(f" left join {shared} on hashed.{name} = {shared}.k")
+    db.execute(
+        f"create table records as select hashed.* replace ({', '.join(kept)}) from hashed{''.join(joins)} order by hash(rid), rid"
+        if kept
+        else "alter table hashed rename to records"
+    )
+    if kept:
+        db.execute("drop table hashed")
 
 
 def _number(db: DuckDBPyConnection, sql: str) -> int:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from splink import Linker
 
 U_PAIRS: Final = 1_000_000  # more changed nothing and took minutes (facts/insight.md)
-EM_PAIRS: Final = 1_500_000
+EM_PAIRS: Final = 500_000
 TRAINED_ROWS_MIN: Final = 200  # fewer teach nothing; the plain odds of `levels` stand
 SEED: Final = 20_261_123
 PRIOR_MIN, PRIOR_MAX = 1e-9, 0.05
