@@ -94,7 +94,7 @@ def test_a_service_text_still_leaves_after_eleven(line, phone, server):
     sending.send_due(line.pk)
     form = parse_qs(server.asked[-1][3].decode())
     assert form["receptor"] == ["09131234567"]
-    assert "12" in form["message"][0]
+    assert "۱۲" in form["message"][0]
     assert "لغو11" not in form["message"][0]
 
 
