@@ -29,6 +29,8 @@ PARTS = (
     "supports",
     "similar",
     "ideas",
+    "merge",
+    "matching",
 )
 # All of it in a quarter of an hour on two cores: each measurement by itself takes larger houses (`patogh bench NAME --help`).
 SHORT = {
@@ -44,6 +46,8 @@ SHORT = {
     "supports": ["--count", "3000"],
     "similar": ["--many", "5000"],
     "ideas": ["--size", "ideas", "--seconds", "1.5"],
+    "merge": ["--times", "15"],
+    "matching": ["--records", "60000", "--asked", "300", "--only", "sqlite"],
 }
 LIMIT_S = 1_800
 
