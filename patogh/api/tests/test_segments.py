@@ -28,9 +28,9 @@ def test_the_team_reads_segments_and_their_people(program, agent, segment):
 
 def test_a_rule_is_counted_and_a_bad_one_is_told_where(program, agent, segment):
     asking = program(agent, "read:segments")
-    found = asking.ask("POST", "/segments/counts", {"rule": "joined within 400 days"})
+    found = asking.get("/rule-count?rule=joined+within+400+days")
     assert (found.status_code, found.json()["people"], found.json()["is_exact"]) == (200, 3, True)
-    refused = asking.ask("POST", "/segments/counts", {"rule": "asked >= two"})
+    refused = asking.get("/rule-count?rule=asked+%3E%3D+two")
     assert refused.status_code == 400
     assert refused.json()["code"] == "bad_rule"
 

@@ -55,12 +55,12 @@ def list_segment_members(request: Ask, response: HttpResponse, segment: Key, ask
     return page(request, response, people, rows.next)
 
 
-@doors.post("/segments/counts", shapes.RuleCount, "read:segments", status=200)
-def count_rule(request: Ask, body: shapes.RuleAsk) -> Any:
+@doors.get("/rule-count", shapes.RuleCount, "read:segments")
+def count_rule(request: Ask, ask: Query[shapes.RuleAsk]) -> Any:
     """Count how many people a rule fits, exactly or from a sample; for those who may see persons."""
     if not may(_seer(request), "persons.see"):
         raise NotFound
-    rule = parse(body.rule)
+    rule = parse(ask.rule)
     count = look(rule).count
     return {
         "rule": text_of(rule), "words": sentence_of(rule, request.viewer), "people": count.members, "low": count.low, "high": count.high,

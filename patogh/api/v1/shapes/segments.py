@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
-from patogh.api.v1.shapes.common import In, Out
+from patogh.api.v1.shapes.common import Out
 from patogh.segments import limits
 
 Rule = Annotated[
@@ -38,7 +38,7 @@ class SegmentMember(Out):
     entered_at: datetime | None
 
 
-class RuleAsk(In):
+class RuleAsk(BaseModel):
     """A rule to be counted."""
 
     rule: Rule
