@@ -113,8 +113,8 @@ def inside(options: argparse.Namespace) -> dict[str, object]:
         try:
             entering = entered(options.entries)
         finally:
-            worker.terminate()
-            worker.wait(30)
+            worker.kill()  # a filling would go on to the end of its slice; nothing of this folder is needed again
+            worker.wait()
     slowest = max(max(one["first_s"], one["again_s"]) for one in counts.values())
     return {
         "persons": options.persons, "activities": options.activities, "made_s": round(made_s, 1), "counts": counts,
