@@ -1,4 +1,4 @@
-"""The judges of the API: spectral with the OWASP ruleset on the description, and schemathesis with many examples."""
+"""The judges of what is sent in: spectral with the OWASP ruleset on the description, and schemathesis with many examples."""
 
 import json
 import os
@@ -37,8 +37,18 @@ def spectral(_house: House) -> tuple[bool, str, list[str]]:
 
 def schemathesis(_house: House) -> tuple[bool, str, list[str]]:
     """Ask every operation with many examples: no server error, nothing that is not described."""
-    command = [sys.executable, "-m", "pytest", "patogh/api/tests/test_schema.py", "-q", "-n2", "-p", "no:randomly"]
-    environment = {**os.environ, "PATOGH_API_EXAMPLES": EXAMPLES}
+    return _tested("patogh/api/tests/test_schema.py", PATOGH_API_EXAMPLES=EXAMPLES)
+
+
+def forms(_house: House) -> tuple[bool, str, list[str]]:
+    """Try every kind of hostile text in every field, where `make test` gives each field a third of mere letters."""
+    return _tested("tests/input/test_forms.py", PATOGH_EVERY_KIND="1")
+
+
+def _tested(file: str, **more: str) -> tuple[bool, str, list[str]]:
+    """Run a file of tests, more thoroughly than in every run."""
+    command = [sys.executable, "-m", "pytest", file, "-q", "-n2", "-p", "no:randomly"]
+    environment = {**os.environ, **more}
     done = subprocess.run(
         command, cwd=tools.ROOT, env=environment, capture_output=True, text=True, timeout=3600, check=False
     )

@@ -287,4 +287,5 @@ JUDGES: dict[str, Callable[[House], list[Verdict]]] = {
     "html": html, "lighthouse": lighthouse, "observatory": observatory, "wapiti": wapiti, "sqlmap": sqlmap, "deploy": deploy,
     "spectral": lambda house: [Verdict("spectral, OWASP ruleset", *api.spectral(house))],
     "schemathesis": lambda house: [Verdict("schemathesis", *api.schemathesis(house))],
+    "forms": lambda house: [Verdict("every text in every field", *api.forms(house))],
 }  # fmt: skip

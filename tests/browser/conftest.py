@@ -23,6 +23,8 @@ PHONE = {"width": 390, "height": 844}
 # Long, because the machine is shared with the other tests; what arrives is looked at as soon as it is there.
 WAIT_MS = 40_000
 expect.set_options(timeout=WAIT_MS)
+# A page lives for a second here: to make its scripts quick takes longer than they do.
+PLAIN_SCRIPTS = "--js-flags=--sparkplug,--no-maglev,--max-optimized-bytecode-size=0"
 # The browser itself reports answers with an error status in the console; walks that provoke them say so by the status.
 REPORT = "document.addEventListener('securitypolicyviolation', (e) => console.error('Content Security Policy: ' + e.violatedDirective + ' ' + e.blockedURI))"
 
@@ -132,7 +134,8 @@ def browser() -> Iterator[Browser]:
     """Chromium."""
     with sync_playwright() as playwright:
         headless = os.environ.get("PATOGH_WALK_SHOWN") != "1"
-        opened = playwright.chromium.launch(executable_path=chromium.find(), headless=headless, args=chromium.FLAGS)
+        flags = [*chromium.FLAGS, PLAIN_SCRIPTS]
+        opened = playwright.chromium.launch(executable_path=chromium.find(), headless=headless, args=flags)
         yield opened
         opened.close()
 
