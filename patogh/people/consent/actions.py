@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from patogh.activity import action, record, unchanged
 from patogh.people.consent import aims, gate, limits, routes, texts
+from patogh.people.consent.algebra import OWN_METHODS, standing
 from patogh.people.consent.errors import (
     EvidenceMissing,
     MethodUnknown,
@@ -172,7 +173,8 @@ def _said(
     ).order_by("-happened_at", "-pk")  # fmt: skip
     newest = same.first()
     if said.get("at") is None:
-        known = newest if newest and newest.state == state and newest.words_hash == row.words_hash else None
+        is_same = newest is not None and newest.state == state and newest.words_hash == row.words_hash
+        known = newest if is_same and not _is_news(identity, row) else None
     else:
         known = same.filter(state=state, happened_at=row.happened_at).first()
     if known is not None:
@@ -181,6 +183,17 @@ def _said(
     is_newest = newest is None or newest.happened_at <= row.happened_at
     _count(row, newest.state if newest else "", is_newest=is_newest)
     return row, True
+
+
+def _is_news(identity: Identity, row: Consent) -> bool:
+    """Whether saying the same again changes what stands: others of her identities, or her account, said otherwise in between."""
+    if identity.person_id is None or (
+        row.state == "given" and not (identity.kind == "member" and row.method in OWN_METHODS)
+    ):
+        return False
+    family = list(Identity.objects.filter(person=identity.person_id).values_list("pk", flat=True))
+    stands = standing(family, row.purpose, row.channel, row.sender).state
+    return (stands == "withdrawn") == (row.state == "given")
 
 
 def _row(identity: Identity, cell: tuple[str, str], state: str, by: Speaker | None, said: Said) -> Consent:

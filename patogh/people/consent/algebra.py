@@ -6,6 +6,8 @@
    signed in, afterwards.
 3. A yes permits the address that gave it. A yes of the account permits every proved address of the person.
 4. Silence permits nothing.
+5. A merge lends nothing: what an account said before somebody laid another's identity beside it neither lifts the no of that
+   identity nor permits its address. What she says afterwards, signed in, is about both.
 
 Nothing here is stored: after a merge, an undo or a split the same rows are read over other identities.
 """
@@ -18,6 +20,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from patogh.people.models import Consent, Identity, Person
+from patogh.people.queries.identities import Beside, laid_beside
 
 State = Literal["given", "withdrawn", "unknown"]
 OWN_METHODS: Final = frozenset({"settings", "link", "confirmed"})
@@ -70,7 +73,15 @@ def standing(
     return decided(
         words.get((purpose, channel), []), sender,
         address=address.pk if address else None, is_proved=bool(address and address.verified_at),
+        beside=beside_of(words, [*numbers, *([address.pk] if address else [])]),
     )  # fmt: skip
+
+
+def beside_of(words: Mapping[tuple[str, str], Iterable[Word]], numbers: Sequence[int]) -> dict[int, Beside]:
+    """Return which of these identities a merge brought, where an account said yes to anything; else it does not matter."""
+    return (
+        laid_beside(numbers) if any(one.is_account and one.is_given for said in words.values() for one in said) else {}
+    )
 
 
 def words_of(
@@ -90,25 +101,39 @@ def words_of(
 
 
 def decided(
-    words: Iterable[Word], sender: str = "", *, address: int | None = None, is_proved: bool = False
-) -> Standing:
-    """Return what stands by these words, all about one purpose and channel; pure."""
+    words: Iterable[Word], sender: str = "", *, address: int | None = None, is_proved: bool = False,
+    beside: Mapping[int, Beside] | None = None,
+) -> Standing:  # fmt: skip
+    """Return what stands by these words, all about one purpose and channel; pure. `beside` tells what merges brought."""
+    beside = beside or {}
     said = _by_identity(words, sender)
     accounts = [word for word in said.values() if word.is_account]
     lifting = [word for word in accounts if word.is_given and word.is_own]
     against = [
-        word
-        for word in said.values()
-        if not word.is_given and not any(yes.turn > word.turn for yes in lifting if yes.identity != word.identity)
+        word for word in said.values() if not word.is_given and not any(_lifts(yes, word, beside) for yes in lifting)
     ]
     if against:
         return Standing("withdrawn", _keys(against))
-    permitting = [word for word in said.values() if word.is_given and _permits(word, address, is_proved)]
+    permitting = [word for word in said.values() if word.is_given and _permits(word, address, is_proved, beside)]
     return Standing("given", _keys(permitting)) if permitting else UNKNOWN
 
 
-def _permits(word: Word, address: int | None, is_proved: bool) -> bool:
-    return address is None or word.identity == address or (word.is_account and is_proved)
+def _permits(word: Word, address: int | None, is_proved: bool, beside: Mapping[int, Beside]) -> bool:
+    if address is None or word.identity == address:
+        return True
+    return word.is_account and is_proved and _is_about(word, address, beside)
+
+
+def _lifts(yes: Word, no: Word, beside: Mapping[int, Beside]) -> bool:
+    return yes.identity != no.identity and yes.turn > no.turn and _is_about(yes, no.identity, beside)
+
+
+def _is_about(yes: Word, other: int, beside: Mapping[int, Beside]) -> bool:
+    """Whether an account and another identity were one person already when the account said this."""
+    mine, theirs = beside.get(yes.identity), beside.get(other)
+    if mine is None or theirs is None or mine.home == theirs.home:
+        return True
+    return all(one.since is None or one.since < yes.at for one in (mine, theirs))
 
 
 def _by_identity(words: Iterable[Word], sender: str) -> Mapping[int, Word]:

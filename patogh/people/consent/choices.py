@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from patogh.people.consent import aims, limits, routes, texts
 from patogh.people.consent.aims import Purpose
-from patogh.people.consent.algebra import State, Word, decided, words_of
+from patogh.people.consent.algebra import State, Word, beside_of, decided, words_of
 from patogh.people.consent.routes import Way
 from patogh.people.models import Consent, ConsentCount, Identity
+from patogh.people.queries.identities import Beside
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ def choices(identity: Identity, language: str, *, is_account: bool) -> list[Line
     if identity.person_id is not None:
         family += list(Identity.objects.filter(person_id=identity.person_id).exclude(pk=identity.pk))
     words = words_of([one.pk for one in family])
+    beside = beside_of(words, [one.pk for one in family])
     offered = _offered(family, identity, is_account=is_account)
     cells = [cell for cell in texts.cells() if cell[1] in offered]
     asked = texts.texts(cells)
@@ -48,7 +50,7 @@ def choices(identity: Identity, language: str, *, is_account: bool) -> list[Line
         for where in (cell[1] for cell in cells if cell[0] == line.purpose.name):
             said = words.get((line.purpose.name, where), [])
             text = asked[line.purpose.name, where]
-            line.cells.append(_cell(line.purpose, text, said, language, None if is_account else identity))
+            line.cells.append(_cell(line.purpose, text, (said, beside), language, None if is_account else identity))
     return [line for line in lines if line.cells or not line.purpose.can_be_withdrawn]
 
 
@@ -86,11 +88,17 @@ def _offered(family: Sequence[Identity], identity: Identity, *, is_account: bool
     return common | {routes.way_of(one) for one in family} | {routes.HERE}
 
 
-def _cell(purpose: Purpose, text: texts.Text, said: list[Word], language: str, address: Identity | None) -> Cell:
-    stands = decided(said, "", address=address.pk if address else None, is_proved=bool(address and address.verified_at))
+def _cell(
+    purpose: Purpose, text: texts.Text, words: tuple[list[Word], dict[int, Beside]], language: str, address: Identity | None
+) -> Cell:  # fmt: skip
+    said, beside = words
+    proved = bool(address and address.verified_at)
+    stands = decided(said, "", address=address.pk if address else None, is_proved=proved, beside=beside)
     senders = sorted({word.sender for word in said if word.sender})
     stopped = (
-        tuple(one for one in senders if decided(said, one).state == "withdrawn") if stands.state != "withdrawn" else ()
+        tuple(one for one in senders if decided(said, one, beside=beside).state == "withdrawn")
+        if stands.state != "withdrawn"
+        else ()
     )
     return Cell(
         way=routes.known(text.channel), state=stands.state, is_on=_is_on(purpose, stands.state),

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from patogh.people.consent import aims, routes
 from patogh.people.consent.aims import Purpose
-from patogh.people.consent.algebra import Standing, Word, decided, words_of
+from patogh.people.consent.algebra import Standing, Word, beside_of, decided, words_of
 from patogh.people.consent.errors import ConsentWithdrawn, NoConsent, TooYoung
 from patogh.people.leaving import sources
 from patogh.people.models import Identity, Member
@@ -53,7 +53,8 @@ def standings(
 ) -> dict[int, Standing]:  # fmt: skip
     """Return what stands for each of these addresses, over all identities of its person."""
     family = _family(identities) if family is None else family
-    words = words_of(list(family), purpose, channel, sender).get((purpose, channel), [])
+    every = words_of(list(family), purpose, channel, sender)
+    words, beside = every.get((purpose, channel), []), beside_of(every, list(family))
     by_person: dict[object, list[Word]] = {}
     for word in words:
         by_person.setdefault(family.get(word.identity) or word.identity, []).append(word)
@@ -61,7 +62,7 @@ def standings(
     found = {}
     for one in identities:
         said = by_person.get(one.person_id or one.pk, [])
-        stands = decided(said, sender, address=one.pk, is_proved=one.verified_at is not None)
+        stands = decided(said, sender, address=one.pk, is_proved=one.verified_at is not None, beside=beside)
         own = any(word.is_own and word.is_given and word.key in stands.keys for word in said)
         found[one.pk] = Standing("withdrawn") if one.pk in gone and not own else stands
     return found

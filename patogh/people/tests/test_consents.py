@@ -449,3 +449,11 @@ def test_a_receipt_is_json_that_programs_read(phone):
     made = receipts.receipt(consent.give(phone, "offers", "sms", **SAID), "en")
     assert json.loads(json.dumps(made)) == made
     assert gate.digest_source("email") == "consent:email"
+
+
+def test_a_second_yes_of_hers_lifts_a_no_that_came_between(member, proved):
+    for _ in range(2):
+        consent.give(member.identity, "news", "mail", by=member, **{**SAID, "method": "settings"})
+        assert is_let(proved, "news", "mail", "")
+        consent.withdraw(proved, "news", "mail", method="unsubscribed")
+        assert not is_let(proved, "news", "mail", "")
