@@ -9,7 +9,8 @@ from patogh.activity import verb
 from patogh.channels import actions, registry, tasks
 from patogh.channels.incoming import tasks as incoming_tasks  # noqa: F401 - the worker knows them by name
 from patogh.channels.mail.post import MAIL
-from patogh.channels.plugs import connectors
+from patogh.channels.plugs import chat as chat_words  # noqa: F401 - watches what left
+from patogh.channels.plugs import connectors, persons
 from patogh.channels.plugs import consent as consent_words  # noqa: F401 - watches what came
 from patogh.channels.plugs import segments as segment_words  # noqa: F401 - plugs itself in
 from patogh.channels.plugs import told as told_events  # noqa: F401 - plugs itself in
@@ -93,5 +94,5 @@ def notice_given(notice: Notice, member: Member, activity_id: uuid.UUID, thread:
 
 
 plug(sys.modules[__name__])
-for module in (connectors,):
+for module in (connectors, persons):
     plug(module)

@@ -32,8 +32,11 @@ class SecurityHeaders:
         """Answer the request and add ours; a view may bring a policy of its own."""
         response = self.get_response(request)
         policy_of_view = response.headers.get("Content-Security-Policy")
+        shared = response.headers.get("Cross-Origin-Resource-Policy")  # a view may be made for other sites
         for name, value in headers(request).items():
             response.headers[name] = value
+        if shared:
+            response.headers["Cross-Origin-Resource-Policy"] = shared
         if policy_of_view:
             response.headers["Content-Security-Policy"] = policy_of_view
             if (

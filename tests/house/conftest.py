@@ -182,6 +182,7 @@ def town(owner: Member, member: Member) -> dict[str, dict]:
         "handle": owner.handle,
         **webhook(owner),
         **channel(owner),
+        **chat(owner),
         **intake_source(owner),
         **shelf(owner),
         **gathered(owner),
@@ -330,6 +331,12 @@ def channel(owner: Member) -> dict:
         "setup_id": setup.pk, "address": setup.address, "letter_id": letter.pk, "message_id": message.pk,
         "attachment_id": message.attachments.get().pk,
     }  # fmt: skip
+
+
+def chat(owner: Member) -> dict:
+    """Put the chat on a site."""
+    words = channel_setups.Words("گفت‌وگوی سایت", {"origins": "https://rekab.example", "secret": ""})
+    return {"chat.address": channel_setups.add_setup("chat", words, by=owner).address}
 
 
 def intake_source(owner: Member) -> dict:

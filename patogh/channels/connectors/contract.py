@@ -161,6 +161,7 @@ class Connector:
     sends_per_s: ClassVar[float] = 1.0
     receive_bytes_max: ClassVar[int] = 1_000_000
     form: ClassVar[type[forms.Form]]
+    panel: ClassVar[str] = ""  # a template of its own beside the settings, where the address alone says too little
 
     def receive(self, setup: Running, call: Call) -> Answered:
         """Read a call to our address; raises Forged, Unreadable."""

@@ -27,6 +27,11 @@ def loads(body: bytes) -> Any:
         raise Unreadable(_("What came is no JSON in UTF-8.")) from error
 
 
+def dumped(value: Any) -> bytes:
+    """Return what JSON holds as the body of a letter."""
+    return json.dumps(value, ensure_ascii=True, default=str).encode()
+
+
 def obj(value: Any) -> dict[str, Any]:
     """Return an object, or an empty one for whatever else stands there."""
     return value if isinstance(value, dict) else {}

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from patogh.channels.connectors import limits
 from patogh.channels.connectors.actions.setups import Words
 from patogh.channels.connectors.contract import Connector
 from patogh.channels.models import Setup
@@ -22,6 +23,17 @@ class HaltForm(forms.Form):
     """Why everything is stopped."""
 
     reason = forms.CharField(max_length=300, required=False, label=_("Why"))
+
+
+class AnswerForm(forms.Form):
+    """An answer; `key` is the same when the same form is sent twice."""
+
+    text = forms.CharField(
+        max_length=limits.TEXT_CHARS_MAX,
+        label=_("Your answer"),
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+    )
+    key = forms.RegexField(r"[A-Za-z0-9_-]{1,64}", required=False, widget=forms.HiddenInput)
 
 
 def settings_form(connector: Connector, data: Any = None, setup: Setup | None = None) -> forms.Form:

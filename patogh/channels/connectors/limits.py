@@ -51,3 +51,4 @@ REDIRECTS_MAX: Final = 3
 # The pages
 SETUPS_MAX: Final = 100
 HALTED_RETRY_S: Final = 300
+MADE_UP: Final = "demo-"  # how the address of a setup of the demo begins: nobody is asked and nothing leaves

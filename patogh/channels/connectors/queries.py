@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from patogh.channels.connectors import registry
+from patogh.channels.connectors import limits, registry
 from patogh.channels.models import Attachment, DeadLetter, Halt, Message, Setup
 from patogh.kit.errors import NotFound
 from patogh.kit.pages import Order, Page, paged
@@ -50,16 +50,6 @@ def open_letters(setup: Setup) -> QuerySet[DeadLetter]:
     return DeadLetter.objects.filter(setup=setup, replayed_at=None, dropped_at=None).order_by("-pk")
 
 
-def messages(setup: Setup) -> QuerySet[Message]:
-    """Return the messages of a setup, the newest first."""
-    return (
-        Message.objects.filter(setup=setup)
-        .select_related("identity", "by")
-        .prefetch_related("attachments")
-        .order_by("-pk")
-    )
-
-
 def setup(setup_id: int) -> Setup:
     """Return a setup; raises NotFound."""
     return _one(Setup.objects.select_related("made_by"), setup_id)
@@ -73,11 +63,6 @@ def letter(letter_id: int) -> DeadLetter:
 def attachment(attachment_id: int) -> Attachment:
     """Return a file that lies in the storage, with its message; raises NotFound."""
     return _one(Attachment.objects.select_related("message").exclude(file=""), attachment_id)
-
-
-def message_page(of: Setup, *, after: str | None, before: str | None) -> Page[Message]:
-    """Return a page of the messages of a setup."""
-    return paged(messages(of), Order("pk", "pk"), after=after, before=before)
 
 
 def letter_page(of: Setup, *, after: str | None, before: str | None) -> Page[DeadLetter]:
@@ -97,4 +82,5 @@ def _free(what: str, now: dt.datetime) -> QuerySet[Setup]:
     lease, due = LEASES[what]
     is_free = Q(**{lease: None}) | Q(**{f"{lease}__lte": now})
     is_due = Q(**{due: None}) | Q(**{f"{due}__lte": now})
-    return Setup.objects.filter(is_free, is_due, state="on").order_by("pk")
+    real = Setup.objects.exclude(address__startswith=limits.MADE_UP)
+    return real.filter(is_free, is_due, state="on").order_by("pk")

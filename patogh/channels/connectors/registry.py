@@ -27,6 +27,9 @@ BUILT_IN: Final = {
     "webmention": "patogh.channels.webmention.connector:Webmention",
     "kavenegar": "patogh.channels.kavenegar.connector:Kavenegar",
     "twilio": "patogh.channels.twilio.connector:Twilio",
+    "woocommerce": "patogh.channels.woocommerce.connector:WooCommerce",
+    "shopify": "patogh.channels.shopify.connector:Shopify",
+    "chat": "patogh.channels.chat.connector:Chat",
 }
 logger = logging.getLogger(__name__)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
+from patogh.channels.connectors import limits
 from patogh.channels.connectors.actions import setups, turns
-from patogh.channels.connectors.contract import ConnectorError, SetupBroken, TryLater
+from patogh.channels.connectors.contract import ConnectorError, SetupBroken, TryLater, Unreachable
 from patogh.channels.connectors.running import connector_of, running, told
 from patogh.channels.models import Setup
 from patogh.people.models import Member
@@ -11,6 +14,8 @@ from patogh.people.models import Member
 
 def try_setup(setup: Setup, *, by: Member | None) -> str:
     """Try the settings; returns who we are there. Raises SetupBroken, TryLater and Unreachable with words for the team."""
+    if setup.address.startswith(limits.MADE_UP):
+        raise Unreachable(_("This channel belongs to the demo: nobody is asked and nothing leaves."))
     at_work = running(setup)
     try:
         who = connector_of(setup).tried(at_work)
@@ -31,6 +36,8 @@ def close_setup(setup: Setup) -> None:
 
 
 def _there(setup: Setup, what: str) -> None:
+    if setup.address.startswith(limits.MADE_UP):
+        return
     at_work = running(setup)
     try:
         getattr(connector_of(setup), what)(at_work)

@@ -115,6 +115,21 @@ class Message(models.Model):
         return f"{self.connector} {self.way} {self.key}"
 
 
+class Silenced(models.Model):
+    """Somebody whom a setup no longer hears: what they write is dropped, until somebody of the team takes it back."""
+
+    setup = models.ForeignKey(Setup, on_delete=models.CASCADE, related_name="silenced")
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["setup", "identity"], name="silenced_once")]
+
+    def __str__(self) -> str:
+        return f"{self.identity_id} at {self.setup_id}"
+
+
 class Attachment(models.Model):
     """A file that came with a message: kept in storage under a name of ours, or named only, with why it was left out.
 

@@ -34,6 +34,8 @@ for _name, _type, _fa, _en in (
     ("setup_switched_on", "Undo", "راهی را روشن کرد", "switched a channel on"),
     ("setup_broke", "Update", "راهی از کار افتاد", "a channel stopped working"),
     ("setup_tried", "View", "راهی را آزمود", "tried a channel"),
+    ("sender_silenced", "Ignore", "کسی را در راهی بی‌صدا کرد", "no longer hears somebody at a channel"),
+    ("sender_heard", "Undo", "کسی را در راهی دوباره می‌شنود", "hears somebody at a channel again"),
     ("letter_replayed", "Create", "نامهٔ مانده‌ای را دوباره خواند", "replayed a dead letter"),
     ("letter_dropped", "Delete", "نامهٔ مانده‌ای را دور انداخت", "dropped a dead letter"),
     ("all_halted", "Update", "همهٔ راه‌ها را خاموش کرد", "stopped every channel"),
@@ -52,9 +54,10 @@ notice_kind(
 @hookimpl
 def account_items(member: Member) -> list[NavItem]:
     """Put the channels into the menu of those who look after them."""
+    talks = [NavItem(_("Conversations"), reverse("channel_talks"), icon="message-square", order=72)]
     if not may(member, "channels.setup"):
-        return []
-    return [NavItem(_("Channels"), reverse("channel_setups"), icon="messages-square", order=73)]
+        return talks if may(member, "channels.write") else []
+    return [*talks, NavItem(_("Channels"), reverse("channel_setups"), icon="messages-square", order=73)]
 
 
 @hookimpl

@@ -19,7 +19,7 @@ from patogh.channels.connectors import letters, limits
 from patogh.channels.connectors.actions.dead import lay_aside
 from patogh.channels.connectors.contract import Arrival, Known, Unreadable
 from patogh.channels.connectors.errors import LettersFull, SetupOff
-from patogh.channels.models import Attachment, Halt, Message, Setup
+from patogh.channels.models import Attachment, Halt, Message, Setup, Silenced
 from patogh.kit.errors import Busy, PatoghError
 from patogh.kit.hooks import plugins
 from patogh.people.identifying import identity_of
@@ -143,7 +143,7 @@ def _kept(setup: Setup, one: Ready) -> str:
     if is_message and Message.objects.filter(setup=setup, way="in", key=arrival.key).exists():
         return "known"
     identity = _whose(setup, arrival.who, arrival.happened_at) if arrival.who is not None else None
-    if arrival.who is not None and identity is None:
+    if arrival.who is not None and (identity is None or _is_silenced(setup, identity)):
         return "dropped"
     if is_message:
         return _keep_message(setup, one, identity)
@@ -152,7 +152,11 @@ def _kept(setup: Setup, one: Ready) -> str:
         return _event(setup, arrival)
     if not taken:
         raise Unreadable(f"nothing here takes {arrival.kind}")
-    return "new"
+    return taken if isinstance(taken, str) else "new"
+
+
+def _is_silenced(setup: Setup, identity: Identity) -> bool:
+    return Silenced.objects.filter(setup=setup, identity=identity).exists()
 
 
 @action

@@ -106,5 +106,6 @@ def _claimed(setup_id: int, lease: str, due: str) -> Setup | None:
     free = Q(**{lease: None}) | Q(**{f"{lease}__lte": now})
     is_due = Q(**{due: None}) | Q(**{f"{due}__lte": now})
     until = now + dt.timedelta(seconds=limits.LEASE_S)
-    taken = Setup.objects.filter(free, is_due, pk=setup_id, state="on").update(**{lease: until})
+    real = Setup.objects.exclude(address__startswith=limits.MADE_UP)
+    taken = real.filter(free, is_due, pk=setup_id, state="on").update(**{lease: until})
     return Setup.objects.filter(pk=setup_id).first() if taken else None

@@ -28,7 +28,7 @@ def connector_door(request: HttpRequest, address: str, tail: str = "") -> HttpRe
     if setup is None:
         raise NotFound
     try:
-        body = _body(request, connector_of(setup).receive_bytes_max)
+        body = body_of(request, connector_of(setup).receive_bytes_max)
         headers = {name.lower(): value for name, value in list(request.headers.items())[:HEADERS_MAX]}
         call = Call(request.method or "GET", tail, request.GET.dict(), headers, body, timezone.now())
         answered = receiving.receive(setup, call)
@@ -48,7 +48,7 @@ def _refusal(error: PatoghError) -> HttpResponse:
     return response
 
 
-def _body(request: HttpRequest, bytes_max: int) -> bytes:
+def body_of(request: HttpRequest, bytes_max: int) -> bytes:
     """Return the body as it came; raises TooLarge before the rest of it is read."""
     said = request.META.get("CONTENT_LENGTH") or "0"
     if not said.isdigit() or int(said) > bytes_max:

@@ -71,7 +71,7 @@ def channel_setup(request: SignedInRequest, setup_id: int) -> HttpResponseBase:
         return redirect("channel_setup", setup_id)
     facts = {
         "setup": row, "connector": made, "name": name, "form": form, "halt": queries.halted(),
-        "address": running.url_of(row) if "receive" in made.can else "",
+        "address": running.url_of(row) if "receive" in made.can else "", "script": request.build_absolute_uri("/chat.js"),
     }  # fmt: skip
     return pages.render(
         request, "channels/connectors/setup.html", facts, status=400 if name.errors or form.errors else 200
@@ -115,25 +115,15 @@ def channel_halt(request: SignedInRequest) -> HttpResponseBase:
     return redirect("channel_setups")
 
 
-@require_safe
-@allowed(SETUP)
-@never_cache
-def channel_messages(request: SignedInRequest, setup_id: int) -> HttpResponseBase:
-    """Show what came and left through a setup."""
-    row = queries.setup(setup_id)
-    listing = queries.message_page(row, **_place(request))
-    return pages.render(request, "channels/connectors/messages.html", {"setup": row, "rows": listing})
-
-
 @require_POST
-@allowed(SETUP)
+@allowed("channels.write")
 def channel_message_again(request: SignedInRequest, message_id: int) -> HttpResponseBase:
     """Let a message that was refused or given up leave again."""
     message = Message.objects.filter(pk=message_id).first()
     if message is None or message.setup_id is None:
         raise NotFound
     leaving.retry_message(message, by=request.member)
-    return redirect("channel_messages", message.setup_id)
+    return redirect("channel_talk", message.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
