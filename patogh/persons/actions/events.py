@@ -47,7 +47,8 @@ class EventFacts:
     """One thing that another system tells.
 
     `who` are the identities that the message itself names, the one that acted first; `also` are those that its traits
-    name (an address, a number). `is_proved` says that the sender vouches that all of them are one person.
+    name (an address, a number). `is_proved` says that the sender vouches that all of `who` are one person, and those of
+    `also` that are verified: an address that anybody may have typed is nobody's proof.
     """
 
     verb: str
@@ -209,13 +210,15 @@ def _join(batch: Sequence[EventFacts], found: dict[tuple[str, str], int]) -> Non
     """Hand on which identities were named together and do not stand behind one person yet."""
     pairs: dict[tuple[int, int], dict[str, Any]] = {}
     for one in batch:
-        first, *others = (found[name] for name in _names(one))
-        for other in others:
+        first = found[one.who[0][:2]]
+        others = [(found[known[:2]], one.is_proved) for known in one.who[1:]]
+        others += [(found[known[:2]], one.is_proved and known[2]) for known in one.also]
+        for other, is_proved in others:
             if other != first:
                 pairs.setdefault(
                     (first, other), {"a": first, "b": other, "source": one.source, "verb": one.verb, "is_proved": False}
                 )
-                pairs[(first, other)]["is_proved"] |= one.is_proved
+                pairs[(first, other)]["is_proved"] |= is_proved
     apart = _apart(pairs)
     for at in range(0, len(apart), PAIRS_A_JOB):
         enqueue("persons.join_claims", pairs=apart[at : at + PAIRS_A_JOB])

@@ -1,6 +1,7 @@
 """Whose events they are: claims suggest, proved names link, and whoever was erased stays away."""
 
 import pytest
+from django.utils import timezone
 
 from patogh.activity.jobs import drain
 from patogh.activity.models import Activity
@@ -41,6 +42,17 @@ def test_a_trusted_server_links_a_user_and_a_browser(source_of):
     drain()
     assert len(persons()) == 1
     assert Identity.objects.get(kind="phone").value == "+989121234567"
+
+
+def test_a_server_that_knows_its_users_but_proves_no_address_takes_nobody_over(source_of, member):
+    email = Identity.objects.create(
+        kind="email", value="mina@example.net", person=member.identity.person, verified_at=timezone.now()
+    )
+    source_of(is_trusted=True).send("identify", {"userId": "u-17", "traits": {"email": "mina@example.net"}})
+    drain()
+    user = Identity.objects.get(kind="segment-user")
+    assert user.person_id != email.person_id and not Merge.objects.exists()
+    assert Suggestion.objects.filter(state="waiting").count() == 1
 
 
 def test_a_server_that_is_not_trusted_links_nobody(server):
