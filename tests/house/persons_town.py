@@ -15,13 +15,13 @@ from patogh.persons.models import PersonNote, Pledge
 
 def known(owner: Member) -> dict[str, object]:
     """Return what addresses need of persons."""
-    one, other, third = (
-        identity_of("telegram", f"@town_{name}", name="شهری") for name in ("one", "two", "three")
-    )
+    one, other, third = (identity_of("telegram", f"@town_{name}", name="شهری") for name in ("one", "two", "three"))
     assert one and other and third and one.person and other.person and third.person
     merge = merge_persons(one.person, other.person, by=owner)
     maybe = suggest(Guess(one.person, third.person, 3.0, 0.9, [["given", "same", 3.0]], "town"))
-    note = PersonNote.objects.create(identity=third, author=owner, text="بعد از ده زنگ بزنید", written_at=timezone.now())
+    note = PersonNote.objects.create(
+        identity=third, author=owner, text="بعد از ده زنگ بزنید", written_at=timezone.now()
+    )
     due = timezone.now() + dt.timedelta(days=3)
     pledge = Pledge.objects.create(
         identity=third, author=owner, owner=owner, text="قطعه را می‌فرستیم", due_at=due, made_at=timezone.now()
