@@ -25,6 +25,7 @@ from patogh.channels.models import Message, Setup
 from patogh.kit import ids
 from patogh.kit.errors import Busy, PatoghError
 from patogh.people import consent
+from patogh.people.identifying import is_erased
 from patogh.people.models import Identity, Member
 from patogh.people.queries import brand
 
@@ -52,7 +53,7 @@ def write(
     said = cleaning.text(text, limits.TEXT_CHARS_MAX + 1).strip()
     if not said or len(said) > limits.TEXT_CHARS_MAX:
         raise NothingToWrite(most=limits.TEXT_CHARS_MAX)
-    if "send" not in connector.can or identity.kind not in connector.identity_kinds:
+    if "send" not in connector.can or identity.kind not in connector.identity_kinds or is_erased(identity):
         raise CannotWrite
     consent.may_send(identity, purpose, way_of(connector, identity), sender_of(setup))
     draft = leaving.Draft(
@@ -138,7 +139,7 @@ def _sent(connector: Connector, at_work: Running, setup: Setup, message: Message
 def _let_out(connector: Connector, at_work: Running, setup: Setup, message: Message) -> str:
     """Ask for consent once more, right before it leaves, and send."""
     identity = message.identity
-    if identity is None:
+    if identity is None or is_erased(identity):
         raise Turned("the address is gone")
     way, sender = way_of(connector, identity), sender_of(setup)
     consent.may_send(identity, message.purpose, way, sender)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.urls import reverse
@@ -23,6 +25,7 @@ from patogh.people.actions import give_notice
 from patogh.people.queries import may, team
 
 _slots = threading.BoundedSemaphore(limits.TURNS_AT_ONCE_MAX)
+_aside = threading.BoundedSemaphore(limits.STRANGERS_AT_ONCE_MAX)
 BROKEN = "channels.setup_broke"
 _SOON = dt.timedelta(seconds=2)
 
@@ -51,12 +54,20 @@ def send_setup(setup: int) -> None:
 @task(FETCH)
 def fetch_files(message: int) -> None:
     """Take the files of a message that came as addresses."""
-    fetching.fetch(message)
+    with _one_of_strangers(FETCH, f"files:{message}", message=message) as is_mine:
+        if is_mine:
+            fetching.fetch(message)
 
 
 @task(ERRAND)
 def do_errand(setup: int, errand: dict[str, Any]) -> None:
     """Do an errand that a connector left; what must wait is tried again by the queue."""
+    with _one_of_strangers(ERRAND, turns.key_of_errand(setup, errand), setup=setup, errand=errand) as is_mine:
+        if is_mine:
+            _errand(setup, errand)
+
+
+def _errand(setup: int, errand: dict[str, Any]) -> None:
     row = Setup.objects.filter(pk=setup, state="on").first()
     if row is None:
         return
@@ -117,6 +128,22 @@ def _in_a_slot(name: str, setup: int, turn: Callable[[int], object]) -> None:
         turn(setup)
     finally:
         _slots.release()
+
+
+@contextmanager
+def _one_of_strangers(name: str, key: str, **args: Any) -> Iterator[bool]:
+    """Tell whether this job may ask an address that a stranger gave: one at a time, so that slow ones hold up no mail and no
+    turn. The others wait, in whatever order.
+    """
+    if not _aside.acquire(blocking=False):
+        wait_s = random.uniform(*limits.STRANGERS_WAIT_S)  # noqa: S311 - it spreads load, it guards nothing
+        turns.queue_again(name, key, timezone.now() + dt.timedelta(seconds=wait_s), args)
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        _aside.release()
 
 
 for _verb in ("added", "edited", "switched_on"):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -17,6 +15,7 @@ from patogh.activity import action, enqueue, record, unchanged, upkeep
 from patogh.activity.models import Job
 from patogh.channels.connectors import letters, limits
 from patogh.channels.connectors.actions.dead import lay_aside
+from patogh.channels.connectors.actions.turns import key_of_errand
 from patogh.channels.connectors.contract import Arrival, Known, Unreadable
 from patogh.channels.connectors.errors import LettersFull, SetupOff
 from patogh.channels.models import Attachment, Halt, Message, Setup, Silenced
@@ -115,8 +114,7 @@ def _leave_errands(setup: Setup, later: Sequence[Mapping[str, Any]]) -> None:
     if waiting + len(later) > limits.ERRANDS_WAITING_MAX:
         raise LettersFull(retry_after_s=limits.HALTED_RETRY_S)
     for errand in later:
-        said = json.dumps([setup.pk, dict(errand)], sort_keys=True, default=str).encode()
-        enqueue(ERRAND, key=f"errand:{hashlib.sha256(said).hexdigest()}", setup=setup.pk, errand=dict(errand))
+        enqueue(ERRAND, key=key_of_errand(setup.pk, errand), setup=setup.pk, errand=dict(errand))
 
 
 def _kept_or_laid_aside(setup: Setup, one: Ready) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 import random
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import F, Q
@@ -29,6 +32,18 @@ def queue_turns(polls: list[int], sends: list[int]) -> None:
 def queue_turn_at(task: str, setup_id: int, at: dt.datetime) -> None:
     """Queue a turn for a moment that is near."""
     enqueue(task, key=f"{task}:{setup_id}:soon", run_at=at, setup=setup_id)
+
+
+@upkeep
+def queue_again(task: str, key: str, at: dt.datetime, args: Mapping[str, Any]) -> None:
+    """Queue the same job once more for later."""
+    enqueue(task, key=key, run_at=at, **args)
+
+
+def key_of_errand(setup_id: int, errand: Mapping[str, Any]) -> str:
+    """Return the key under which an errand waits once."""
+    said = json.dumps([setup_id, dict(errand)], sort_keys=True, default=str).encode()
+    return f"errand:{hashlib.sha256(said).hexdigest()}"
 
 
 @upkeep

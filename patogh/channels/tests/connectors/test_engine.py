@@ -24,9 +24,10 @@ from patogh.channels.connectors.contract import (
     Turned,
     Unreadable,
 )  # fmt: skip
-from patogh.channels.connectors.errors import LettersFull, SetupOff, StillUnreadable
+from patogh.channels.connectors.errors import CannotWrite, LettersFull, SetupOff, StillUnreadable
 from patogh.channels.models import Attachment, DeadLetter, Message, Setup
 from patogh.channels.tests.connectors.conftest import NOW
+from patogh.people.actions.elsewhere import forget_identities
 from patogh.people.consent.errors import NoConsent
 from patogh.people.identifying import identity_of
 from patogh.people.models import Identity, Notice
@@ -363,6 +364,20 @@ def test_errands_are_done_after_the_commit(setup, puppet, client):
     assert (puppet.done, Message.objects.count()) == ([{"source": "https://x.example/"}], 1)
 
 
+def test_addresses_of_strangers_are_asked_one_at_a_time_and_none_is_forgotten(setup, puppet):
+    said = {"source": "https://slow.example/"}
+    with tasks._aside:
+        tasks.do_errand(setup.pk, said)
+        tasks.do_errand(setup.pk, said)
+        tasks.fetch_files(987654)
+    assert puppet.done == []
+    waiting = Job.objects.filter(run_at__gt=timezone.now())
+    assert sorted(waiting.values_list("task", flat=True)) == ["channels.do_errand", "channels.fetch_files"]
+    waiting.update(run_at=timezone.now())
+    drain()
+    assert puppet.done == [said]
+
+
 # Sending
 
 
@@ -446,6 +461,17 @@ def test_a_receipt_tells_what_became_of_it_in_any_order(setup, puppet, written):
         setup.pk, [refused, sent, Arrival("r-3", "receipt", None, NOW, reply_to="unknown", data={"state": "sent"})]
     )
     assert state_of(row) == "refused"
+
+
+def test_nothing_is_written_to_somebody_who_was_erased(setup, puppet, written, owner):
+    row = written()
+    person = row.identity
+    forget_identities([person.pk])
+    person.refresh_from_db()
+    with pytest.raises(CannotWrite):
+        sending.write(setup, person, "سلام", purpose="service", by=owner)
+    sending.send_due(setup.pk)
+    assert (state_of(row), puppet.sent) == ("refused", [])
 
 
 # Leaving
