@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from patogh.ideas.plugs import core, folder, making, pages, review, royalties, segments, supports
+from patogh.ideas.plugs import core, folder, making, pages, persons, review, royalties, segments, supports
 from patogh.kit.hooks import plug
 
-for module in (core, supports, making, review, royalties, pages, folder, segments):
+for module in (core, supports, making, review, royalties, pages, folder, segments, persons):
     plug(module)

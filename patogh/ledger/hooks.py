@@ -6,6 +6,7 @@ import sys
 
 from patogh.activity import verb
 from patogh.kit.hooks import hookimpl, plug
+from patogh.ledger import person_page  # noqa: F401 - plugs itself in
 from patogh.ledger.actions.forgetting import forget
 from patogh.ledger.actions.payouts import let_go_of
 from patogh.people.models import Member

@@ -27,7 +27,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Told:
-    """How one activity of the road is told on the page: a title, a few words, an address, a tag, a quote."""
+    """How one activity of the road is told on the page: a title, a few words, an address, a tag, a quote, a pin of its own."""
 
     title: str
     words: str = ""
@@ -35,6 +35,8 @@ class Told:
     tag: str = ""
     tint: str = ""
     is_quote: bool = False
+    pin: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,27 @@ class Card:
     rank: int = 50
 
 
+@dataclass(frozen=True)
+class Clause:
+    """A part of the sentence at the head, without its subject: HTML like "bought <b>nine times</b>"; or what waits, a sentence of its own.
+
+    The lowest rank is said first; only the most urgent of what waits is said.
+    """
+
+    html: str
+    rank: int = 50
+    is_waiting: bool = False
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to reach a person from the page: its words, icon, and the address of the page where one writes."""
+
+    words: str
+    url: str
+    icon: str = "send"
+
+
 @hookspec
 def road_groups() -> list[Group]:  # type: ignore[empty-body]
     """Return the lanes that a room's verbs make on a person's road."""
@@ -72,6 +95,16 @@ def activities_told(activities: list[Any], viewer: Any) -> dict[Any, Told]:  # t
 @hookspec
 def person_cards(person: Any, identities: list[Any], viewer: Any) -> list[Card]:  # type: ignore[empty-body]
     """Return a room's cards about a person, given all her identities; a fixed number of queries."""
+
+
+@hookspec
+def person_clauses(person: Any, identities: list[Any], viewer: Any) -> list[Clause]:  # type: ignore[empty-body]
+    """Return what the sentence at the head may say of a person; a fixed number of queries."""
+
+
+@hookspec
+def person_ways(person: Any, identities: list[Any], viewer: Any) -> list[Way]:  # type: ignore[empty-body]
+    """Return how the viewer may write to a person, the best first; a fixed number of queries."""
 
 
 @hookspec

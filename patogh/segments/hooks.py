@@ -18,7 +18,8 @@ from patogh.kit.hooks import hookimpl, plug
 from patogh.looks.hooks import NavItem
 from patogh.people.models import Consent, Member
 from patogh.people.queries import may
-from patogh.segments import actions, hookspecs, tasks  # noqa: F401 - declare what may be plugged in, and the tasks
+from patogh.people.queries.identities import emptied_by
+from patogh.segments import actions, hookspecs, person_page, tasks  # noqa: F401 - declare what may be plugged in, and the tasks
 from patogh.segments.actions.touching import follow_activities, follow_activity
 from patogh.segments.models import Membership, Segment
 
@@ -108,6 +109,13 @@ def erase_extras(member: Member) -> None:
     """Forget in which segments somebody erased was."""
     if member.identity.person_id:
         actions.forget_person(member.identity.person_id)
+
+
+@hookimpl
+def identities_erased(identities: list[int]) -> None:
+    """Forget in which segments persons were of whom nothing is left."""
+    for person in emptied_by(identities):
+        actions.forget_person(person)
 
 
 plug(sys.modules[__name__])

@@ -14,6 +14,7 @@ from patogh.people.queries import follow_between
 from patogh.trust import (
     actions,
     book,  # noqa: F401 - watches what is decided
+    person_page,  # noqa: F401 - plugs itself in
     queries,
     segment_words,  # noqa: F401 - plugs itself in
 )

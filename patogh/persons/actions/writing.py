@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 
 from django.utils import timezone
 
 from patogh.activity import action, record, unchanged
-from patogh.kit import persian
 from patogh.people.models import Member, Person
 from patogh.people.queries import may
 from patogh.persons import limits
@@ -117,7 +117,7 @@ def _check(by: Member) -> None:
 def _words(text: str, most: int, by: Member) -> str:
     """Return the words as they are kept; raises MayNotWriteNotes, NoteEmpty, NoteTooLong."""
     _check(by)
-    words = persian.chars(text).replace("\0", "").strip()
+    words = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).replace("\0", "").strip()
     if not words:
         raise NoteEmpty
     if len(words) > most:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from patogh.activity import verb
 from patogh.kit.hooks import hookimpl
 from patogh.looks.hooks import NavItem
-from patogh.people.models import Member
+from patogh.people.models import Member, MemberFollow
 from patogh.people.queries import may
 from patogh.persons.hookspecs import Group, Told
 from patogh.persons.models import PersonNote, Pledge
@@ -65,3 +65,12 @@ def activities_told(activities: list[Any], viewer: Any) -> dict[Any, Told]:  # n
         rows = model.objects.in_bulk(set(mine.values())) if mine else {}
         found |= {key: Told(rows[pk].text[:160]) for key, pk in mine.items() if pk in rows}
     return found
+
+
+@hookimpl
+def person_circle(identities: list[int], limit: int) -> list[tuple[int, int, str]]:
+    """Say whom they follow, and who follows them; two queries."""
+    follows = MemberFollow.objects.filter(level="following").order_by("-pk")
+    theirs = follows.filter(follower__identity__in=identities).values_list("followed__identity_id", flat=True)[:limit]
+    back = follows.filter(followed__identity__in=identities).values_list("follower__identity_id", flat=True)[:limit]
+    return [(key, 1, str(_("they follow"))) for key in theirs] + [(key, 1, str(_("follows them"))) for key in back]

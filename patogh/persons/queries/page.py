@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils import timezone
+from markupsafe import Markup, escape
 
 from patogh.activity.models import Activity
 from patogh.activity.registry import verbs
@@ -18,22 +19,28 @@ from patogh.kit.pages import Order, Page, paged
 from patogh.people.consent.choices import Line, choices, columns
 from patogh.people.models import Identity, Member, Person
 from patogh.persons import limits, survivors
-from patogh.persons.hookspecs import Card, Group, Told
+from patogh.persons.hookspecs import Card, Clause, Group, Told, Way
 from patogh.persons.models import Look, PersonNote, Pledge
 from patogh.persons.queries import road, team
 from patogh.persons.queries.persons import identities
 
 CIRCLE_SHOWN = 8
+CLAUSES_SHOWN = 2  # of what somebody did, beside since when and how much
+WAYS_SHOWN = 3
 
 
 @dataclass(frozen=True)
 class Step:
-    """One activity on the road: how it is told, in which lane; `count` like it on one day that nobody tells more about are one."""
+    """One activity on the road: how it is told, in which lane; `count` like it on one day that nobody tells more about are one.
+
+    `phrase` is what the verb says, with the names of what it speaks of (`is_whole`: then nothing else has to be said).
+    """
 
     activity: Activity
     told: Told
     lane: Group | None
-    phrase: str
+    phrase: Markup
+    is_whole: bool = False
     count: int = 1
 
 
@@ -66,6 +73,8 @@ class View:
     notes: list[PersonNote]
     pledges: list[Pledge]
     looks: list[Look]
+    clauses: list[Clause]
+    reach: list[Way]
     lane: str = ""
     language: str = "fa"
     facts: dict[str, Any] = field(default_factory=dict)
@@ -76,6 +85,16 @@ class View:
         rows = [one for one in self.pledges if one.kept_at is None and one.dropped_at is None]
         return sorted(rows, key=lambda one: one.due_at)
 
+    @property
+    def did(self) -> list[Clause]:
+        """What the sentence at the head says that they did."""
+        return [one for one in self.clauses if not one.is_waiting][:CLAUSES_SHOWN]
+
+    @property
+    def urgent(self) -> Clause | None:
+        """What else waits, the most urgent alone."""
+        return next((one for one in self.clauses if one.is_waiting), None)
+
 
 def view(person: Person, viewer: Member, *, lane: str = "", after: str | None = None) -> View:
     """Return what a person's page shows to somebody of the team; raises BadCursor, LookupError for an unknown lane."""
@@ -83,11 +102,14 @@ def view(person: Person, viewer: Member, *, lane: str = "", after: str | None = 
     keys = [one.pk for one in mine]
     steps, more = steps_of(keys, viewer, lane=lane, after=after)
     lines = choices(mine[0], language, is_account=mine[0].kind == "member")
-    cards = [card for some in plugins.hook.person_cards(person=person, identities=mine, viewer=viewer) for card in some]
+    asked: dict[str, Any] = {"person": person, "identities": mine, "viewer": viewer}
+    cards = [card for some in plugins.hook.person_cards(**asked) for card in some]
+    clauses = [clause for some in plugins.hook.person_clauses(**asked) for clause in some]
+    reach = [way for some in plugins.hook.person_ways(**asked) for way in some][:WAYS_SHOWN]
     return View(
         person, mine[0], keys, team.identity_facts(person, language), survivors.view(mine), road.raster(keys, language, now),
         steps, more, lines, columns(lines), sorted(cards, key=lambda card: card.rank), _value(keys), _circle(keys, language),
-        notes_of(keys), pledges_of(keys), list(looks_of(keys)), lane, language,
+        notes_of(keys), pledges_of(keys), list(looks_of(keys)), sorted(clauses, key=lambda one: one.rank), reach, lane, language,
     )  # fmt: skip
 
 
@@ -99,18 +121,54 @@ def steps_of(
     told: dict[Any, Told] = {}
     for some in plugins.hook.activities_told(activities=page.items, viewer=viewer):
         told |= some
-    lanes = {one.key: one for one in road.groups()}
-    known, among = verbs(), list(lanes.values())
+    among = road.groups()
+    lanes = {one.key: one for one in among}
+    names = _names([one for one in page if one.pk not in told or not told[one.pk].words], viewer)
     found: list[Step] = []
     for one in page:
-        phrase = known[one.verb].phrase(viewer.language) if one.verb in known else one.verb
-        plain = phrase.replace("{subject}", "").replace("{target}", "").replace("{actor}", "").strip()
-        step = Step(one, told.get(one.pk, Told("")), lanes.get(road.lane_of(one.verb, among)), plain)
+        phrase, whole = _phrase(one, names, viewer.language)
+        said = told.get(one.pk, Told(""))
+        step = Step(one, said, lanes.get(road.lane_of(one.verb, among)), phrase, whole and not said.words)
         if found and _is_same(found[-1], step):
-            found[-1] = replace(found[-1], count=found[-1].count + 1)
+            bare = found[-1].phrase if found[-1].phrase == phrase else _phrase(one, {}, viewer.language)[0]
+            found[-1] = replace(found[-1], phrase=bare, count=found[-1].count + 1)
         else:
             found.append(step)
     return found, page.next
+
+
+def _names(activities: Sequence[Activity], viewer: Member) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return what the road speaks of, by kind and key, with its address, as far as the viewer may see it now."""
+    wanted: dict[str, set[str]] = {}
+    for one in activities:
+        for kind, key in ((one.subject_kind, one.subject_id), (one.target_kind, one.target_id)):
+            if kind and key:
+                wanted.setdefault(kind, set()).add(key)
+    return {
+        (kind, key): named
+        for kind, keys in wanted.items()
+        for answer in plugins.hook.subjects_named(kind=kind, keys=sorted(keys), viewer=viewer)
+        for key, named in answer.items()
+    }
+
+
+def _phrase(one: Activity, names: dict[tuple[str, str], tuple[str, str]], language: str) -> tuple[Markup, bool]:
+    """Return what a verb says with the names of its subject and target in it, dots for those out of sight; and whether it names any."""
+    known = verbs().get(one.verb)
+    text, is_named = escape((known.phrase(language) if known else one.verb).replace("{actor}", "").strip()), False
+    places = (("{subject}", one.subject_kind, one.subject_id), ("{target}", one.target_kind, one.target_id))
+    for word, kind, key in places:
+        if word not in text:
+            continue
+        named = names.get((kind, key))
+        is_named = is_named or named is not None
+        text = text.replace(word, _link(*named) if named else Markup("…"))
+    return text, is_named
+
+
+def _link(name: str, url: str) -> Markup:
+    shown = Markup("<bdi>{}</bdi>").format(name)
+    return Markup('<a href="{}">{}</a>').format(url, shown) if url else shown
 
 
 def _is_same(before: Step, step: Step) -> bool:

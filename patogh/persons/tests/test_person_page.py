@@ -94,6 +94,27 @@ def test_the_same_note_sent_twice_is_one_and_can_be_taken_back(opened, writer):
     assert "عصرها کلاس دارد" in opened.get(at(writer)).content.decode()
 
 
+def test_a_note_stays_as_it_was_written(opened, writer):
+    opened.post(at(writer, "/notes"), {"text": "بعد از ۱۰ زنگ بزنید؛ كد ٤٧"})
+    assert PersonNote.objects.get().text == "بعد از ۱۰ زنگ بزنید؛ كد ٤٧"
+
+
+def test_money_of_an_unknown_unit_is_shown_as_it_was_told(opened, writer):
+    lived(writer.pk, "persons.event_tracked", 1, value=1_250, currency="SEK")
+    assert "۱٬۲۵۰ SEK" in opened.get(at(writer)).content.decode()
+
+
+def test_the_sentence_says_how_long_they_are_known_and_how_much_they_did(opened, writer):
+    lived(writer.pk, "persons.event_tracked", 5, every_h=24 * 270)
+    page = opened.get(at(writer)).content.decode()
+    assert "نزدیک ۳ سال" in page and "است با ماست" in page and "۵ کار" in page
+
+
+def test_what_somebody_did_out_of_sight_is_told_with_dots(opened, writer):
+    lived(writer.pk, "hangout.reaction_given", 1, target_kind="hangout.topic", target_id="9")
+    assert "برای نوشته‌ای در … واژه‌ای گذاشت" in opened.get(at(writer)).content.decode()
+
+
 def test_a_note_that_is_too_long_is_refused_and_kept_in_the_form(opened, writer):
     answer = opened.post(at(writer, "/notes"), {"text": "ب" * 4_001})
     assert answer.status_code == 400 and "ب" * 4_001 in answer.content.decode()

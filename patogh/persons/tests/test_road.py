@@ -17,11 +17,11 @@ pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 
 
-def lived(identity: int, verb: str, count: int, *, every_h: int = 7) -> list[Activity]:
+def lived(identity: int, verb: str, count: int, *, every_h: int = 7, **more) -> list[Activity]:
     """Make that many activities of an identity, one every so many hours before now."""
     rows = [
         Activity(
-            verb=verb, identity_id=identity, subject_kind="x", subject_id=str(n), audience="staff", channel="web",
+            **{"subject_kind": "x", "subject_id": str(n), **more}, verb=verb, identity_id=identity, audience="staff", channel="web",
             happened_at=NOW - dt.timedelta(hours=every_h * n), recorded_at=timezone.now(), data={},
         )
         for n in range(count)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -28,7 +29,7 @@ from patogh.persons.forms import LookForm, NoteForm, PledgeForm, WordsForm
 from patogh.persons.queries import page as queries
 from patogh.persons.queries import team
 from patogh.persons.queries.persons import person_at, stands_behind
-from patogh.persons.words import field_words
+from patogh.persons.words import channel_words, field_words, listed, money_words, since_words
 
 END_OF_DAY = dt.time(23, 59)
 
@@ -173,7 +174,7 @@ def _page(request: SignedInRequest, person: Person, **facts: Any) -> HttpRespons
     except LookupError as error:
         raise NotFound from error
     given = {
-        "seen": seen, **seen.chips, "person": person, "field_words": field_words, "late": queries.late, "key": uuid4().hex,
+        "seen": seen, **seen.chips, "person": person, **_words(seen, request.viewer), "late": queries.late, "key": uuid4().hex,
         "typed": facts.get("typed"), "pledge": facts.get("pledge"), "refusal": facts.get("refusal"),
         "may_merge": may(request.member, "persons.merge"), "may_reveal": may(request.member, "persons.reveal"),
         "may_note": may(request.member, "persons.note"), "removed": request.GET.get("removed", "")[:19],
@@ -181,6 +182,19 @@ def _page(request: SignedInRequest, person: Person, **facts: Any) -> HttpRespons
     }  # fmt: skip
     status = facts["refusal"].status if facts.get("refusal") else 200
     return pages.render(request, "persons/team_person.html", given, status=status)
+
+
+def _words(seen: queries.View, viewer: Viewer) -> dict[str, Any]:
+    """Return the words that the page's parts say things with, in the viewer's numbers."""
+    since = since_words(seen.raster.first, viewer) if seen.raster.first else ""
+    money = partial(money_words, viewer=viewer)
+    return {
+        "field_words": field_words,
+        "listed": listed,
+        "channel_words": channel_words,
+        "since": since,
+        "money": money,
+    }
 
 
 def _done(
