@@ -70,9 +70,9 @@ def digest_sections(member: Any, matter: dict[str, Any]) -> list[Section]:  # ty
 
 
 @hookspec(firstresult=True)
-def arrived(setup_id: int, connector: str, arrival: Any, identity: Any) -> bool | None:
+def arrived(setup_id: int, connector: str, arrival: Any, identity: Any) -> bool | str | None:
     """Take an arrival that is no message ("order", "return", "customer", "event") within the writing transaction; return True
-    where it is yours. `identity` is whose it is, or None.
+    where it is yours, or how it counts: "new", "known" (it changed nothing), "dropped". `identity` is whose it is, or None.
     """
 
 

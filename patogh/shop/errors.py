@@ -115,3 +115,12 @@ class UnitNotChosen(Invalid):
     code = "unit_not_chosen"
     sentence = _("Say in which money the amounts are: tomans or rials, for example.")
     field = "unit"
+
+
+class OrderUnreadable(Invalid):
+    """An arrival that says it is an order and is none."""
+
+    code = "order_unreadable"
+    sentence = _(
+        "This is no order that can be read: its number, its money, its state or its lines are missing or wrong."
+    )

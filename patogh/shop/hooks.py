@@ -17,11 +17,13 @@ from patogh.shop import (  # noqa: F401 - declare what may be plugged in, and th
     actions,
     hookspecs,
     neutral,
+    person_page,
     segment_words,
+    streams,
     tasks,
 )
 from patogh.shop.actions.batches import RIGHT
-from patogh.shop.queries.orders import own_orders_csv
+from patogh.shop.queries.orders import orders_named, own_orders_csv
 from patogh.shop.queries.products import named
 
 verb(
@@ -66,6 +68,14 @@ verb(
     visible="staff",
 )
 
+for _name, _type, _fa, _en in (
+    ("order_placed", "Offer", "{subject} را سفارش داد", "placed {subject}"),
+    ("order_changed", "Update", "{subject} را تغییر داد", "changed {subject}"),
+    ("order_cancelled", "Undo", "{subject} را لغو کرد", "cancelled {subject}"),
+    ("order_returned", "Reject", "از {subject} چیزی پس داد", "gave back something of {subject}"),
+):
+    verb(f"shop.{_name}", type=_type, fa=_fa, en=_en, visible="staff")
+
 
 @hookimpl
 def account_items(member: Member) -> list[NavItem]:
@@ -75,7 +85,9 @@ def account_items(member: Member) -> list[NavItem]:
 
 @hookimpl
 def subjects_named(kind: str, keys: list[str], viewer: Member | None) -> dict[str, tuple[str, str]]:
-    """Name the products that the road speaks of."""
+    """Name the products and the orders that the road speaks of."""
+    if kind == "shop.order":
+        return orders_named([int(key) for key in keys if key.isdecimal()], may(viewer, RIGHT))
     if kind != "shop.product":
         return {}
     return named([int(key) for key in keys if key.isdecimal()], viewer.language if viewer else "fa", may(viewer, RIGHT))
@@ -105,6 +117,12 @@ def sheets_came(came: Any) -> None:
 def erase_extras(member: Member) -> None:
     """Leave the orders of somebody erased without a buyer, and let no file bring the address again."""
     actions.forget_buyer(member)
+
+
+@hookimpl
+def identities_erased(identities: list[int]) -> None:
+    """Leave the orders of these identities without a buyer."""
+    actions.forget_buyers(identities)
 
 
 plug(sys.modules[__name__])

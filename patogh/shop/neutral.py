@@ -56,7 +56,7 @@ def _return(values: dict[str, Any]) -> str:
         values |= {"product": line.product_id, "unit": line.unit}
         if values["quantity"] > line.quantity or values["net_minor"] > line.net_minor:
             return "more comes back than was sold"
-    return _of_something(values)
+    return "" if values["quantity"] >= 0 and values["net_minor"] >= 0 else "its quantity or its net is below 0"
 
 
 def _stored(values: dict[str, Any]) -> str:

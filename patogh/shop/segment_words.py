@@ -18,11 +18,14 @@ _RETURNS = (
     "SELECT bought.buyer_id AS identity_id, back.returned_at AS at, back.net_minor AS value, back.unit AS unit FROM shop_return back "
     "JOIN shop_orderline line ON line.id = back.line_id JOIN shop_order bought ON bought.id = line.order_id WHERE bought.buyer_id IS NOT NULL"
 )
-_VERBS = ("shop.orders_taken", "shop.returns_taken", "shop.import_ended", "shop.import_stopped")
+_STREAM = ("shop.order_placed", "shop.order_changed", "shop.order_cancelled", "shop.order_returned")
+_VERBS = ("shop.orders_taken", "shop.returns_taken", "shop.import_ended", "shop.import_stopped", *_STREAM)
 
 
 def _buyers(activity: Any) -> Iterable[int]:
-    """Return the buyers of a batch or file of orders, or of what came back."""
+    """Return the buyers of a batch or file of orders, of what came back, or of one order of a stream."""
+    if activity.verb in _STREAM:
+        return [activity.identity_id] if activity.identity_id else []
     orders = Order.objects.filter(lines__brought=activity.subject_id).values_list("buyer_id", flat=True)
     backs = Order.objects.filter(lines__returns__brought=activity.subject_id).values_list("buyer_id", flat=True)
     return {buyer for buyer in (*orders.distinct(), *backs.distinct()) if buyer}

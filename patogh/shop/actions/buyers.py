@@ -11,7 +11,7 @@ from patogh.activity import upkeep
 from patogh.people import phones
 from patogh.people.actions.elsewhere import forget_elsewhere, identities_elsewhere
 from patogh.people.errors import PhoneUnreadable
-from patogh.people.models import Member
+from patogh.people.models import Identity, Member
 from patogh.shop.models import Order
 
 KINDS = ("order-email", "order-phone")
@@ -46,13 +46,24 @@ def forget_buyer(member: Member) -> None:
         forget_elsewhere(member, kind, [value])
 
 
+@upkeep
+def forget_buyers(identities: list[int]) -> None:
+    """Take identities that are erased out of the orders: they stay, with nobody's name."""
+    for start in range(0, len(identities), 400):
+        Order.objects.filter(buyer_id__in=identities[start : start + 400]).update(buyer=None)
+
+
 def contacts_of(member: Member) -> list[Contact]:
-    """Return how the orders of a member are known: by every address and number that the member has proved to be theirs."""
+    """Return how the orders of a member are known: by every address and number that the member has proved to be theirs, and by
+    their numbers as customers of shops.
+    """
     proved = EmailAddress.objects.filter(user=member, verified=True).order_by("pk").values_list("email", flat=True)
     found = [("order-email", address.lower()) for address in proved]
     if member.phone and member.phone_verified_at is not None:
         found.append(("order-phone", member.phone))
-    return found
+    person = Identity.objects.filter(pk=member.identity_id).values_list("person_id", flat=True).first()
+    numbers = Identity.objects.filter(person=person, kind="shop-customer") if person else Identity.objects.none()
+    return found + [("shop-customer", value) for value in numbers.order_by("pk").values_list("value", flat=True)]
 
 
 @lru_cache(maxsize=4096)

@@ -59,12 +59,13 @@ def take_return(source: str, given: ReturnFacts, *, by: Member) -> Taken:
     return taken
 
 
-def _put_returns(source: str, returns: Sequence[ReturnFacts], brought: Import) -> Taken:
-    """Write a batch of returns."""
+def _put_returns(source: str, returns: Sequence[ReturnFacts], brought: Import, *, is_stream: bool = False) -> Taken:
+    """Write a batch of returns; those of a stream may be of money alone, or of nothing any more."""
     _one_at_a_time(source)
     desk = _desk_of(source, returns, brought)
     for given in returns:
-        wrong = said.wrong_number(given.order) or said.wrong_sum(given.quantity, given.net_minor, given.unit)
+        pieces = max(given.quantity, 1) if is_stream else given.quantity
+        wrong = said.wrong_number(given.order) or said.wrong_sum(pieces, given.net_minor, given.unit)
         wrong = wrong or said.wrong_moment(given.returned_at, desk.now)
         line = None if wrong else _line_of(desk, given)
         wrong = wrong or ("" if isinstance(line, OrderLine) else str(line))

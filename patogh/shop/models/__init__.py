@@ -1,7 +1,8 @@
 """Nouns of the shop."""
 
+from patogh.shop.models.codes import Code, Redemption
 from patogh.shop.models.imports import Import, Refusal
 from patogh.shop.models.orders import Change, Order, OrderLine, Return
 from patogh.shop.models.products import Product
 
-__all__ = ["Change", "Import", "Order", "OrderLine", "Product", "Refusal", "Return"]
+__all__ = ["Change", "Code", "Import", "Order", "OrderLine", "Product", "Redemption", "Refusal", "Return"]

@@ -11,7 +11,11 @@ STANDS = Q(cancelled_at__isnull=True)
 
 
 class Order(models.Model):
-    """One order; `buyer` is the identity that it was placed with (order-email:…, order-phone:…), if the source told it."""
+    """One order; `buyer` is the identity that it was placed with (shop-customer:…, order-email:…, order-phone:…), if known.
+
+    Of a stream: `key` is the shop's own id, `version` names the newest version that was taken (`actions.streams`); delivery
+    and tax stand apart from the lines.
+    """
 
     source = models.CharField(max_length=40)
     number = models.CharField(max_length=80)
@@ -23,10 +27,17 @@ class Order(models.Model):
     buyer = models.ForeignKey(Identity, null=True, on_delete=models.SET_NULL, related_name="+")
     net_minor = models.BigIntegerField(default=0)
     recorded_at = models.DateTimeField()
+    key = models.CharField(max_length=80, blank=True, default="", db_default="")
+    version = models.CharField(max_length=120, blank=True, default="", db_default="")
+    shipping_minor = models.BigIntegerField(default=0, db_default=0)
+    tax_minor = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "number"], name="shop_order_once")]
-        indexes = [models.Index(fields=["-ordered_at", "-id"], name="shop_order_by_age")]
+        indexes = [
+            models.Index(fields=["-ordered_at", "-id"], name="shop_order_by_age"),
+            models.Index(fields=["source", "key"], name="shop_order_by_key", condition=~Q(key="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source}/{self.number}"
@@ -38,7 +49,7 @@ class OrderLine(models.Model):
     """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
-    number = models.PositiveIntegerField()
+    number = models.PositiveBigIntegerField()
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="lines", db_index=False)
     quantity = models.PositiveIntegerField()
     net_minor = models.BigIntegerField()
@@ -70,6 +81,7 @@ class OrderLine(models.Model):
 class Return(models.Model):
     """So many of a line that came back; never more than were sold, in number and in money (the action holds it).
 
+    None of it for a return that its source took back; money without pieces where only a part of the price was given back.
     `product` and `unit` are the line's own, so that a period is summed from one index.
     """
 
@@ -87,7 +99,6 @@ class Return(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["line", "number"], name="shop_return_once"),
             models.CheckConstraint(condition=Q(net_minor__gte=0), name="shop_return_not_negative"),
-            models.CheckConstraint(condition=Q(quantity__gte=1), name="shop_return_of_something"),
         ]
         indexes = [
             models.Index(fields=["product", "returned_at"], name="shop_return_by_product"),
@@ -102,7 +113,7 @@ class Change(models.Model):
     """What a line or a return of an order said before its source said something else; append-only."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="changes")
-    line_number = models.PositiveIntegerField()
+    line_number = models.PositiveBigIntegerField()
     return_number = models.CharField(max_length=80, blank=True, default="")
     was = models.JSONField()
     brought = models.ForeignKey(Import, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)

@@ -7,11 +7,13 @@ import io
 from collections.abc import Iterable
 
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from patogh.kit.errors import NotFound
 from patogh.kit.pages import Order as Sorting
 from patogh.kit.pages import Page, paged
-from patogh.people import phones
+from patogh.people.identifying import masked
 from patogh.people.models import Identity
 from patogh.shop.models import Change, Order, OrderLine, Return
 
@@ -34,6 +36,15 @@ def order(pk: int) -> Order:
     if found is None:
         raise NotFound
     return found
+
+
+def orders_named(ids: list[int], sees: bool) -> dict[str, tuple[str, str]]:
+    """Return orders by their numbers, with their pages for those who look after the shop."""
+    rows = Order.objects.filter(pk__in=ids).values_list("pk", "number")
+    return {
+        str(pk): (_("order %(number)s") % {"number": number}, reverse("team_order", args=[pk]) if sees else "")
+        for pk, number in rows
+    }
 
 
 def lines_of(order_ids: Iterable[int]) -> dict[int, list[OrderLine]]:
@@ -72,10 +83,7 @@ def buyer_words(buyer: Identity | None) -> str:
     """Return a buyer so that whoever knows the address recognises it, and nobody else can use it."""
     if buyer is None:
         return ""
-    if buyer.kind == "order-phone":
-        return phones.masked(buyer.value)
-    name, _, house = buyer.value.partition("@")
-    return f"{name[:2]}•••@{house}"
+    return masked(buyer)
 
 
 def own_orders_csv(contacts: list[tuple[str, str]]) -> bytes:

@@ -1,0 +1,1 @@
+"""A shop on WooCommerce: its orders and customers, by signed webhooks and by asking."""

@@ -1,0 +1,131 @@
+"""Orders and customers that connectors bring (hook `arrived`): who bought, and the version of the order."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import sys
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.utils import timezone
+
+from patogh.activity import upkeep
+from patogh.kit.hooks import hookimpl, plug
+from patogh.people.identifying import identity_of, normal
+from patogh.people.kinds import alike, readable
+from patogh.people.leaving import sources
+from patogh.people.models import Identity
+from patogh.persons.actions.events import say_traits
+from patogh.persons.merging import say_together
+from patogh.shop.actions.streams import OrderVersion, StreamLine, StreamReturn, take_version
+from patogh.shop.errors import OrderUnreadable
+from patogh.shop.facts import STATES, UNITS, wrong_number
+
+CLAIMED: Final = (("order-email", "email"), ("order-phone", "phone"))
+
+
+@hookimpl
+def arrived(setup_id: int, connector: str, arrival: Any, identity: Identity | None) -> str | None:
+    """Take orders and customers; raises OrderUnreadable for what is none, which becomes a dead letter."""
+    if arrival.kind not in {"order", "customer"}:
+        return None
+    said, source = dict(arrival.data), f"channel:{setup_id}"
+    buyer = said.get("buyer") if isinstance(said.get("buyer"), dict) else {}
+    claims = _claims(buyer)
+    if _is_erased(buyer, claims):
+        identity, claims, is_away = None, [], True
+    else:
+        identity, is_away = identity or _identity(buyer, claims, source), False
+    if identity is not None:
+        _say(identity, _told(buyer, said.get("traits"), claims), source, arrival.happened_at)
+    if arrival.kind == "customer":
+        return "dropped" if is_away or identity is None else "new"
+    return take_version(version(said), by=identity, channel=connector, source=source, claims=claims)
+
+
+def version(said: Mapping[str, Any]) -> OrderVersion:
+    """Return a version of an order as a connector tells it; raises OrderUnreadable."""
+    try:
+        made = OrderVersion(
+            str(said["source"])[:40], str(said["number"]), str(said.get("key", ""))[:80], str(said["state"]), str(said["unit"]),
+            _moment(said["ordered_at"]), _moment(said["updated_at"]), tuple(_line(said, one) for one in said["lines"]),
+            None if said.get("returns") is None else tuple(_return(one) for one in said["returns"]), tuple(str(one)[:60] for one in said.get("codes", ())),
+            int(said.get("shipping_minor", 0)), int(said.get("tax_minor", 0)), bool(said.get("is_gone")),
+        )  # fmt: skip
+    except (KeyError, TypeError, ValueError) as error:
+        raise OrderUnreadable from error
+    is_money = made.unit in UNITS or (made.is_gone and not made.unit)
+    if wrong_number(made.number) or made.state not in STATES or not is_money or not made.source:
+        raise OrderUnreadable
+    return made
+
+
+def _line(said: Mapping[str, Any], one: Mapping[str, Any]) -> StreamLine:
+    """Return a line; a product without a code of its own gets one of the shop's number of it, or of its name."""
+    name, product = str(one.get("name", ""))[:120].strip(), str(one.get("product", ""))[:20]
+    sku = str(one.get("sku", "")).strip()[:60]
+    if not sku:
+        sku = f"{said['source']}-{product or hashlib.sha256(name.encode()).hexdigest()[:10]}"[:60]
+    return StreamLine(int(one["number"]), sku, name, int(one["quantity"]), int(one["net_minor"]))
+
+
+def _return(one: Mapping[str, Any]) -> StreamReturn:
+    return StreamReturn(
+        int(one["line"]), str(one["number"])[:80], int(one["quantity"]), int(one["net_minor"]), _moment(one["at"])
+    )
+
+
+def _moment(said: Any) -> dt.datetime:
+    found = dt.datetime.fromisoformat(str(said))
+    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+
+
+def _claims(buyer: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the address and the number that an order names, in their normal forms; what cannot be read is left out."""
+    said = [(kind, readable(kind, str(buyer.get(field) or ""))) for kind, field in CLAIMED]
+    return [(kind, value) for kind, value in said if value]
+
+
+def _is_erased(buyer: Mapping[str, Any], claims: list[tuple[str, str]]) -> bool:
+    """Whether the order is of somebody who was erased here, by any name that it gives; the sale counts all the same."""
+    names = [(one, value) for kind, value in claims for one in alike(kind)]
+    customer = readable("shop-customer", str(buyer.get("customer") or ""))
+    return any(sources.erased(kind, [value]) for kind, value in [*names, ("shop-customer", customer)] if value)
+
+
+@upkeep
+def _identity(buyer: Mapping[str, Any], claims: list[tuple[str, str]], source: str) -> Identity | None:
+    """Return who bought: the shop's own customer, or for a guest the address or number that the order was placed with."""
+    name, customer = str(buyer.get("name") or ""), readable("shop-customer", str(buyer.get("customer") or ""))
+    if not customer:
+        return identity_of(*claims[0], name=name) if claims else None
+    found = identity_of("shop-customer", normal("shop-customer", customer), verified=True, name=name)
+    for kind, value in claims if found is not None else ():
+        _meet(found, kind, value, source)
+    return found
+
+
+def _meet(customer: Identity, kind: str, value: str, source: str) -> None:
+    """Say that a customer claims an address which somebody here is known by; a claim alone makes nobody new."""
+    others = Identity.objects.filter(kind__in=alike(kind), value=value).exclude(person=customer.person_id)
+    for other in others.order_by("pk")[:3]:
+        say_together(customer, other, by=None, why="order", evidence={"source": source}, is_proved=False)
+
+
+def _told(buyer: Mapping[str, Any], traits: Any, claims: list[tuple[str, str]]) -> dict[str, str]:
+    """Return what the shop says of its customer."""
+    told = {"name": str(buyer.get("name") or "")[:120]} | {kind.removeprefix("order-"): value for kind, value in claims}
+    return told | (
+        {str(name)[:60]: str(value)[:200] for name, value in traits.items()} if isinstance(traits, dict) else {}
+    )
+
+
+def _say(identity: Identity, told: Mapping[str, str], source: str, at: dt.datetime) -> None:
+    """Keep what the shop says, as its words."""
+    said = {name: value for name, value in told.items() if value}
+    if said:
+        say_traits(identity, said, source=source, said_at=min(at, timezone.now()))
+
+
+plug(sys.modules[__name__])
