@@ -79,6 +79,7 @@ def _load(size: plan.Size, now: dt.datetime, progress: Progress) -> None:
     actions.write_moderation(talk)
     actions.give_standing(talk)
     actions.write_book(talk, ideas=size.ideas, supports=size.supports)
+    actions.reach_out(talk)
     actions.leave_waiting(talk)
     actions.tell(talk)
     actions.hook_up(talk)

@@ -6,6 +6,7 @@ from patogh.conf.demo.actions.hooked import hook_up
 from patogh.conf.demo.actions.house import furnish
 from patogh.conf.demo.actions.mine import merge_repeated, settle_in
 from patogh.conf.demo.actions.moderated import write_moderation
+from patogh.conf.demo.actions.reached import reach_out
 from patogh.conf.demo.actions.rows import hurried
 from patogh.conf.demo.actions.standing import give_standing
 from patogh.conf.demo.actions.talk import Talk, write_giant, write_topics
@@ -21,6 +22,7 @@ __all__ = [
     "hurried",
     "leave_waiting",
     "merge_repeated",
+    "reach_out",
     "settle_in",
     "tell",
     "write_book",

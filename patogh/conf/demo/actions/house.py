@@ -9,6 +9,7 @@ from collections.abc import Callable
 from patogh.activity import action, record, upkeep
 from patogh.conf.demo.actions.rows import chunks
 from patogh.conf.demo.crowd import Crowd
+from patogh.conf.demo.outside import REGULARS, address
 from patogh.conf.demo.sketch import SomeBody
 from patogh.conf.demo.stories import spaces
 from patogh.hangout.models import Space, SpaceMember
@@ -20,7 +21,7 @@ from patogh.search import actions as search
 from patogh.search.entries import Entry
 
 MEMBERS_AT_ONCE = 2_000
-WITH_ADDRESS = {*DEMO_CAST, "golnaz"}
+WITH_ADDRESS = {*DEMO_CAST, "golnaz", *REGULARS}
 PRIVATE_ROLES = {"ambassador", "moderator", "community_manager", "owner", "admin"}
 
 
@@ -100,5 +101,5 @@ def _new_member(person: SomeBody, now: dt.datetime) -> people.NewMember:
         team_title=person.team_title,
         language=person.language,
         last_seen_at=seen,
-        email=f"{person.handle}@rekab.example" if person.handle in WITH_ADDRESS else "",
+        email=address(person.handle) if person.handle in WITH_ADDRESS else "",
     )

@@ -8,6 +8,7 @@ import random
 from typing import TYPE_CHECKING, Any, Final
 
 from patogh.conf.demo.actions.proposed import DAY, HOUR, MINUTE, Steps
+from patogh.conf.demo.outside import address, buyer, gather
 from patogh.conf.demo.proposals import Sketch
 from patogh.conf.demo.stories import before
 from patogh.ideas.actions import moving
@@ -48,6 +49,7 @@ class Shelf:
         self.by = road.by
         self.now = road.now
         self.orders = 0
+        self.outsiders = gather(len(road.by), road.now)
 
     def steps(self) -> tuple[Steps, list[dt.datetime]]:
         """Return all steps, and when the book has to be sealed so that the makers can be paid."""
@@ -126,10 +128,10 @@ class Shelf:
         self.orders += 1
         at = (since + (until - since) * rng.random()).replace(microsecond=0)
         pieces = rng.choices((1, 2, 3), (84, 13, 3))[0]
-        buyer = BUYERS.get(self.orders, "")
+        known = BUYERS.get(self.orders, "")
         line = LineFacts(row["sku"], pieces, pieces * row["price"], "IRR", at, 1)
-        email = f"{buyer}@rekab.example" if buyer else ""
-        return OrderFacts(f"RK-{14050 + self.orders}", (line,), "sent", email)
+        email, phone = (address(known), "") if known else buyer(self.orders, self.outsiders)
+        return OrderFacts(f"RK-{14050 + self.orders}", (line,), "sent", email, phone)
 
     def _take(self, orders: list[OrderFacts], returns: list[ReturnFacts]) -> None:
         by = self.by["ardalan"]
