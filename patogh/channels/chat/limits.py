@@ -15,6 +15,7 @@ AGE_S_MAX: Final = 7 * 86_400
 ORIGINS_MAX: Final = 50
 ANSWERS_A_TIME_MAX: Final = 50
 SCRIPT_KEPT_S: Final = 3_600
+SCRIPT_BYTES_MAX: Final = 12 * 1024  # packed, as it travels
 
 # How often, by a minute
 MINUTE_S: Final = 60

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from collections.abc import Callable
@@ -40,11 +41,15 @@ SCRIPT: Final = Path(__file__).parent.parent / "static/channels/widget/chat.js"
 @require_safe
 def chat_script(request: HttpRequest) -> HttpResponseBase:
     """Serve the one script; any site may load it, which sites may use it says the setup."""
-    body, mark = _script()
+    is_packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    body, mark = _script(is_packed=is_packed)
     response = HttpResponseNotModified() if request.headers.get("If-None-Match") == mark else HttpResponse(body)
+    if is_packed and response.status_code == 200:
+        response["Content-Encoding"] = "gzip"
     response["Content-Type"] = "text/javascript; charset=utf-8"
     response["Cache-Control"] = f"public, max-age={limits.SCRIPT_KEPT_S}, stale-while-revalidate=604800"
     response["ETag"] = mark
+    patch_vary_headers(response, ["Accept-Encoding"])
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
@@ -181,7 +186,8 @@ def _json(said: dict[str, Any]) -> bytes:
 
 
 @cache
-def _script() -> tuple[bytes, str]:
+def _script(*, is_packed: bool) -> tuple[bytes, str]:
     """Return the script and its mark."""
     body = SCRIPT.read_bytes()
+    body = gzip.compress(body, 9, mtime=0) if is_packed else body
     return body, f'"{hashlib.sha256(body).hexdigest()[:24]}"'
