@@ -61,7 +61,7 @@ def _new_first(setup_id: int, arrivals: Sequence[Arrival]) -> list[tuple[Arrival
 def _ready(arrival: Arrival, is_known: bool) -> Ready:
     try:
         clean = cleaned(arrival, timezone.now())
-    except (Unreadable, TypeError, ValueError, AttributeError) as error:
+    except (Unreadable, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         return Ready(arrival, (), str(error) or type(error).__name__)
     return Ready(clean, () if is_known else tuple(storing.stored(file) for file in clean.files))
 

@@ -10,7 +10,7 @@ from patogh.channels.connectors.actions import setups, turns
 from patogh.channels.connectors.actions.dead import lay_aside
 from patogh.channels.connectors.client import TurnOver
 from patogh.channels.connectors.contract import ConnectorError, Polled, Running, SetupBroken, TryLater, Unreadable
-from patogh.channels.connectors.errors import SetupOff
+from patogh.channels.connectors.errors import LettersFull, SetupOff
 from patogh.channels.connectors.running import connector_of, running, told
 from patogh.channels.models import Setup
 from patogh.kit.errors import Busy
@@ -51,6 +51,8 @@ def _poll(setup: Setup) -> arrivals.Taken:
             cursor = dict(polled.cursor)
     except SetupOff:
         return taken
+    except LettersFull as error:
+        turns.note_poll_fault(setup, told(error), None)
     except Busy:
         turns.postpone_poll(setup.pk, limits.BACK_OFF_S_MIN)
     except TurnOver:

@@ -41,7 +41,7 @@ def replay(letter: DeadLetter, *, by: Member | None) -> arrivals.Taken:
     setup = letter.setup
     try:
         found = _arrivals(connector_of(setup), setup, letter)
-    except PatoghError as error:
+    except Exception as error:
         why = _why(setup, error)
         dead.note_still_dead(letter, why)
         raise StillUnreadable(why=why) from error

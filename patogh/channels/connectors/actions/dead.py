@@ -33,10 +33,10 @@ def lay_aside(setup: Setup, body: bytes, headers: dict[str, Any], fault: str) ->
 
 @action
 def settle_replayed(letter: DeadLetter, *, by: Member | None) -> DeadLetter:
-    """Note that a letter was taken after all; raises NotWaiting."""
+    """Note that a letter was taken after all: what it said stands elsewhere now, its row says that it was. Raises NotWaiting."""
     row = _waiting(letter)
-    row.replayed_at = timezone.now()
-    row.save(update_fields=["replayed_at"])
+    row.replayed_at, row.body, row.headers = timezone.now(), b"", {}
+    row.save(update_fields=["replayed_at", "body", "headers"])
     Setup.objects.filter(pk=row.setup_id, dead_count__gt=0).update(dead_count=F("dead_count") - 1)
     record("channels.letter_replayed", by=by, subject=row, target=row.setup)
     return row

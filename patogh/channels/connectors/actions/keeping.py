@@ -27,7 +27,9 @@ from patogh.people.models import Identity
 VERBS: Final = {"message": "channels.message_received", "mention": "channels.mention_found"}
 FETCH: Final = "channels.fetch_files"
 ERRAND: Final = "channels.do_errand"
-_ODD: Final = (PatoghError, ValueError, TypeError, LookupError, AttributeError, DataError, IntegrityError)
+_ODD: Final = (
+    PatoghError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, DataError, IntegrityError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
