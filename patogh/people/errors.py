@@ -202,3 +202,26 @@ class UrlUnreadable(Invalid):
 
     code = "url_unreadable"
     sentence = _("This web address could not be read. It begins with https:// and has at most 254 letters.")
+
+
+class MayNotErase(Forbidden):
+    """Erasing somebody is for those of the team who have the right."""
+
+    code = "may_not_erase"
+    sentence = _("You cannot erase people.")
+
+
+class PersonHasAccount(Conflict):
+    """Whoever has an account leaves by it; the team does not erase it from outside."""
+
+    code = "person_has_account"
+    sentence = _(
+        "This person has an account here. They close it themselves in their settings; if the account is somebody else’s, take the merge back first."
+    )
+
+
+class PersonChanged(Conflict):
+    """What stood behind a person when the page was shown is not what stands there now."""
+
+    code = "person_changed"
+    sentence = _("Something about this person changed meanwhile. Please look again before you go on.")

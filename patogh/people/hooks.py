@@ -89,6 +89,13 @@ verb("people.copy_taken", type="Read", fa="رونوشتِ داده‌هایش ر
 verb("people.account_closed", type="Leave", fa="حسابش را بست", en="closed the account", visible="staff")
 verb("people.account_reopened", type="Undo", fa="به حسابش برگشت", en="came back to the account", visible="staff")
 verb("people.member_erased", type="Delete", fa="برای همیشه رفت", en="was erased", visible="staff")
+verb(
+    "people.person_erased",
+    type="Delete",
+    fa="آدمی را برای همیشه پاک کرد",
+    en="erased somebody for good",
+    visible="staff",
+)
 
 notice_kind(
     "people.copy_ready", icon="package",

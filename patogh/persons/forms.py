@@ -81,3 +81,21 @@ class WordsForm(forms.Form):
     """A few words beside an answer."""
 
     words = forms.CharField(label=_("In a few words"), max_length=REASON_CHARS_MAX, required=False, strip=True)
+
+
+class ErasureForm(forms.Form):
+    """Why somebody is erased, that it is meant, and which identities were shown."""
+
+    WHYS = (
+        ("asked", _("They asked for it")),
+        ("law", _("A law or a regulator wants it")),
+        ("mistake", _("They should never have been kept")),
+    )
+    why = forms.ChoiceField(label=_("Why?"), choices=WHYS)
+    sure = forms.BooleanField(label=_("I have looked at every address above, and all of them are this person’s."))
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=20_000)
+
+    def clean_seen(self) -> list[int]:
+        """Return the identities that were shown; what is no number is none of them."""
+        said = self.cleaned_data["seen"].split(",")
+        return [int(one) for one in said if one.isascii() and one.isdecimal() and len(one) < 19]

@@ -80,6 +80,8 @@ def words_of(rows: Sequence[Identity], said: Mapping[int, list[Trait]] | None = 
                 if value := getattr(member, attribute):
                     found[name].append(Word(value, row.pk, "member", member.joined_at, proved, is_own=True))
         for trait in said.get(row.pk, ()):
+            if trait.value is None:  # taken back by who had said it
+                continue
             own = trait.source in OWN_SOURCES
             word = Word(trait.value, row.pk, trait.source, trait.said_at, proved, is_own=own)
             found[SAME.get(trait.name, trait.name)].append(word)

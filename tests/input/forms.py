@@ -51,6 +51,7 @@ FORMS: dict[tuple[str, str], str] = {
     ("team_merges", "POST"): "kept folded reason field:name",
     ("team_person_looks", "POST"): "why reason",
     ("team_person_notes", "POST"): "text key",
+    ("team_person_erasure", "POST"): "why sure seen",
     ("team_note", "POST"): "do text",
     ("team_person_pledges", "POST"): "pledge due",
     ("team_pledge", "POST"): "do words",

@@ -61,4 +61,10 @@ def erase_extras(member: Member, text: bool) -> None:  # noqa: ARG001 - messages
     actions.erase_messages([*mine, member.identity_id], [f'"handle":"{member.handle}"', f"@{member.handle}"])
 
 
+@hookimpl
+def identities_erased(identities: list[int]) -> None:
+    """Erase the messages that tell of these identities."""
+    actions.erase_messages(identities, [])
+
+
 plug(sys.modules[__name__])

@@ -98,3 +98,9 @@ def belongings(member: Member) -> list[tuple[str, str]]:
 def erase_extras(member: Member) -> None:
     """Erase the messages of somebody erased, with their files."""
     forget_messages(list(identities_of(member)))
+
+
+@hookimpl
+def identities_erased(identities: list[int]) -> None:
+    """Erase the messages of these identities, with their files."""
+    forget_messages(identities)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from allauth.socialaccount.models import SocialLogin
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
@@ -67,7 +69,7 @@ def forget_email(member: Member, email: str) -> None:
     """Note that an address was taken off the account: its identity belongs to no person until somebody proves it
     again.
     """
-    identity = Identity.objects.filter(kind="email", value=_address(email), person=member.identity.person).first()
+    identity = Identity.objects.filter(kind="email", value=_address(email), person_id=_person_now(member)).first()
     if identity is None:
         return unchanged(None)
     IdentityLink.objects.create(identity=identity, person=None, why="removed", by_identity=member.identity)
@@ -80,15 +82,22 @@ def forget_email(member: Member, email: str) -> None:
 def _confirmed(member: Member, kind: str, value: str) -> Identity:
     """Link the verified identity to the member's person; whoever proves an address last holds it."""
     let_back(kind, value)
+    person_id = _person_now(member)
     identity, _ = Identity.objects.get_or_create(kind=kind, value=value)
-    if identity.verified_at is not None and identity.person_id == member.identity.person_id:
+    if identity.verified_at is not None and identity.person_id == person_id:
         return unchanged(identity)
-    identity.person, identity.verified_at = member.identity.person, timezone.now()
+    identity.person_id, identity.verified_at = person_id, timezone.now()
     identity.save(update_fields=["person", "verified_at"])
     IdentityLink.objects.create(identity=identity, person=identity.person, why="verified", by_identity=member.identity)
     record("people.address_verified", by=member, subject=identity, data={"kind": kind})
     plugins.hook.identities_verified(identities=[identity.pk])
     return identity
+
+
+def _person_now(member: Member) -> UUID | None:
+    """Return who a member is now, held until this is done: a merge may have moved her since she was read."""
+    rows = Identity.objects.select_for_update().filter(pk=member.identity_id)
+    return rows.values_list("person_id", flat=True).get()
 
 
 def _address(email: str) -> str:

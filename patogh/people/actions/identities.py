@@ -69,7 +69,7 @@ def claim(staged: StagedMember, *, by: Member) -> StagedMember:
         return unchanged(staged)
     if staged.claimed_at is not None or not queries.claimable_by(by).filter(pk=staged.pk).exists():
         raise NotYours
-    person = by.identity.person
+    person = Person.objects.filter(identities=by.identity_id).first()
     if person is None:
         raise NotYours
     _written(staged.member.identity, person, by, {"why": "claimed", "evidence": {"by": "verified e-mail"}})

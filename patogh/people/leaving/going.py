@@ -11,15 +11,25 @@ from django.utils import timezone
 
 from patogh.activity.models import Job
 from patogh.people.actions.erasing import RENAME, erase_member, keep_out
+from patogh.people.actions.erasing_persons import erase_again
+from patogh.people.actions.erasing_persons import erase_person as act_on_person
 from patogh.people.actions.leaving import drop_old_copies as forget_copies
 from patogh.people.leaving import log, mentions, parcels
-from patogh.people.models import DataCopy, Erasure, Leaving, Member
+from patogh.people.models import DataCopy, Erasure, Leaving, Member, Person
 from patogh.search.actions.unlearning import settle
 
 
 def erase(member: Member, *, by: Member | None = None, with_text: bool = False, pseudonym: str = "") -> Erasure:
     """Erase a member for good and sweep up after it; raises LastOwner."""
     erasure = _erased(member, by=by, with_text=with_text, pseudonym=pseudonym)
+    sweep()
+    return erasure
+
+
+def erase_person(person: Person, seen: list[int], *, by: Member, why: str = "asked") -> Erasure:
+    """Erase a person without an account for good, and sweep up after it; raises what the act does."""
+    erasure = act_on_person(person, seen, by=by, why=why)
+    log.append(erasure, seen)
     sweep()
     return erasure
 
@@ -48,9 +58,11 @@ def replay() -> int:
     back = log.outstanding()
     for member, entry in back:
         _erased(member, with_text=bool(entry.get("with_text")), pseudonym=entry["pseudonym"])
-    if back:
+    again = [erase_again(number, identities, name) for number, (name, identities) in log.persons().items()]
+    count = len(back) + len([one for one in again if one is not None])
+    if count:
         sweep()
-    return len(back)
+    return count
 
 
 def sweep() -> None:

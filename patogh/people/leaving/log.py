@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,12 +17,14 @@ NAME: Final = "erasures.jsonl"
 DIGEST_CHARS: Final = 40
 
 
-def append(erasure: Erasure) -> None:
-    """Write one erasure down, on disk when this returns."""
-    line = {
+def append(erasure: Erasure, identities: Sequence[int] = ()) -> None:
+    """Write one erasure down, on disk when this returns; with the numbers of the identities of who had no account."""
+    line: dict[str, Any] = {
         "member": erasure.member_number, "pseudonym": erasure.pseudonym, "with_text": erasure.with_text,
         "erased_at": erasure.erased_at.isoformat(), "sources": list(_digests(erasure)),
     }  # fmt: skip
+    if identities:
+        line["identities"] = sorted(identities)
     with _path().open("a", encoding="ascii") as file:
         print(json.dumps(line), file=file, flush=True)
         os.fsync(file.fileno())
@@ -73,6 +75,16 @@ def outstanding() -> list[tuple[Member, dict[str, Any]]]:
         if member.pk not in done
         and member.joined_at.isoformat() <= str(entries[member.pk].get("erased_at") or timezone.now().isoformat())
     ]
+
+
+def persons() -> dict[int, tuple[str, list[int]]]:
+    """Return the pseudonym and the identities of each erased person who had no account, by the number of the erasure."""
+    found = {}
+    for entry in lines():
+        said = entry.get("identities")
+        if entry["member"] < 0 and isinstance(said, list):
+            found[entry["member"]] = (entry["pseudonym"][:30], [one for one in said if isinstance(one, int)])
+    return found
 
 
 def _path() -> Path:

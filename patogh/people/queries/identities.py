@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import QuerySet
 
+from patogh.people.identifying.masks import is_erased
 from patogh.people.models import Identity, IdentityLink, Member, Person, StagedMember
 
 MERGED = "merged"  # why of the links that a merge of two persons writes
@@ -28,8 +30,11 @@ def person_of_links(identity: Identity) -> Person | None:
 
 
 def claimable_by(member: Member) -> QuerySet[StagedMember]:
-    """Return the imported accounts, not claimed yet, whose claimed address this member has proved to be hers."""
-    proved = Identity.objects.filter(kind="email", person=member.identity.person, verified_at__isnull=False)
+    """Return the imported accounts, not claimed yet, whose claimed address this member has proved to be hers.
+
+    An address that the team merely laid beside her gives nothing.
+    """
+    proved = Identity.objects.filter(kind="email", pk__in=own_identities(member), verified_at__isnull=False)
     addresses = list(proved.values_list("value", flat=True))
     claims = StagedMember.objects.filter(
         claimed_at=None, member__identity__links__evidence__claimed_email__in=addresses
@@ -77,6 +82,14 @@ def laid_beside(identities: Sequence[int]) -> dict[int, Beside]:
             home = found[identity].home if why == MERGED and identity in found else person
             found[identity] = Beside(home, at if why == MERGED else None)
     return found
+
+
+def emptied_by(identities: Sequence[int]) -> set[UUID]:
+    """Return the persons of whom nothing is left once these identities are erased."""
+    persons = set(Identity.objects.filter(pk__in=identities).values_list("person_id", flat=True))
+    beside = Identity.objects.filter(person_id__in=persons - {None}).exclude(pk__in=identities)
+    left = {row.person_id for row in beside if not is_erased(row)}
+    return {one for one in persons if one is not None and one not in left}
 
 
 def homes_of(identities: set[int]) -> dict[int, tuple[object, int | None, str]]:

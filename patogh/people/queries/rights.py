@@ -41,6 +41,7 @@ RIGHTS: Final = {
     "persons.merge": _RULERS | {"community_manager", "agent"},
     "persons.reveal": _RULERS | {"agent"},
     "persons.export": _RULERS,
+    "persons.erase": _RULERS,
     "persons.note": _RULERS | {"community_manager", "agent"},
     "segments.edit": _RULERS | {"community_manager"},
     "segments.see": _RULERS | {"community_manager", "agent", "analyst"},

@@ -47,9 +47,16 @@ def open_person(person: Person, *, by: Member, reason: str = "", case: str = "")
 
 @action
 def reveal_value(identity: Identity, *, by: Member, reason: str = "") -> str:
-    """Return what an identity says in full, and write down who looked and why. Raises MayNotReveal."""
+    """Return what an identity says in full, and write down who looked and why: the reason by which the page is open counts.
+
+    Raises MayNotReveal, LookReasonNeeded.
+    """
     if not may(by, "persons.reveal"):
         raise MayNotReveal
+    opened = standing_look(identity.person, by) if identity.person else None
+    reason = " ".join(reason.split()) or (opened.reason or opened.case if opened else "")
+    if len(reason) < limits.LOOK_REASON_CHARS_MIN:
+        raise LookReasonNeeded
     Look.objects.create(
         identity=identity,
         member=by,

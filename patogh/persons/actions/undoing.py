@@ -45,6 +45,7 @@ def undo_merge(merge: Merge, *, by: Member, reason: str = "") -> Merge:
         raise MergeUndone
     pair = [row.kept_id, row.folded_id]
     list(Person.objects.select_for_update().filter(pk__in=pair).order_by("pk").values_list("pk", flat=True))
+    list(Identity.objects.select_for_update().filter(person_id__in=pair).order_by("pk").values_list("pk", flat=True))
     links = dict(row.links.values_list("link_id", "link__identity_id"))
     _check_top(row, set(links.values()), by)
     if any(is_erased(one) for one in Identity.objects.filter(pk__in=links.values())):

@@ -92,7 +92,8 @@ def shown(persons: Sequence[Person], language: str) -> list[Shown]:
 
 def person_list(text: str = "", after: str = "") -> tuple[list[Person], str]:
     """Return one page of the persons, the newest first, or those that a name, handle, address or number finds; and the next cursor."""
-    rows = Person.objects.filter(Exists(Identity.objects.filter(person=OuterRef("pk"))))
+    there = Identity.objects.filter(person=OuterRef("pk")).exclude(value__startswith="former_", value__contains=":")
+    rows = Person.objects.filter(Exists(there))  # of somebody erased nothing is left but a pseudonym
     if text.strip():
         rows = rows.filter(pk__in=found_by(text))
     if after:
@@ -107,8 +108,8 @@ def person_list(text: str = "", after: str = "") -> tuple[list[Person], str]:
 
 def found_by(text: str) -> list[UUID]:
     """Return the persons that these words find: an address, number, handle or key exactly, a name in either script."""
-    text = text.strip()[:120].replace("\0", "")
-    if not text.isprintable() or any("\ud800" <= letter <= "\udfff" for letter in text):
+    text = _typed(text)
+    if not text:
         return []
     wanted = Q(pk__in=[])
     for name in kinds.kinds():
@@ -116,6 +117,12 @@ def found_by(text: str) -> list[UUID]:
             wanted |= Q(kind=name, value=value)
     found = list(Identity.objects.filter(wanted, person__isnull=False).values_list("person_id", flat=True)[:100])
     return list(dict.fromkeys(one for one in [*found, *_named(text)] if one is not None))[:200]
+
+
+def _typed(text: str) -> str:
+    """Return what was typed without what nobody sees: marks of direction that come along with a copied number, halves of letters."""
+    seen = (letter for letter in text[:200] if letter.isprintable() or letter in persian.ZWNJ + "\u200d")
+    return "".join(seen).strip()[:120]
 
 
 def suggestions(*, after: str | None = None, before: str | None = None) -> Page[Suggestion]:

@@ -5,13 +5,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from patogh.activity import jobs
 from patogh.activity.bulk import insert_objects
 from patogh.activity.models import Activity
 from patogh.people import actions as people
 from patogh.people.actions.erasing import erase_member
 from patogh.people.identifying import identity_of
-from patogh.people.models import Identity, IdentityLink
+from patogh.people.models import Identity, IdentityLink, Member
 from patogh.persons import survivors
+from patogh.persons.actions.events import say_traits
 from patogh.persons.errors import (
     IdentifiersDiffer,
     LaterMergeFirst,
@@ -27,6 +29,7 @@ from patogh.persons.errors import (
 from patogh.persons.merging import merge_persons, say_together, split_identity, undo_merge
 from patogh.persons.models import Merge, Suggestion
 from patogh.persons.queries.persons import anchor, identities
+from patogh.persons.queries.team import found_by
 from patogh.persons.tests.dumping import dump
 
 pytestmark = pytest.mark.django_db
@@ -194,3 +197,59 @@ def test_a_merge_and_its_undo_cost_the_same_however_long_the_road_is(agent, buye
         for who in (buyer.pk, writer.pk) for number in range(1000)
     ])  # fmt: skip
     assert count() <= few
+
+
+def test_an_address_that_she_proves_after_a_merge_joins_the_person_she_is_now(agent, buyer, member):
+    before = Member.objects.select_related("identity").get(pk=member.pk)  # as an open request still holds her
+    merge = merge_persons(buyer.person, member.identity.person, by=agent)
+    proved = people.confirm_email(before, "later@example.org")
+    assert proved.person_id == buyer.person_id
+    undo_merge(merge, by=agent)
+    proved.refresh_from_db()
+    assert proved.person_id == Identity.objects.get(pk=member.identity_id).person_id
+
+
+def test_what_a_source_took_back_stands_for_nothing(buyer):
+    say_traits(buyer, {"city": "یزد", "phone": "1"}, source="woo", said_at=timezone.now())
+    say_traits(buyer, {"city": None}, source="woo", said_at=timezone.now())
+    assert set(survivors.view(buyer.person)) == {"phone"}
+
+
+def test_a_merge_lets_nobody_claim_the_older_account_of_another(agent, member, other_member):
+    from patogh.people.actions.staging import Staging, stage_members
+    from patogh.people.queries import claimable_by
+
+    people.confirm_email(other_member, "parisa@old.example")
+    stage_members("so:x", [Staging("7", "پریسا", email="parisa@old.example")])
+    assert claimable_by(other_member).count() == 1
+    merge_persons(member.identity.person, other_member.identity.person, by=agent, reason="گفت یکی است")
+    assert claimable_by(Member.objects.get(pk=member.pk)).count() == 0
+    assert claimable_by(Member.objects.get(pk=other_member.pk)).count() == 1
+
+
+def test_the_search_finds_both_again_after_an_undo(agent, buyer, writer):
+    say_traits(buyer, {"first_name": "مریم", "last_name": "صالحی"}, source="woo", said_at=timezone.now())
+    jobs.drain()
+    asked = ("مریم صالحی", "@maryam_s", "woo:10284")
+    before = [set(found_by(text)) for text in asked]
+    assert before[0] >= {buyer.person_id, writer.person_id}
+    merge = merge_persons(writer.person, buyer.person, by=agent)
+    jobs.drain()
+    assert set(found_by(asked[0])) == {writer.person_id} == set(found_by(asked[2]))
+    undo_merge(merge, by=agent)
+    jobs.drain()
+    assert [set(found_by(text)) for text in asked] == before
+
+
+@pytest.mark.parametrize(
+    "text", ["\u202a\u0660\u0669131234567\u202c", "\u200e0913\u00a0123 4567", "+98 (913) 123-45-67\u200f"]
+)
+def test_a_number_copied_with_marks_nobody_sees_is_found(db, brand, text):
+    known = identity_of("phone", "09131234567", verified=True)
+    assert found_by(text) == [known.person_id]
+
+
+@pytest.mark.parametrize("text", ["\0", "\ud800", "\u202e", "=" * 5_000, "%_", "' OR 1=1 --", "٪", "9" * 400])
+def test_a_search_that_means_nothing_finds_nobody(db, brand, text):
+    identity_of("phone", "09131234567", verified=True)
+    assert found_by(text) == []

@@ -1,5 +1,6 @@
 """Pages of persons."""
 
+from patogh.persons.views.erasing import team_person_erasure
 from patogh.persons.views.matching import (
     team_identity_reveal,
     team_identity_split,
@@ -29,6 +30,7 @@ __all__ = [
     "team_note",
     "team_people",
     "team_person",
+    "team_person_erasure",
     "team_person_looks",
     "team_person_notes",
     "team_person_pledges",

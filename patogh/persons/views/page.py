@@ -177,7 +177,7 @@ def _page(request: SignedInRequest, person: Person, **facts: Any) -> HttpRespons
         "seen": seen, **seen.chips, "person": person, **_words(seen, request.viewer), "late": queries.late, "key": uuid4().hex,
         "typed": facts.get("typed"), "pledge": facts.get("pledge"), "refusal": facts.get("refusal"),
         "may_merge": may(request.member, "persons.merge"), "may_reveal": may(request.member, "persons.reveal"),
-        "may_note": may(request.member, "persons.note"), "removed": request.GET.get("removed", "")[:19],
+        "may_note": may(request.member, "persons.note"), "may_erase": may(request.member, "persons.erase"), "removed": request.GET.get("removed", "")[:19],
         "is_first": not after,
     }  # fmt: skip
     status = facts["refusal"].status if facts.get("refusal") else 200

@@ -12,6 +12,7 @@ from patogh.people import phones
 from patogh.people.actions.elsewhere import forget_elsewhere, identities_elsewhere
 from patogh.people.errors import PhoneUnreadable
 from patogh.people.models import Identity, Member
+from patogh.people.queries import own_identities
 from patogh.shop.models import Order
 
 KINDS = ("order-email", "order-phone")
@@ -55,14 +56,13 @@ def forget_buyers(identities: list[int]) -> None:
 
 def contacts_of(member: Member) -> list[Contact]:
     """Return how the orders of a member are known: by every address and number that the member has proved to be theirs, and by
-    their numbers as customers of shops.
+    their own numbers as customers of shops; what the team or a machine merely laid beside them may be another human's.
     """
     proved = EmailAddress.objects.filter(user=member, verified=True).order_by("pk").values_list("email", flat=True)
     found = [("order-email", address.lower()) for address in proved]
     if member.phone and member.phone_verified_at is not None:
         found.append(("order-phone", member.phone))
-    person = Identity.objects.filter(pk=member.identity_id).values_list("person_id", flat=True).first()
-    numbers = Identity.objects.filter(person=person, kind="shop-customer") if person else Identity.objects.none()
+    numbers = Identity.objects.filter(pk__in=own_identities(member), kind="shop-customer")
     return found + [("shop-customer", value) for value in numbers.order_by("pk").values_list("value", flat=True)]
 
 
