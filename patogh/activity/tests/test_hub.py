@@ -247,3 +247,14 @@ def test_rings_of_quiet_channels_are_thrown_away_and_known_to_be(monkeypatch):
     assert len(rings.rings) == 2
     assert b"refresh" in rings.since(f"{rings.boot}-0", ("a",))
     assert rings.since(f"{rings.boot}-1", ("a",)) == b""
+
+
+def test_pages_of_other_origins_hear_only_what_was_made_for_them(running):
+    page = running.listen("open:chat:7", Origin="https://shop.test")
+    page.next()
+    running.publish(("open:chat:7", "said", "{}"))
+    assert page.next() == ("said", "{}")
+    page.close()
+    assert running.listen("open:chat:7,topic:7", Origin="https://shop.test").answer.status == 403
+    token = sign(KEY, "open:chat:8", int(time.time()) + 60)
+    assert Page(running.port, "open:chat:7", {"Origin": "https://shop.test"}, token).answer.status == 403

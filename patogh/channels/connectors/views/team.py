@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -41,7 +42,10 @@ def channel_add(request: SignedInRequest, connector: str) -> HttpResponseBase:
     """Set a connector up."""
     made = registry.connector(connector)
     posted = request.POST if request.method == "POST" else None
-    name, form = NameForm(posted, initial={"setup_name": made.en}), settings_form(made, posted)
+    name, form = (
+        NameForm(posted, initial={"setup_name": made.fa if get_language() == "fa" else made.en}),
+        settings_form(made, posted),
+    )
     if posted is not None and all([name.is_valid(), form.is_valid()]):
         try:
             row = setups.add_setup(connector, words(name, form), by=request.member)
