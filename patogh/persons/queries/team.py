@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -24,6 +24,8 @@ from patogh.persons.resolving.fields import Record
 from patogh.persons.resolving.forms import compared
 
 BY_WEIGHT = Order("weight")
+# Kinds whose values mean nothing to anybody.
+KEYS_ONLY: Final = frozenset({"cookie", "chat", "segment-anonymous"})
 
 
 @dataclass(frozen=True)
@@ -224,10 +226,12 @@ def _names(rows: Iterable[Identity]) -> dict[Any, str]:
 
 
 def _row(person: Person, rows: list[Identity], names: dict[Any, str], language: str) -> Shown:
-    """Return one person as a row; whoever has no name is called by the oldest identity."""
+    """Return one person as a row; whoever has no name is called by the oldest identity, or by its kind where it tells nothing."""
     member = next((found for row in rows if (found := getattr(row, "member", None)) is not None), None)
     chips = [chip(row, language) for row in rows if not is_erased(row)]
-    name = names.get(person.pk) or (chips[0].words if chips else "—")
+    first = chips[0] if chips else None
+    unnamed = "—" if first is None else first.name if first.identity.kind in KEYS_ONLY else first.words
+    name = names.get(person.pk) or unnamed
     return Shown(person, name, member, chips)
 
 

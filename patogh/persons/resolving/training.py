@@ -117,12 +117,14 @@ def _learn(linker: Linker, look: tuple[str, ...]) -> None:
     from splink import block_on
     from splink.internals.exceptions import EMTrainingException
 
+    asked = linker._settings_obj.comparisons  # noqa: SLF001
     try:
         linker.training.estimate_parameters_using_expectation_maximisation(
             block_on(*look), estimate_without_term_frequencies=True, max_pairs=EM_PAIRS, record_sample_proportion=0.1
         )
     except EMTrainingException:
-        return  # no pair agrees in this; the plain odds stay
+        # no pair agrees in this: the plain odds stay, and Splink is given the comparisons back that it had put aside
+        linker._settings_obj.comparisons = asked  # noqa: SLF001
 
 
 def _splink(each: Comparison, *, has_tf: bool) -> dict[str, Any]:
