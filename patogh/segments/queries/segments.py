@@ -121,7 +121,8 @@ def shown(persons: list[UUID], since: dict[UUID, dt.datetime] | None = None) -> 
         if anchor is None:
             found.append(Shown(person, "—", "", moment, None))
         else:
-            found.append(Shown(person, masked(anchor), anchor.kind, moment, accounts.get(anchor.pk)))
+            account = accounts.get(anchor.pk)
+            found.append(Shown(person, account.name if account else masked(anchor), anchor.kind, moment, account))
     return found
 
 
