@@ -19,7 +19,7 @@ WAYS: Final = {"bale": 38, "telegram": 22, "chat": 16, "email": 14, "sms": 10}
 ENGLISH_SHARE: Final = 0.06
 # Of so many orders, one each by these members; the others are of outsiders or of nobody we know.
 REGULARS: Final = {"maryam": (26, 7), "niloofar": (70, 31), "soheil": (64, 50)}
-ADDRESSES: Final = {"maryam": "m.salehi"}
+ADDRESSES: Final = {"maryam": "m.salehi61"}
 NAMED_ORDERS: Final = 0.7
 
 
@@ -102,7 +102,7 @@ def _made_up(number: int, rng: random.Random, year: Year, taken: set[str]) -> Ou
     name, latin = _name(rng, is_english)
     handle = _free(latin, rng, taken)
     phone = f"+98913000{(number * 37 + 1009) % 10_000:04}"
-    email = f"{handle.replace('_', '.')}@{rng.choice(('post', 'chapar', 'nameh'))}.example"
+    email = f"{handle.replace('_', '.')}{number % 89 + 10}@{rng.choice(('post', 'chapar', 'nameh'))}.example"
     values = {
         "bale": f"@{handle}", "telegram": f"@{handle}", "email": email, "sms": phone,
         "chat": f"visitor-{number:05}-{rng.getrandbits(40):010x}",

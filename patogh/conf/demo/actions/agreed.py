@@ -15,6 +15,7 @@ from patogh.people.models import Identity, Member
 AGREED: Final = {"email": 0.6, "sms": 0.9, "bale": 0.4, "telegram": 0.35}
 TAKEN_BACK: Final = 0.22
 DAY: Final = dt.timedelta(days=1)
+BUYERS_WHO_AGREED: Final = ("mina", "reza", "soheil", "niloofar", "golnaz")
 SMS: Final = "30001405"
 # Of each kind of identity: the channel, what is agreed to, and how it was said and taken back.
 HABITS: Final = {
@@ -34,6 +35,10 @@ def agreements(world: World) -> Steps:
             found += _of_outsider(world, one)
     for number, member in enumerate(world.known_members):
         found += _of_member(world, member, number)
+    for number, handle in enumerate(BUYERS_WHO_AGREED):
+        if handle in world.by:
+            at = world.now - (160 - 20 * number) * DAY
+            found.append((at, partial(_give, world.by[handle], ("offers", "sms"), "settings", "fa")))
     return found + _of_maryam(world)
 
 

@@ -11,6 +11,7 @@ from patogh.api.models import IntakeSource
 from patogh.channels.models import Setup
 from patogh.conf.demo.outside import Outsider
 from patogh.conf.demo.stories import before, span
+from patogh.people.demo import DEMO_CAST
 from patogh.people.identifying import identity_of
 from patogh.people.models import Identity, Member, Person
 
@@ -37,7 +38,8 @@ class World:
         self.sources: dict[str, IntakeSource] = {}
         old = [one for one in talk.members if talk.now - one.joined_at > SETTLED and one.handle.isascii()]
         count = min(round(len(talk.members) * KNOWN_SHARE), KNOWN_MAX, len(old))
-        self.known_members = sorted(rng.sample(old, count), key=lambda one: one.pk)
+        drawn = [*(one for one in talk.members if one.handle in DEMO_CAST), *rng.sample(old, count)]
+        self.known_members = sorted(dict.fromkeys(drawn), key=lambda one: one.pk)
 
     def at(self, text: str) -> dt.datetime:
         """Return a moment that the content names; "+5h" lies ahead of now."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 PARTS: Final[tuple[Callable[[World], Any], ...]] = (writings, joins, agreements, notes, tracks)
 AT_ONCE: Final = 100
+KEY: Final = "persons.key_persons"
 
 
 def reach_out(talk: Talk) -> None:
@@ -80,4 +81,5 @@ def _hush(before: set[UUID], jobs: set[Any]) -> None:
     """Leave nothing that a worker would do now about what happened then."""
     Touched.objects.all().delete()
     Job.objects.exclude(pk__in=jobs).delete()
+    Job.objects.filter(task=KEY).delete()
     Outbox.objects.filter(state="waiting").exclude(pk__in=before).delete()

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 from patogh.activity import upkeep
-from patogh.api.models import IntakeSource, IntakeTally
+from patogh.api.models import IntakeKey, IntakeSample, IntakeSource, IntakeTally
 from patogh.conf.demo.actions.known import Steps, World
 from patogh.conf.demo.outside import Outsider
 from patogh.people.models import Identity
@@ -109,3 +109,10 @@ def _take(source: IntakeSource, batch: list[EventFacts]) -> None:
         tally, _ = IntakeTally.objects.get_or_create(source=source, day=one.happened_at.date(), outcome=outcome.code)
         tally.count += 1
         tally.save(update_fields=["count"])
+    last = batch[-1]
+    IntakeKey.objects.filter(source=source).update(last_used_at=last.happened_at)
+    call, name = ("track", str(last.data["event"])) if last.verb == EVENT_TRACKED else ("page", str(last.data["name"]))
+    IntakeSample.objects.create(
+        source=source, at=last.happened_at, call=call, name=name, message_id=last.key, outcome="accepted",
+        shape=", ".join(f"{one}: {type(value).__name__}" for one, value in last.data["properties"].items()),
+    )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from patogh.channels.connectors.actions import leaving
 from patogh.channels.connectors.actions.keeping import Ready, keep
@@ -13,7 +13,8 @@ from patogh.channels.models import Message
 from patogh.conf.demo.actions.known import KINDS, Steps, World
 from patogh.conf.demo.outside import Exchange, Outsider, exchange, outside
 from patogh.conf.demo.rhythm import answer_after
-from patogh.people.models import Identity
+from patogh.conf.demo.stories import span
+from patogh.people.models import Identity, Member
 
 AGAIN: Final = (1, 1, 1, 1, 1, 2)
 MENTIONS: Final = {"mastodon": 9, "bluesky": 5, "feed": 3}
@@ -32,6 +33,8 @@ def writings(world: World) -> Steps:
                 - dt.timedelta(minutes=world.rng.randint(40, 60 * 24 * 40))
             )
             found += _talk(world, one, at, f"{one.number}-{turn}")
+    for number, row in enumerate(outside("people")["said"]):
+        found += _said(world, row, f"s{number}")
     return found + _mentions(world)
 
 
@@ -72,16 +75,32 @@ def _talk(world: World, one: Outsider, at: dt.datetime, key: str) -> Steps:
     return told(world, one.way, key, who, said)
 
 
+def _said(world: World, row: dict[str, Any], key: str) -> Steps:
+    """Return an exchange that is told by hand."""
+    at, who = world.at(row["at"]), Known(row["kind"], row["value"], True)
+    said = Exchange(at, row["kind"], "", row["ask"], row["answer"], row["thanks"], "fa")
+    found: Steps = [
+        (at, partial(_came, world, row["kind"], Arrival(f"{key}-1", "message", who, at, said.ask, thread=key)))
+    ]
+    answered = at + span(row["after"])
+    found.append((answered, partial(_answer, world, row["kind"], who, (key, said), world.by[row["by"]])))
+    if said.thanks:
+        later = answered + dt.timedelta(minutes=4)
+        last = Arrival(f"{key}-3", "message", who, later, said.thanks, thread=key)
+        found.append((later, partial(_came, world, row["kind"], last)))
+    return found
+
+
 def _came(world: World, way: str, arrival: Arrival) -> None:
     keep(world.setups[way].pk, [Ready(arrival)])
 
 
-def _answer(world: World, way: str, who: Known, of: tuple[str, Exchange]) -> Message:
+def _answer(world: World, way: str, who: Known, of: tuple[str, Exchange], by: Member | None = None) -> Message:
     """Let somebody of the team answer."""
     key, said = of
     identity = Identity.objects.get(kind=who.kind, value=who.value)
     draft = leaving.Draft(f"{key}-2", said.answer, "service", said.subject and f"Re: {said.subject}", key, f"{key}-1")
-    message = leaving.write_message(world.setups[way], identity, draft, by=world.somebody())
+    message = leaving.write_message(world.setups[way], identity, draft, by=by or world.somebody())
     return leaving.note_sent(message, f"{way}-{key}-2")
 
 
