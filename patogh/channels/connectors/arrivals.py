@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from patogh.activity.errors import StorageBusy
 from patogh.channels.connectors import limits, storing
 from patogh.channels.connectors.actions.keeping import VERBS, Onward, Ready, Taken, keep
 from patogh.channels.connectors.cleaning import cleaned
@@ -41,12 +42,23 @@ def _take(
     """Keep one batch; files that nothing names in the end are removed again."""
     ready = [_ready(*found) for found in _new_first(setup_id, arrivals)]
     try:
-        taken = keep(setup_id, ready, onward, later)
+        taken = _kept(setup_id, ready, onward, later)
     except BaseException:
         _remove([file.path for one in ready for file in one.files])
         raise
     _remove(taken.unused)
     return taken
+
+
+def _kept(setup_id: int, ready: list[Ready], onward: Onward | None, later: Sequence[Mapping[str, Any]]) -> Taken:
+    """Keep a batch; once more where two channels named the same people in another order and stood in each other's way."""
+    for _attempt in range(limits.DEADLOCKS_MAX):
+        try:
+            return keep(setup_id, ready, onward, later)
+        except StorageBusy as error:
+            if "deadlock" not in str(error.__cause__).lower():
+                raise
+    return keep(setup_id, ready, onward, later)
 
 
 def _new_first(setup_id: int, arrivals: Sequence[Arrival]) -> list[tuple[Arrival, bool]]:

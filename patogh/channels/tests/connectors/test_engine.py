@@ -3,10 +3,12 @@
 import datetime as dt
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from patogh.activity.errors import StorageBusy
 from patogh.activity.jobs import drain
 from patogh.activity.models import Activity, Job
 from patogh.channels.connectors import arrivals, limits, polling, queries, receiving, registry, sending, tasks
@@ -377,6 +379,19 @@ def test_addresses_of_strangers_are_asked_one_at_a_time_and_none_is_forgotten(se
     waiting.update(run_at=timezone.now())
     drain()
     assert puppet.done == [said]
+
+
+def test_two_channels_in_each_others_way_are_kept_one_after_the_other(setup, monkeypatch):
+    keep, tries = arrivals.keep, []
+
+    def once(*said):
+        tries.append(said)
+        if len(tries) == 1:
+            raise StorageBusy from OperationalError("deadlock detected")
+        return keep(*said)
+
+    monkeypatch.setattr(arrivals, "keep", once)
+    assert (arrivals.take(setup.pk, [message()]).new, len(tries)) == (1, 2)
 
 
 def test_a_letter_at_which_a_connector_stumbles_again_stays_and_says_so(setup, puppet, client, owner):
