@@ -124,3 +124,23 @@ class OrderUnreadable(Invalid):
     sentence = _(
         "This is no order that can be read: its number, its money, its state or its lines are missing or wrong."
     )
+
+
+class BadCode(Invalid):
+    """A code whose letters or terms make no sense, or one that is none here; `why` is a key of `words.CODE_FAULTS`."""
+
+    code = "bad_code"
+    sentence = _("This cannot be a code.")
+
+    def __str__(self) -> str:
+        from patogh.shop.words import CODE_FAULTS
+
+        return str(CODE_FAULTS.get(str(self.facts.get("why")), self.sentence))
+
+
+class CodeTaken(Conflict):
+    """A second code that reads like another."""
+
+    code = "code_taken"
+    sentence = _("There is a code already that reads the same. Choose other letters.")
+    field = "code"

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.conf import settings
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
 from patogh.kit import persian
 from patogh.kit.money import CURRENCIES
+from patogh.people.models import Member
 from patogh.shop import limits, words
+from patogh.shop.actions import CodeFacts
 from patogh.shop.facts import ProductFacts
-from patogh.shop.models import Product
+from patogh.shop.models import Code, Product
 from patogh.shop.reading import cells
 from patogh.shop.reading.plans import NEEDED, OPTIONAL
 
@@ -91,3 +97,88 @@ def chosen_columns(kind: str, posted: Any) -> dict[str, int]:
         text = persian.digits_en(str(posted.get(f"column_{name}", "")))[:6]
         found[name] = int(text) if text.isdigit() else -1
     return found
+
+
+class CodeForm(forms.Form):
+    """The terms of a code."""
+
+    code = forms.CharField(max_length=40, required=False, validators=NO_NULL)
+    handle = forms.CharField(max_length=40, required=False, validators=NO_NULL)
+    campaign = forms.CharField(max_length=80, required=False, validators=NO_NULL)
+    reward_kind = forms.ChoiceField(choices=[(name, name) for name in words.REWARDS])
+    reward = forms.CharField(max_length=40, required=False)
+    unit = forms.ChoiceField(choices=[(unit, unit) for unit in CURRENCIES])
+    uses_max = forms.CharField(max_length=12, required=False)
+    uses_per_person_max = forms.CharField(max_length=12, required=False)
+    least = forms.CharField(max_length=40, required=False)
+    is_for_new = forms.BooleanField(required=False)
+    starts = forms.CharField(max_length=30, required=False)
+    ends = forms.CharField(max_length=30, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Read amounts, counts and days in any digits and either calendar."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        for name, reading in self._readings(str(said.get("unit") or "IRR"), str(said.get("reward_kind"))).items():
+            if text := str(said.get(name) or "").strip():
+                self._read(name, text, said, reading)
+        if handle := str(said.get("handle") or "").strip().lstrip("@").lower():
+            said["owner"] = Member.objects.filter(handle=handle, is_active=True).first()
+            if said["owner"] is None:
+                self.add_error("handle", words.CODE_FAULTS["owner"])
+        return said
+
+    def _readings(self, unit: str, reward_kind: str) -> dict[str, Callable[[str], Any]]:
+        """Return how each field that is typed freely is read."""
+
+        def day(text: str) -> dt.datetime:
+            return cells.moment(text, "ymd", settings.BRAND_ZONE)
+
+        def money(text: str) -> int:
+            return cells.amount(text, unit)
+
+        reward = _per_cent if reward_kind == "bps" else money
+        return {
+            "reward": reward, "least": money, "uses_max": cells.whole, "uses_per_person_max": cells.whole, "starts": day, "ends": day,
+        }  # fmt: skip
+
+    def _read(self, name: str, text: str, said: dict[str, Any], reading: Callable[[str], Any]) -> None:
+        try:
+            said[f"{name}_read"] = reading(text)
+        except (cells.Unreadable, KeyError) as error:
+            code = getattr(error, "code", "amount_unreadable")
+            self.add_error(name, words.REFUSALS.get(code, words.REFUSALS["amount_unreadable"]))
+
+    def facts(self) -> CodeFacts:
+        """Return what was typed."""
+        said = self.cleaned_data
+        kind, unit = said["reward_kind"], cells.stored_unit(said["unit"])
+        return CodeFacts(
+            said["code"], said.get("owner"), said["campaign"], kind, said.get("reward_read", 0) if kind != "none" else 0, unit,
+            said.get("uses_max_read"), said.get("uses_per_person_max_read", 1), said.get("least_read", 0), said["is_for_new"],
+            said.get("starts_read"), said.get("ends_read"),
+        )  # fmt: skip
+
+
+def _per_cent(text: str) -> int:
+    """Return a part of a hundred as basis points."""
+    return cells.amount(text.replace("%", "").replace("٪", ""), "EUR")  # two decimals, as euros have
+
+
+def code_initial(code: Code) -> dict[str, object]:
+    """Return a code's terms as its form shows them."""
+    unit, factor = ("TOMAN", 10) if code.unit == "IRR" else (code.unit or "TOMAN", 1)
+    places = CURRENCIES[unit].exponent
+
+    def said(minor: int) -> str:
+        return f"{minor / factor / 10**places:.{places}f}" if minor else ""
+
+    return {
+        "code": code.code, "handle": code.owner.handle if code.owner else "", "campaign": code.campaign, "reward_kind": code.reward_kind,
+        "reward": f"{code.reward_value / 100:g}" if code.reward_kind == "bps" else said(code.reward_value), "unit": unit,
+        "uses_max": code.uses_max or "", "uses_per_person_max": code.uses_per_person_max, "least": said(code.net_minor_min),
+        "is_for_new": code.is_for_new, "starts": _day_of(code.starts_at), "ends": _day_of(code.ends_at),
+    }  # fmt: skip
+
+
+def _day_of(moment: dt.datetime | None) -> str:
+    return moment.astimezone(ZoneInfo(settings.BRAND_ZONE)).strftime("%Y-%m-%d %H:%M:%S") if moment else ""

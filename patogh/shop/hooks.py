@@ -23,6 +23,7 @@ from patogh.shop import (  # noqa: F401 - declare what may be plugged in, and th
     tasks,
 )
 from patogh.shop.actions.batches import RIGHT
+from patogh.shop.queries import codes
 from patogh.shop.queries.orders import orders_named, own_orders_csv
 from patogh.shop.queries.products import named
 
@@ -72,6 +73,10 @@ for _name, _type, _fa, _en in (
     ("order_placed", "Offer", "{subject} را سفارش داد", "placed {subject}"),
     ("order_changed", "Update", "{subject} را تغییر داد", "changed {subject}"),
     ("order_cancelled", "Undo", "{subject} را لغو کرد", "cancelled {subject}"),
+    ("code_made", "Create", "کد {subject} را ساخت", "made the code {subject}"),
+    ("code_edited", "Update", "کد {subject} را تغییر داد", "changed the code {subject}"),
+    ("code_closed", "Remove", "کد {subject} را بست", "closed the code {subject}"),
+    ("code_redeemed", "Accept", "سفارشی را برای کد {subject} شمرد", "counted an order for the code {subject}"),
     ("order_returned", "Reject", "از {subject} چیزی پس داد", "gave back something of {subject}"),
 ):
     verb(f"shop.{_name}", type=_type, fa=_fa, en=_en, visible="staff")
@@ -80,12 +85,17 @@ for _name, _type, _fa, _en in (
 @hookimpl
 def account_items(member: Member) -> list[NavItem]:
     """Put the shop in the menu of those who look after it."""
-    return [NavItem(_("Shop"), reverse("team_shop"), icon="award", order=68)] if may(member, RIGHT) else []
+    items = [NavItem(_("Shop"), reverse("team_shop"), icon="award", order=68)] if may(member, RIGHT) else []
+    if codes.has_codes(member):
+        items.append(NavItem(_("My codes"), reverse("my_codes"), icon="gift", order=36))
+    return items
 
 
 @hookimpl
 def subjects_named(kind: str, keys: list[str], viewer: Member | None) -> dict[str, tuple[str, str]]:
     """Name the products and the orders that the road speaks of."""
+    if kind == "shop.code":
+        return codes.named([int(key) for key in keys if key.isdecimal()]) if may(viewer, RIGHT) else {}
     if kind == "shop.order":
         return orders_named([int(key) for key in keys if key.isdecimal()], may(viewer, RIGHT))
     if kind != "shop.product":
@@ -96,8 +106,20 @@ def subjects_named(kind: str, keys: list[str], viewer: Member | None) -> dict[st
 @hookimpl
 def belongings(member: Member) -> list[tuple[str, bytes]]:
     """Give members the orders that were placed with an address or number that they have proved to be theirs."""
-    table = own_orders_csv(actions.contacts_of(member))
-    return [("shop/orders.csv", table)] if table else []
+    tables = {
+        "shop/orders.csv": own_orders_csv(actions.contacts_of(member)),
+        "shop/codes.csv": codes.own_codes_csv(member),
+    }
+    return [(name, table) for name, table in tables.items() if table]
+
+
+@hookimpl
+def person_circle(identities: list[int], limit: int) -> list[tuple[int, int, str]]:
+    """Say whom they brought with a code of theirs, and by whose code they came."""
+    brought, by = codes.brought_by(identities, limit), codes.came_by(identities, limit)
+    return [(key, times, str(_("came by their code"))) for key, times in brought] + [
+        (key, times, str(_("brought them by a code"))) for key, times in by
+    ]
 
 
 @hookimpl
@@ -117,6 +139,7 @@ def sheets_came(came: Any) -> None:
 def erase_extras(member: Member) -> None:
     """Leave the orders of somebody erased without a buyer, and let no file bring the address again."""
     actions.forget_buyer(member)
+    actions.forget_codes(member)
 
 
 @hookimpl

@@ -31,7 +31,8 @@ def arrived(setup_id: int, connector: str, arrival: Any, identity: Identity | No
     if arrival.kind not in {"order", "customer"}:
         return None
     said, source = dict(arrival.data), f"channel:{setup_id}"
-    buyer = said.get("buyer") if isinstance(said.get("buyer"), dict) else {}
+    named = said.get("buyer")
+    buyer: dict[str, Any] = named if isinstance(named, dict) else {}
     claims = _claims(buyer)
     if _is_erased(buyer, claims):
         identity, claims, is_away = None, [], True
@@ -101,8 +102,9 @@ def _identity(buyer: Mapping[str, Any], claims: list[tuple[str, str]], source: s
     if not customer:
         return identity_of(*claims[0], name=name) if claims else None
     found = identity_of("shop-customer", normal("shop-customer", customer), verified=True, name=name)
-    for kind, value in claims if found is not None else ():
-        _meet(found, kind, value, source)
+    if found is not None:
+        for kind, value in claims:
+            _meet(found, kind, value, source)
     return found
 
 

@@ -111,6 +111,35 @@ DATE_ORDERS: Final[dict[str, _StrPromise]] = {
     "dmy": _("Day first (01/09/1405, 22/11/2026)"),
     "mdy": _("Month first (11/22/2026)"),
 }  # fmt: skip
+CODE_FAULTS: Final[dict[str, _StrPromise]] = {
+    "letters": _("A code has letters and digits, at most 40 of them."),
+    "whose": _("Say whose the code is, or for which campaign."),
+    "reward": _("Say the reward as a part of at most 100 per cent, or as an amount of some money."),
+    "limits": _("A limit is a whole number of 1 or more."),
+    "days": _("The end lies before the beginning."),
+    "used_more": _("The code was used more often already."),
+    "unknown": _("There is no such code."),
+    "owner": _("There is no member with this handle."),
+}  # fmt: skip
+CODE_WHY: Final[dict[str, _StrPromise]] = {
+    "closed": _("the code was not open on that day"),
+    "used_up": _("the code was used up"),
+    "too_small": _("the order was too small, or in another money"),
+    "own": _("it is the owner’s own order"),
+    "person_limit": _("this person had used it before"),
+    "not_new": _("the buyer was no new customer"),
+    "buyer_unknown": _("nobody knows who bought"),
+}  # fmt: skip
+CODE_STATES: Final[dict[str, _StrPromise]] = {
+    "counted": _("counted"),
+    "refused": _("not counted"),
+    "undone": _("came back"),
+}  # fmt: skip
+REWARDS: Final[dict[str, _StrPromise]] = {
+    "none": _("no reward"),
+    "bps": _("a part of the price"),
+    "amount": _("an amount"),
+}  # fmt: skip
 
 
 def refusal_words(code: str, part: str = "") -> str:

@@ -1,4 +1,4 @@
-"""The shop of the small town: a product on sale, an order of it, and a file whose columns nobody has chosen yet."""
+"""The shop of the small town: a product on sale, an order of it, a code, and a file whose columns nobody has chosen yet."""
 
 from __future__ import annotations
 
@@ -16,5 +16,6 @@ def shelf(owner: Member) -> dict[str, object]:
     line = LineFacts("L-0", 1, 1_000, "IRR", timezone.now())
     order = actions.take_order("town", OrderFacts("1", (line,)), by=owner)
     brought = actions.keep_file(files.keep([b"order,sku\n1,L-0\n"], "town", "orders", "town.csv"), by=owner)
-    keys = {"product": product.pk, "order": order.pk, "import": brought.pk}
+    code = actions.make_code(actions.CodeFacts("TOWN-1", campaign="پاییز"), by=owner)
+    keys = {"code": code.pk, "product": product.pk, "order": order.pk, "import": brought.pk}
     return {f"{name}_id": key for name, key in keys.items()}

@@ -51,7 +51,7 @@ class Reading:
         key = facts.whole(said.get("id"))
         if key is None:
             raise Unreadable("an order without id")
-        data = {
+        data: dict[str, Any] = {
             "source": self.source, "number": str(key), "key": str(key), "updated_at": self.now.isoformat(), "ordered_at": self.now.isoformat(),
             "state": "cancelled", "unit": "", "lines": [], "returns": None, "codes": [], "is_gone": True,
             "buyer": orders.buyer(self.source, None, "", "", ""),

@@ -1,6 +1,15 @@
 """What can be done in the shop."""
 
 from patogh.shop.actions.buyers import contacts_of, forget_buyer, forget_buyers
+from patogh.shop.actions.codes import (
+    CodeFacts,
+    close_code,
+    count_click,
+    edit_code,
+    forget_codes,
+    make_code,
+    redeem_code,
+)
 from patogh.shop.actions.coming import count_products, sum_orders, take_shown
 from patogh.shop.actions.imports import (
     Chunk,
@@ -25,7 +34,9 @@ from patogh.shop.actions.products import (
 from patogh.shop.actions.returns import take_return, take_returns
 
 __all__ = [
-    "Chunk", "Kept", "begin_reading", "contacts_of", "count_products", "drop_import", "edit_product", "end_import", "end_product", "forget_buyer", "forget_buyers", "go_on",
-    "keep_file", "put_product", "put_products", "read_some", "release_product", "show_product", "stop_import", "sum_orders", "take_order", "take_orders",
-    "take_return", "take_returns", "take_shown",
+    "Chunk", "CodeFacts", "Kept", "begin_reading", "close_code", "contacts_of", "count_click", "count_products",
+    "drop_import", "edit_code", "edit_product", "end_import", "end_product", "forget_buyer", "forget_buyers",
+    "forget_codes", "go_on", "keep_file", "make_code", "put_product", "put_products", "read_some", "redeem_code",
+    "release_product", "show_product", "stop_import", "sum_orders", "take_order", "take_orders", "take_return",
+    "take_returns", "take_shown",
 ]  # fmt: skip

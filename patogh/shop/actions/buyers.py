@@ -13,7 +13,7 @@ from patogh.people.actions.elsewhere import forget_elsewhere, identities_elsewhe
 from patogh.people.errors import PhoneUnreadable
 from patogh.people.models import Identity, Member
 from patogh.people.queries import own_identities
-from patogh.shop.models import Order
+from patogh.shop.models import Order, Redemption
 
 KINDS = ("order-email", "order-phone")
 Contact = tuple[str, str]
@@ -44,6 +44,7 @@ def forget_buyer(member: Member) -> None:
     """Take a member who is erased out of the orders: they stay, with nobody's name."""
     for kind, value in contacts_of(member):
         Order.objects.filter(buyer__kind=kind, buyer__value=value).update(buyer=None)
+        Redemption.objects.filter(buyer__kind=kind, buyer__value=value).update(buyer=None)
         forget_elsewhere(member, kind, [value])
 
 

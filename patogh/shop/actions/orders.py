@@ -17,6 +17,7 @@ from patogh.people.models import Member
 from patogh.shop import facts as said
 from patogh.shop.actions.batches import _batch, _one_at_a_time, _sold_more
 from patogh.shop.actions.buyers import _buyers
+from patogh.shop.actions.redeeming import settle_codes
 from patogh.shop.errors import RowRefused
 from patogh.shop.facts import LineFacts, OrderFacts, Taken
 from patogh.shop.models import Change, Import, Order, OrderLine, Product, Return
@@ -93,6 +94,7 @@ def _put_orders(source: str, orders: Sequence[OrderFacts], brought: Import) -> T
     for one in wanted.values():
         _open_order(desk, source, one, contacts)
     _write(desk, wanted, contacts)
+    settle_codes(order.pk for order in desk.orders.values())
     return taken
 
 

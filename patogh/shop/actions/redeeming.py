@@ -6,7 +6,7 @@ Whoever counts holds the row of the code, so that a hundred at once never pass i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from django.db.models import F, Q, Sum
@@ -32,6 +32,18 @@ def follow_codes(order: Order, said: Sequence[str], claims: Claims = ()) -> list
         return []
     stands = worth(order) > 0 and order.state != "cancelled"
     return [_follow(code, order, claims, is_wanted=stands and code.key in keys) for code in _locked(ids)]
+
+
+@upkeep
+def settle_codes(order_ids: Iterable[int]) -> None:
+    """Follow orders that a file or a program changed: a code is given back with what came back."""
+    rows = Redemption.objects.filter(order__in=list(order_ids)).select_related("order", "code")
+    named: dict[int, tuple[Order, list[str]]] = {}
+    for row in rows.exclude(state="refused").order_by("order_id"):
+        named.setdefault(row.order_id, (row.order, []))[1].append(row.code.key)
+    for order, keys in named.values():
+        order.refresh_from_db()
+        follow_codes(order, keys)
 
 
 def worth(order: Order) -> int:

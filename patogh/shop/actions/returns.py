@@ -15,6 +15,7 @@ from patogh.people.models import Member
 from patogh.shop import facts as said
 from patogh.shop.actions.batches import _batch, _one_at_a_time, _sold_more
 from patogh.shop.actions.orders import _count
+from patogh.shop.actions.redeeming import settle_codes
 from patogh.shop.errors import RowRefused
 from patogh.shop.facts import ReturnFacts, Taken
 from patogh.shop.models import Change, Import, OrderLine, Product, Return
@@ -76,6 +77,7 @@ def _put_returns(source: str, returns: Sequence[ReturnFacts], brought: Import, *
     insert_objects(list(desk.new.values()))
     insert_objects(desk.changed)
     _sold_more(desk.units)
+    settle_codes({line.order_id for some in desk.lines.values() for line in some})
     return desk.taken
 
 
