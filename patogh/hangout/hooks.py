@@ -318,16 +318,16 @@ def search_audiences(member: Member) -> list[str]:
 @hookimpl
 def subjects_named(kind: str, keys: list[str], viewer: Member | None) -> dict[str, tuple[str, str]]:
     """Name the topics, posts and spaces that the road speaks of, as far as the viewer may see them."""
+    if kind not in {"hangout.topic", "hangout.post", "hangout.space"}:
+        return {}
     ids = [int(key) for key in keys if key.isdecimal()]
     sight = stamps.sight(viewer.pk if viewer else None)
     if kind == "hangout.topic":
         found = things.topics_named(ids, sight)
     elif kind == "hangout.post":
         found = things.posts_named(ids, sight)
-    elif kind == "hangout.space":
-        found = things.spaces_named(ids, sight, viewer.language if viewer else "fa")
     else:
-        return {}
+        found = things.spaces_named(ids, sight, viewer.language if viewer else "fa")
     return {key: (thing.words, thing.url) for key, thing in found.items()}
 
 

@@ -36,6 +36,7 @@ def profile(request: MemberRequest, handle: str, tab: str = "") -> HttpResponseB
     facts["is_me"] = request.member is not None and request.member.pk == member.pk
     facts["since"] = _month_of(member, request)
     facts["shows_more"] = not member.is_minor or facts["is_me"]
+    facts["person_key"] = member.identity.person_id if queries.may(request.member, "persons.see") else None
     after, before = request.GET.get("after"), request.GET.get("before")
     if tab in {"followers", "following"}:
         facts["page"] = queries.followers_page(member, following=tab == "following", after=after, before=before)

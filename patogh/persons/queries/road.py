@@ -24,6 +24,7 @@ from patogh.persons import limits
 from patogh.persons.hookspecs import Group
 
 OTHER: Final = "other"
+RASTER_STEPS: Final = 300  # places that can be told apart on the picture; days that share one are one line
 WALKS_MAX: Final = 100  # beyond so many identities one sorted statement is cheaper than a union of walks
 
 
@@ -86,20 +87,22 @@ def raster(identities: Sequence[int], language: str, now: dt.datetime) -> Raster
     """Return the lanes of a person with their counts and the days on which something happened; one statement."""
     among = groups()
     counts: dict[str, int] = {}
-    days: dict[str, set[dt.date]] = {}
+    days: dict[str, set[str]] = {}
+    lane_by_verb: dict[str, str] = {}
     for verb, day, count in _days(identities):
-        key = lane_of(verb, among)
+        key = lane_by_verb.get(verb) or lane_by_verb.setdefault(verb, lane_of(verb, among))
         counts[key] = counts.get(key, 0) + count
         days.setdefault(key, set()).add(day)
     if not counts:
         return Raster([], 0, None, None)
-    first = min(min(some) for some in days.values())
-    last = max(now.date(), *(max(some) for some in days.values()))
+    dates = {day: dt.date.fromisoformat(day) for day in set().union(*days.values())}
+    first, last = min(dates.values()), max(now.date(), *dates.values())
     length = max(1, (last - first).days)
+    place = {day: round((date - first).days / length * RASTER_STEPS) / RASTER_STEPS for day, date in dates.items()}
     named = [(one.key, one.fa if language == "fa" else one.en, one.icon, one.pin) for one in among]
     named.append((OTHER, str(_("other")), "hash", "other"))
     lanes = [
-        Lane(key, title, icon, pin, counts[key], tuple((day - first).days / length for day in sorted(days[key])))
+        Lane(key, title, icon, pin, counts[key], tuple(sorted({place[day] for day in days[key]})))
         for key, title, icon, pin in named
         if key in counts
     ]
@@ -131,8 +134,8 @@ def _walk(
         return [(UUID(str(key)), at) for key, at in cursor.fetchall()]
 
 
-def _days(identities: Sequence[int]) -> Iterable[tuple[str, dt.date, int]]:
-    """Yield verb, day (UTC) and how often, for all that these identities did."""
+def _days(identities: Sequence[int]) -> Iterable[tuple[str, str, int]]:
+    """Yield verb, day (UTC, ISO) and how often, for all that these identities did."""
     if not identities:
         return
     table = connection.ops.quote_name(Activity._meta.db_table)  # noqa: SLF001 - the same
@@ -144,8 +147,7 @@ def _days(identities: Sequence[int]) -> Iterable[tuple[str, dt.date, int]]:
             f"SELECT verb, {day}, count(*) FROM {table} WHERE identity_id IN ({marks}) GROUP BY 1, 2",  # noqa: S608 - the same
             list(identities),
         )
-        for verb, at, count in cursor.fetchall():
-            yield verb, dt.date.fromisoformat(at), count
+        yield from cursor.fetchall()
 
 
 def _beyond(after: str | None) -> tuple[dt.datetime, UUID] | None:
