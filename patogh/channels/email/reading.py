@@ -17,7 +17,9 @@ from patogh.channels.incoming.texts import name_of
 
 _IDS: Final = re.compile(r"<([^<>\s]{3,240})>")
 _PARTS_MAX: Final = 2_000
-_DMARC_PASSED: Final = re.compile(r"\bdmarc\s*=\s*pass\b", re.IGNORECASE)
+# Quoted words and comments of Authentication-Results (RFC 8601) may hold what the sender wrote, like `dmarc=pass`.
+_ASIDE: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\([^()]*\)')
+_EQUALS: Final = re.compile(r"\s*=\s*")
 
 
 def arrivals(raw: bytes, *, ours: str, judge: str, now: dt.datetime) -> list[Arrival]:
@@ -73,11 +75,21 @@ def _receipt(failure: bounces.Bounce, raw: bytes, now: dt.datetime) -> Arrival:
 def _who(mail: Message, sender: str, judge: str) -> Known:
     """Return who a mail says it is from: proved only by the word of our own mail server."""
     name = parseaddr(reading.header(mail, "From"))[0]
-    said = reading.headers(mail, "Authentication-Results")[:1]
-    is_proved = bool(judge) and any(
-        one.lower().startswith(judge.lower() + ";") and _DMARC_PASSED.search(one) for one in said
-    )
+    is_proved = reading.addresses(mail, "From") == [sender] and _is_proved(mail, sender, judge)
     return Known("email", sender, is_verified=is_proved, name="" if "@" in name else name)
+
+
+def _is_proved(mail: Message, sender: str, judge: str) -> bool:
+    """Whether our own mail server, whose header is the uppermost, says that DMARC passed for the domain of this sender."""
+    said = reading.headers(mail, "Authentication-Results")[:1]
+    if not judge or not said:
+        return False
+    named, *results = _EQUALS.sub("=", _ASIDE.sub(" ", " ".join(said[0].split()).lower())).split(";")
+    if named.split()[:1] != [judge.lower()]:
+        return False
+    passed = [words for one in results if (words := one.split()) and words[0] == "dmarc=pass"]
+    domains = {word.partition("=")[2] for words in passed for word in words if word.startswith("header.from=")}
+    return bool(passed) and domains <= {sender.rpartition("@")[2]}
 
 
 def _thread(mail: Message, key: str) -> tuple[str, str]:

@@ -169,6 +169,25 @@ def test_only_our_own_server_proves_a_sender():
     assert not only(good, judge="")[0].who.is_verified
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "mx.rekab.example; spf=pass smtp.mailfrom=dmarc=pass@evil.example; dmarc=none",
+        'mx.rekab.example; spf=pass smtp.mailfrom="x; dmarc=pass header.from=example.org"@evil.example; dmarc=none',
+        "mx.rekab.example; spf=pass (said; dmarc=pass header.from=example.org) smtp.mailfrom=evil.example",
+        "mx.rekab.example; dmarc=pass header.from=evil.example",
+        "mx.rekab.example.evil.example; dmarc=pass header.from=example.org",
+    ],
+)
+def test_what_a_sender_wrote_into_the_word_of_our_server_proves_nothing(said):
+    assert not only(a_mail(Authentication_Results=said))[0].who.is_verified
+
+
+def test_of_two_senders_none_is_proved():
+    two = a_mail(From="mina@example.org, boss@evil.example", Authentication_Results="mx.rekab.example; dmarc = pass")
+    assert not only(two)[0].who.is_verified
+
+
 def test_a_disowned_mail_belongs_to_nobody(box):
     forged = only(a_mail(Authentication_Results="mx.rekab.example; dmarc=fail"))
     arrivals.take(box.pk, forged)
