@@ -230,7 +230,7 @@ def _row(person: Person, rows: list[Identity], names: dict[Any, str], language: 
     member = next((found for row in rows if (found := getattr(row, "member", None)) is not None), None)
     chips = [chip(row, language) for row in rows if not is_erased(row)]
     first = chips[0] if chips else None
-    unnamed = "—" if first is None else first.name if first.identity.kind in KEYS_ONLY else first.words
+    unnamed = "—" if first is None else first.kind if first.identity.kind in KEYS_ONLY else first.words
     name = names.get(person.pk) or unnamed
     return Shown(person, name, member, chips)
 
