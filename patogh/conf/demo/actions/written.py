@@ -25,6 +25,7 @@ def writings(world: World) -> Steps:
     """Return every message, each in its own time."""
     found: Steps = []
     for one in world.outsiders:
+        heard: set[str] = set()
         for turn in range(world.rng.choice(AGAIN)):
             at = (
                 one.since
@@ -32,7 +33,7 @@ def writings(world: World) -> Steps:
                 else world.rng.choice((one.since, world.now))
                 - dt.timedelta(minutes=world.rng.randint(40, 60 * 24 * 40))
             )
-            found += _talk(world, one, at, f"{one.number}-{turn}")
+            found += _talk(world, one, at, f"{one.number}-{turn}", heard)
     for number, row in enumerate(outside("people")["said"]):
         found += _said(world, row, f"s{number}")
     return found + _mentions(world)
@@ -62,13 +63,14 @@ def _since(world: World, way: str) -> dt.datetime:
     return opened + (world.now - opened) * (0.02 + 0.95 * world.rng.random())
 
 
-def _talk(world: World, one: Outsider, at: dt.datetime, key: str) -> Steps:
+def _talk(world: World, one: Outsider, at: dt.datetime, key: str, heard: set[str]) -> Steps:
     if one.way not in world.opened:
         return []
     at = at if at > world.opened[one.way] else _since(world, one.way)
     said = exchange(world.rng, one.way, min(at, world.now - dt.timedelta(minutes=7)), one.language, one.name)
-    if said is None:
+    if said is None or said.answer in heard:
         return []
+    heard.add(said.answer)
     kind = KINDS[one.way]
     traits = {"city": one.city} if one.city and one.way != "chat" else {}
     who = Known(kind, one.value, is_verified=kind != "chat", name=one.name, traits=traits)
