@@ -32,7 +32,8 @@ class How(TypedDict, total=False):
     """How to ask: one of `json`, `form` and `body`.
 
     `credentials`: 401 and 403 mean that ours are wrong (SetupBroken). `passes`: statuses of 429 and 500 up that the
-    connector reads itself. `redirects`: how many a GET may follow (none unless it is said).
+    connector reads itself. `redirects`: how many a GET may follow (none unless it is said). `foreign`: the address is a
+    stranger's word: of what PATOGH_CHANNELS_INSIDE names only the services of this setup's own settings are opened.
     """
 
     json: Any
@@ -44,13 +45,15 @@ class How(TypedDict, total=False):
     redirects: int
     credentials: bool
     passes: Collection[int]
+    foreign: bool
 
 
 @dataclass(frozen=True)
 class Http:
-    """Requests of one turn; `ends` is when it is over (of time.monotonic), or None."""
+    """Requests of one turn; `ends` is when it is over (of time.monotonic), or None; `own` are the host:port of its settings."""
 
     ends: float | None = None
+    own: frozenset[str] = frozenset()
 
     def request(self, method: str, url: str, **how: Unpack[How]) -> Fetched:
         """Make one request and return its answer, whatever its status below 500 but 429.
@@ -64,7 +67,7 @@ class Http:
             self.left_s(how.get("timeout_s", limits.TIMEOUT_S)), how.get("redirects", 0),
         )  # fmt: skip
         try:
-            got = egress.request(asked, policy_of=policy_for)
+            got = egress.request(asked, policy_of=self.foreign_policy if how.get("foreign") else policy_for)
         except EgressRefused as error:
             raise Unreachable("the address leads inside or is not allowed") from error
         except EgressFailed as error:
@@ -81,6 +84,10 @@ class Http:
         except EgressFailed as error:
             raise TryLater(" ".join(str(part) for part in error.args) or "no answer") from error
 
+    def foreign_policy(self, url: str) -> Policy:
+        """Return the rules for an address that a stranger gave."""
+        return policy_for(url) if place_of(url) in self.own else Policy()
+
     def left_s(self, wanted_s: float) -> float:
         """Return how long something may take; raises TryLater when the turn is over."""
         if self.ends is None:
@@ -93,12 +100,18 @@ class Http:
 
 def policy_for(url: str) -> Policy:
     """Return the rules for an address; one of PATOGH_CHANNELS_INSIDE may be inside and at any port."""
+    host, _colon, port = place_of(url).rpartition(":")
+    return policy_at(host, int(port)) if port else Policy()
+
+
+def place_of(url: str) -> str:
+    """Return the host:port of an address, "" where there is none."""
     try:
         parts = urlsplit(url)
         port = parts.port or {"http": 80, "https": 443, "ws": 80, "wss": 443}.get(parts.scheme, 0)
     except ValueError:
-        return Policy()
-    return policy_at(parts.hostname or "", port) if "@" not in parts.netloc else Policy()
+        return ""
+    return f"{parts.hostname}:{port}" if parts.hostname and port and "@" not in parts.netloc else ""
 
 
 def policy_at(host: str, port: int) -> Policy:

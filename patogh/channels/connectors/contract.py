@@ -187,7 +187,7 @@ class Connector:
         """Take a file that came by its address (`File.url`, which may be a word of the connector's own like
         "telegram:AgAC…"): its bytes and its media type; raises TryLater, Unreachable, Turned.
         """
-        got = setup.http.request("GET", url, limit_bytes=limit_bytes, redirects=3, timeout_s=20)
+        got = setup.http.request("GET", url, limit_bytes=limit_bytes, redirects=3, timeout_s=20, foreign=True)
         if got.status != 200:
             raise Turned(f"answered {got.status}")
         return got.body, got.headers.get("content-type", "").partition(";")[0]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from patogh.channels.connectors import limits, registry, sealing
-from patogh.channels.connectors.client import Http
+from patogh.channels.connectors.client import Http, place_of
 from patogh.channels.connectors.contract import Connector, Running
 from patogh.channels.models import Setup
 
@@ -19,7 +19,8 @@ def running(setup: Setup, *, turn_s: float | None = limits.TURN_S_MAX) -> Runnin
     """Return a setup at work, whose requests end after `turn_s`; raises SetupBroken for secrets that no key opens."""
     ends = None if turn_s is None else time.monotonic() + turn_s
     known = {**setup.plain, **sealing.opened(setup.secrets)}
-    return Running(setup.pk, setup.address, url_of(setup), known, Http(ends), timezone.now)
+    own = frozenset(place for value in known.values() if isinstance(value, str) and (place := place_of(value)))
+    return Running(setup.pk, setup.address, url_of(setup), known, Http(ends, own), timezone.now)
 
 
 def connector_of(setup: Setup) -> Connector:

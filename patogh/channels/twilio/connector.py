@@ -99,11 +99,11 @@ class Twilio(Connector):
         server = f"{setup.settings['server']}/"
         got = setup.http.request(
             "GET", url, limit_bytes=limit_bytes, redirects=0 if url.startswith(server) else 3, timeout_s=20,
-            headers=_proof(setup) if url.startswith(server) else {},
+            headers=_proof(setup) if url.startswith(server) else {}, foreign=True,
         )  # fmt: skip
         if got.status in {301, 302, 303, 307, 308}:
             got = setup.http.request(
-                "GET", got.headers.get("location", ""), limit_bytes=limit_bytes, redirects=2, timeout_s=20
+                "GET", got.headers.get("location", ""), limit_bytes=limit_bytes, redirects=2, timeout_s=20, foreign=True
             )
         if got.status != 200:
             raise Turned(f"answered {got.status}")

@@ -58,7 +58,7 @@ class Webmention(Connector):
         """Read the page that was named: it links to us (a mention, or a changed one), or does not, or not any more."""
         source, target = str(errand.get("source")), str(errand.get("target"))
         got: Fetched = setup.http.request(
-            "GET", source, redirects=REDIRECTS_MAX, limit_bytes=PAGE_BYTES_MAX, timeout_s=15,
+            "GET", source, redirects=REDIRECTS_MAX, limit_bytes=PAGE_BYTES_MAX, timeout_s=15, foreign=True,
             headers={"Accept": "text/html, application/xhtml+xml;q=0.9, application/json;q=0.5, text/plain;q=0.5"},
         )  # fmt: skip
         if got.status in _GONE:

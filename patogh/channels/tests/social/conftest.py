@@ -5,6 +5,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from django.conf import settings as house
 from django.utils import timezone
 
 from patogh.channels.connectors.client import Http
@@ -72,7 +73,8 @@ def server(settings):
 
 def at_work(**settings) -> Running:
     """Return a setup at work."""
-    return Running(1, "a" * 32, "https://patogh.example/channels/aaaa/", settings, Http(), timezone.now)
+    own = frozenset(house.CHANNELS_INSIDE.split())  # as if the server stood in its settings
+    return Running(1, "a" * 32, "https://patogh.example/channels/aaaa/", settings, Http(None, own), timezone.now)
 
 
 def called(body, *, method="POST", tail="", **headers) -> Call:

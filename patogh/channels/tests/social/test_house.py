@@ -7,6 +7,7 @@ import pytest
 from patogh.activity.models import Activity, Job
 from patogh.channels.connectors import arrivals, polling, receiving, tasks
 from patogh.channels.connectors.actions.setups import Words, add_setup, switch_off
+from patogh.channels.connectors.client import Http, policy_for
 from patogh.channels.models import DeadLetter, Message
 from patogh.channels.tests.social.conftest import Turns
 from patogh.people.models import Identity
@@ -98,7 +99,10 @@ def do_errands():
         tasks.do_errand(**job.args)
 
 
-def test_a_webmention_is_thanked_for_looked_at_and_taken_back(client, door, server):
+def test_a_webmention_is_thanked_for_looked_at_and_taken_back(client, door, server, monkeypatch):
+    monkeypatch.setattr(
+        Http, "foreign_policy", lambda _http, url: policy_for(url)
+    )  # as if it were on the open internet
     server.answers["/post"] = Turns([(200, {"Content-Type": "text/html"}, PAGE.encode()), (410, {}, b"")])
     assert mention(client, door, server).status_code == 202
     assert not Message.objects.filter(setup=door).exists()

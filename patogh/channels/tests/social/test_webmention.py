@@ -1,7 +1,9 @@
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
 
+from patogh.channels.connectors.client import Http
 from patogh.channels.connectors.contract import TryLater, Unreachable
 from patogh.channels.tests.social.conftest import at_work, called
 from patogh.channels.webmention.connector import Webmention, speaker
@@ -151,6 +153,14 @@ def test_a_page_in_windows_1256_is_read(door, server):
 def test_a_source_inside_our_own_network_is_not_opened(door, source):
     with pytest.raises(Unreachable):
         Webmention().work(door, {"source": source, "target": TARGET})
+
+
+def test_a_service_inside_that_the_operator_named_for_others_is_not_opened(door, server):
+    server.answers["/page"] = (200, {"Content-Type": "text/html"}, PAGE.encode())
+    stranger = replace(door, http=Http())
+    with pytest.raises(Unreachable):
+        Webmention().work(stranger, {"source": f"{server.url}/page", "target": TARGET})
+    assert server.asked == []
 
 
 def test_a_source_that_leads_inside_is_not_followed(door, server):
