@@ -31,6 +31,7 @@ PARTS = (
     "ideas",
     "merge",
     "matching",
+    "person",
 )
 # All of it in a quarter of an hour on two cores: each measurement by itself takes larger houses (`patogh bench NAME --help`).
 SHORT = {
@@ -47,6 +48,7 @@ SHORT = {
     "similar": ["--many", "5000"],
     "ideas": ["--size", "ideas", "--seconds", "1.5"],
     "merge": ["--times", "15"],
+    "person": ["--times", "30", "--only", "sqlite"],
     "matching": ["--records", "60000", "--asked", "300", "--only", "sqlite"],
 }
 LIMIT_S = 1_800

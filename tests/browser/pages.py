@@ -106,6 +106,11 @@ FIXED = (
     Place("bad cursor", "/talk?after=x", status=400),
     Place("offline", "/offline", phone=True),
     Place("style page", "/looks"),
+    Place("team, people", "/team/people", "hamid", phone=True),
+    Place("team, people, nobody found", "/team/people?q=qqzzxxvv", "hamid"),
+    Place("team, maybe the same", "/team/people/suggestions", "hamid", phone=True),
+    Place("team, promises", "/team/pledges", "hamid", phone=True),
+    Place("settings, who looked", "/me/settings/looks", "mina", phone=True),
 )
 
 
@@ -161,6 +166,11 @@ closed = Member.objects.filter(suspended_until__gt=timezone.now()).order_by("pk"
 others += [("suspended", "/suspended/" + suspension_token(closed) if closed else "", "")]
 blamed = next((row.member for row in Decision.objects.filter(lifted_at=None).exclude(member=None).order_by("-pk")[:40] if decisions_appealable_by(row.member).exists()), None)
 others += [("appeal", first("/me/moderation/decisions/%s/appeal", decisions_appealable_by(blamed)), blamed.handle), ("what happened to somebody", "/me/moderation", blamed.handle)] if blamed else []
+from patogh.persons.actions import looking
+reader, seen_by = Member.objects.get(handle="hamid"), mina.identity.person
+if not looking.standing_look(seen_by, reader): looking.open_person(seen_by, by=reader, reason="صفحه‌ها را می‌بینیم")
+others += [("a person", f"/team/people/{seen_by.pk}", "hamid"), ("a person, one lane", f"/team/people/{seen_by.pk}?lane=posts", "hamid"),
+    ("before a person", f"/team/people/{Member.objects.get(handle='reza').identity.person_id}", "somayeh")]
 others += [("webhook", first("/team/webhooks/%s", WebhookEndpoint.objects), "ardalan"), ("webhook, one message", first("/team/webhooks/deliveries/%s", WebhookDelivery.objects), "ardalan")]
 print(json.dumps({"topics": topics, "others": others}))
 """

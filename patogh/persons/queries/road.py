@@ -39,6 +39,10 @@ class Lane:
     count: int
     places: tuple[float, ...]
 
+    def strokes(self, y: int, width: int = 500, height: int = 14) -> str:
+        """Return the lines of its days as the path of a picture: one string, since a long road has hundreds."""
+        return "".join(f"M{2 + place * (width - 4):.0f} {y}v{height}" for place in self.places)
+
 
 @dataclass(frozen=True)
 class Raster:
