@@ -88,7 +88,7 @@ def shown(persons: Sequence[Person], language: str) -> list[Shown]:
     of: defaultdict[Any, list[Identity]] = defaultdict(list)
     for row in rows:
         of[row.person_id].append(row)
-    names = _names([row for some in of.values() for row in some])
+    names = names_of([row for some in of.values() for row in some])
     return [_row(person, of[person.pk], names, language) for person in persons]
 
 
@@ -205,8 +205,8 @@ def _open() -> QuerySet[Suggestion]:
     return Suggestion.objects.filter(Exists(left), Exists(right), state="waiting")
 
 
-def _names(rows: Iterable[Identity]) -> dict[Any, str]:
-    """Return the names of persons: a member's own, else what was said last."""
+def names_of(rows: Iterable[Identity]) -> dict[Any, str]:
+    """Return the names of persons by their keys: a member's own, else what was said last; one query beside the rows' members."""
     every = list(rows)
     of = {row.pk: row.person_id for row in every}
     found: dict[Any, dict[str, str]] = defaultdict(dict)

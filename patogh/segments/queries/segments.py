@@ -18,6 +18,7 @@ from patogh.kit.pages import Order, Page, paged
 from patogh.people.identifying.masks import masked
 from patogh.people.models import Identity, Member
 from patogh.people.queries import may
+from patogh.persons.queries.team import names_of
 from patogh.segments import limits
 from patogh.segments.errors import BadRule
 from patogh.segments.models import Membership, Segment, SegmentDay, SegmentVersion
@@ -106,23 +107,23 @@ def members(
 
 
 def shown(persons: list[UUID], since: dict[UUID, dt.datetime] | None = None) -> list[Shown]:
-    """Return persons as lists show them: two queries for any number of them."""
-    rows = Identity.objects.filter(person__in=persons).order_by("pk")
+    """Return persons as lists show them, by their names where we know any: two queries for any number of them."""
+    rows = list(Identity.objects.filter(person__in=persons).select_related("member").order_by("pk"))
     best: dict[UUID, Identity] = {}
     for row in rows:
         assert row.person_id is not None  # noqa: S101 - they were found by it
         held = best.get(row.person_id)
         if held is None or (row.kind == "member" and held.kind != "member"):
             best[row.person_id] = row
-    accounts = {one.identity_id: one for one in Member.objects.filter(identity__in=[row.pk for row in best.values()])}
+    names = names_of(rows)
     found = []
     for person in persons:
         anchor, moment = best.get(person), (since or {}).get(person)
         if anchor is None:
             found.append(Shown(person, "—", "", moment, None))
         else:
-            account = accounts.get(anchor.pk)
-            found.append(Shown(person, account.name if account else masked(anchor), anchor.kind, moment, account))
+            account: Member | None = getattr(anchor, "member", None)
+            found.append(Shown(person, names.get(person) or masked(anchor), anchor.kind, moment, account))
     return found
 
 
