@@ -89,7 +89,7 @@ def exchange(rng: random.Random, way: str, at: dt.datetime, language: str = "fa"
         return None
     row = rng.choice(rows)
     filling = Filling(rng, jalali(at.astimezone(TEHRAN).date())[1], {"me": name.split(maxsplit=1)[0]} if name else None)
-    thanks = rng.choice(row["thanks"]) if row["thanks"] and rng.random() < 0.55 else ""
+    thanks = rng.choice(row["thanks"]) if row["thanks"] and rng.random() < 0.45 else ""
     return Exchange(
         at, way, row.get("subject", "") if way == "email" else "", filling.fill(rng.choice(row["ask"])),
         filling.fill(row["answer"]), filling.fill(thanks), language,

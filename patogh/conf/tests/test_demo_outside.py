@@ -37,7 +37,7 @@ def test_the_same_moment_gives_the_same_people_outside():
 
 
 def test_people_outside_grow_with_the_members_up_to_a_limit():
-    assert len(outside.gather(plan.SIZES["small"].members, NOW)) == 120
+    assert len(outside.gather(300, NOW)) == 120
     assert len(outside.gather(plan.SIZES["large"].members, NOW)) == outside.OUTSIDERS_MAX
 
 

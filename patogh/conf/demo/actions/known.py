@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from patogh.conf.demo.actions.talk import Talk
 
 Steps = list[tuple[dt.datetime, Callable[[], object]]]
-KNOWN_SHARE: Final = 0.2
+KNOWN_SHARE: Final = 0.18
 KNOWN_MAX: Final = 400
 SETTLED: Final = dt.timedelta(days=30)
 # Which kind of identity a setup knows people by.

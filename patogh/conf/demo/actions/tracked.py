@@ -23,7 +23,7 @@ GOODS: Final = (
     ("PUMP-M", "پمپ فلزی", 1_150_000),
     ("LAMP-N", "چراغ شب‌تاب", 2_300_000),
 )
-VISITORS: Final = 3
+VISITORS: Final = 4
 MEMBERS: Final = 4
 
 

@@ -16,7 +16,7 @@ from patogh.conf.demo.rhythm import answer_after
 from patogh.conf.demo.stories import span
 from patogh.people.models import Identity, Member
 
-AGAIN: Final = (1, 1, 1, 1, 1, 2)
+AGAIN: Final = (1, 1, 1, 1, 1, 1, 1, 2)
 MENTIONS: Final = {"mastodon": 9, "bluesky": 5, "feed": 3}
 ANSWERED_LATE: Final = dt.timedelta(minutes=20)
 
