@@ -13,6 +13,7 @@ from typing import Any, Final
 from patogh.channels.connectors import limits
 from patogh.channels.connectors.contract import Arrival, File, Known
 from patogh.channels.incoming import bounces, reading
+from patogh.channels.incoming import limits as mail_limits
 from patogh.channels.incoming.texts import name_of
 
 _IDS: Final = re.compile(r"<([^<>\s]{3,240})>")
@@ -81,10 +82,12 @@ def _who(mail: Message, sender: str, judge: str) -> Known:
 
 def _is_proved(mail: Message, sender: str, judge: str) -> bool:
     """Whether our own mail server, whose header is the uppermost, says that DMARC passed for the domain of this sender."""
-    said = reading.headers(mail, "Authentication-Results")[:1]
+    said = next((str(value) for name, value in mail.raw_items() if name.lower() == "authentication-results"), "")
     if not judge or not said:
         return False
-    named, *results = _EQUALS.sub("=", _ASIDE.sub(" ", " ".join(said[0].split()).lower())).split(";")
+    # As it stands: an encoded word in it is a part of an address that the sender chose.
+    plain = " ".join(said[: mail_limits.HEADER_CHARS_MAX].split()).lower()
+    named, *results = _EQUALS.sub("=", _ASIDE.sub(" ", plain)).split(";")
     if named.split()[:1] != [judge.lower()]:
         return False
     passed = [words for one in results if (words := one.split()) and words[0] == "dmarc=pass"]

@@ -176,6 +176,7 @@ def test_only_our_own_server_proves_a_sender():
         'mx.rekab.example; spf=pass smtp.mailfrom="x; dmarc=pass header.from=example.org"@evil.example; dmarc=none',
         "mx.rekab.example; spf=pass (said; dmarc=pass header.from=example.org) smtp.mailfrom=evil.example",
         "mx.rekab.example; dmarc=pass header.from=evil.example",
+        "mx.rekab.example; spf=pass smtp.mailfrom==?utf-8?q?a=3B_dmarc=3Dpass?=@evil.example; dmarc=none",
         "mx.rekab.example.evil.example; dmarc=pass header.from=example.org",
     ],
 )
