@@ -47,8 +47,8 @@ def own_identities(member: Member) -> list[int]:
 
     Others that the team or a machine laid beside them may be another human's: they are never given out or erased with hers.
     """
-    person = member.identity.person_id
-    if person is None:
+    person = Identity.objects.filter(pk=member.identity_id).values_list("person_id", flat=True).first()
+    if person is None:  # read anew: a merge may have moved her since she was
         return [member.identity_id]
     beside = list(Identity.objects.filter(person_id=person).values_list("pk", flat=True))
     homes = homes_of({*beside, member.identity_id})

@@ -13,15 +13,19 @@ from patogh.people.queries import may
 from patogh.persons import limits
 from patogh.persons.errors import LookReasonNeeded, MayNotReveal
 from patogh.persons.models import Look
-from patogh.persons.queries.persons import identities
+from patogh.persons.queries.persons import anchor, identities
 
 PAGE = "page"
 
 
 def standing_look(person: Person, member: Member, now: dt.datetime | None = None) -> Look | None:
-    """Return the look by which this page is open to somebody now: a look holds for `LOOK_HOLDS_S` seconds."""
+    """Return the look by which this page is open to somebody now: a look holds for `LOOK_HOLDS_S` seconds.
+
+    It hangs on whoever the page is of, so that a look at one of two does not open the page of both that a merge makes.
+    """
     since = (now or timezone.now()) - dt.timedelta(seconds=limits.LOOK_HOLDS_S)
-    looks = Look.objects.filter(identity__person=person, member=member, what=PAGE, looked_at__gt=since)
+    stands = anchor(person)
+    looks = Look.objects.filter(identity=stands, member=member, what=PAGE, looked_at__gt=since)
     return looks.order_by("-pk").first()
 
 

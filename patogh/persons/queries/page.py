@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from markupsafe import Markup, escape
 
@@ -18,6 +19,7 @@ from patogh.kit.hooks import plugins
 from patogh.kit.pages import Order, Page, paged
 from patogh.people.consent.choices import Line, choices, columns
 from patogh.people.models import Identity, Member, Person
+from patogh.people.queries.identities import laid_beside, own_identities
 from patogh.persons import limits, survivors
 from patogh.persons.hookspecs import Card, Clause, Group, Told, Way
 from patogh.persons.models import Look, PersonNote, Pledge
@@ -224,12 +226,23 @@ def pledge(pk: int) -> Pledge:
     return found
 
 
-def own_keys(member: Member) -> list[int]:
-    """Return the identities of a member's person, or the member's own where it has none."""
-    identity = member.identity
-    if identity.person_id is None:
-        return [identity.pk]
-    return list(Identity.objects.filter(person=identity.person_id).values_list("pk", flat=True))
+def looks_at(member: Member, *, after: str | None = None) -> Page[Look]:
+    """Return who looked at a member, the newest first: at what is their own, and at the whole page since a merge made them part of it.
+
+    What somebody looked at of another human, whom the team laid beside them, is not theirs to read.
+    """
+    mine = set(own_identities(member))
+    person = Identity.objects.filter(pk=member.identity_id).values_list("person_id", flat=True).first()
+    wanted = Q(identity__in=mine)
+    keys = list(Identity.objects.filter(person=person).values_list("pk", flat=True)) if person else []
+    beside = laid_beside(keys)
+    here = beside.get(member.identity_id)
+    for key in set(keys) - mine:
+        met = [one.since for one in (here, beside.get(key)) if one and one.since]
+        if met:
+            wanted |= Q(identity=key, what="page", looked_at__gte=max(met))
+    rows = Look.objects.filter(wanted).select_related("member", "identity")
+    return paged(rows, Order("id"), after=after, size=limits.LOOKS_PAGE_ROWS)
 
 
 def late(one: Pledge, now: dt.datetime | None = None) -> bool:

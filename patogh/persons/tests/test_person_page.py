@@ -188,3 +188,24 @@ def test_somebody_known_by_a_number_alone_has_a_page_too(desk, brand):
     desk.post(at(alone, "/looks"), {"reason": "زنگ زده بود"})
     page = desk.get(at(alone)).content.decode()
     assert "4567" in page and "+989121234567" not in page
+
+
+def test_whom_the_team_laid_beside_somebody_is_not_read_of_by_them(signed_in, member, other_member, agent):
+    looking.open_person(other_member.identity.person, by=agent, reason="شکایتِ محرمانه")
+    theirs = identity_of("phone", "09131234567", verified=True)
+    looking.reveal_value(theirs, by=agent, reason="تماسِ پنهان")
+    merge_persons(member.identity.person, other_member.identity.person, by=agent, reason="یکی‌اند")
+    merge_persons(member.identity.person, theirs.person, by=agent)
+    looking.open_person(member.identity.person, by=agent, reason="هر دو را می‌بینم")
+    mine, hers = (signed_in(one).get("/me/settings/looks").content.decode() for one in (member, other_member))
+    assert "هر دو را می‌بینم" in mine and "محرمانه" not in mine and "پنهان" not in mine
+    assert "هر دو را می‌بینم" in hers and "محرمانه" in hers and "پنهان" not in hers
+
+
+def test_an_address_is_shown_in_full_only_with_a_reason_or_an_open_page(desk, opened, writer, agent, other_member):
+    known = identity_of("phone", "09131234567", verified=True)
+    shut = f"/team/people/identities/{known.pk}/value"
+    assert "9131234567" not in desk.post(shut).content.decode() and Look.objects.filter(identity=known).count() == 0
+    merge_persons(writer.person, known.person, by=agent)
+    assert "9131234567" in opened.post(shut).content.decode()
+    assert Look.objects.get(identity=known).reason == "رنگ سبز را پرسیده است"

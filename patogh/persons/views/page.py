@@ -136,7 +136,7 @@ def team_pledges(request: SignedInRequest) -> HttpResponse:
 @never_cache
 def settings_looks(request: SignedInRequest) -> HttpResponse:
     """Show a member who of the team looked at them, when, at what and why."""
-    page = queries.looks_of(queries.own_keys(request.member), after=request.GET.get("after"))
+    page = queries.looks_at(request.member, after=request.GET.get("after"))
     return pages.render(request, "persons/settings_looks.html", {"page": page})
 
 
