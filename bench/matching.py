@@ -17,45 +17,68 @@ from bench.machine import machine
 
 ROOT = Path(__file__).resolve().parent.parent
 P99_MS_MAX = 5.0
-BUILD = """
-import json, random, sys, time
+PREPARE = """
+import json, resource, subprocess, sys
 import django; django.setup()
-from django.db import connection
-from django.utils import timezone
 from bench import people
-from patogh.activity import upkeep
-from patogh.activity.bulk import insert_rows
 from patogh.kit.ids import uuid7
-from patogh.people.models import Person
 from patogh.persons.matching import facts, finding
-from patogh.persons.models import MatchKey, MatchRecord
 from patogh.persons.resolving.fields import Record, several
 from patogh.persons.resolving.forms import compared
-count, aside, STEP = int(sys.argv[1]), sys.argv[2], 20_000
-now, held, at = timezone.now(), [], 0
+count, folder, STEP = int(sys.argv[1]), sys.argv[2], 20_000
 def record_of(row):
     one = dict(zip(people.COLUMNS, row))
     return Record("", one["given_name"], one["family_name"], one["birth_date"], several(one["phone"]), several(one["email"]), one["street"], one["house_number"], "", one["city"], "", one["postcode"])
-@upkeep
-def keep(some):
-    keyed = [(uuid7(), who, compared(record_of(row))) for who, row in some]
-    insert_rows(Person, ("id", "created_at"), [(key, now) for key, _, _ in keyed])
-    insert_rows(MatchRecord, ("person", "facts", "keyed_at"), [(key, facts.as_json(one), now) for key, _, one in keyed])
-    insert_rows(MatchKey, ("key", "person"), sorted((said, key) for key, _, one in keyed for said in finding.keys_for(one)))
-    return [(str(key), who) for key, who, _ in keyed]
-if connection.vendor == "sqlite":
-    with connection.cursor() as cursor: cursor.execute("PRAGMA cache_size = -600000")
-began = time.perf_counter()
-with open(aside, "w", encoding="utf-8") as out:
+with open(f"{folder}/records", "w", encoding="utf-8") as records, open(f"{folder}/keys", "w") as keys, open(f"{folder}/aside", "w", encoding="utf-8") as aside:
     for seed in range(-(-count // STEP)):
-        rows = list(people.rows(min(STEP, count - seed * STEP), kind="persian", seed=seed + 11))
-        fresh = [(f"{seed}:{who}", row) for number, (who, row) in enumerate(rows) if number % 200 == 7]
-        kept = keep([(f"{seed}:{who}", row) for number, (who, row) in enumerate(rows) if number % 200 != 7])
-        by = {}
-        for key, who in kept: by.setdefault(who, []).append(key)
-        for who, row in fresh: out.write(json.dumps([row, by.get(who, [])], ensure_ascii=False) + "\\n")
-with connection.cursor() as cursor: cursor.execute("ANALYZE")
-print(json.dumps({"built_s": round(time.perf_counter() - began, 1), "records": MatchRecord.objects.count(), "keys": MatchKey.objects.count()}))
+        by, fresh = {}, []
+        for number, (who, row) in enumerate(people.rows(min(STEP, count - seed * STEP), kind="persian", seed=seed + 11)):
+            if number % 200 == 7:
+                fresh.append((who, row)); continue
+            key, one = uuid7(), compared(record_of(row))
+            records.write(f"{key}\\t{json.dumps(facts.as_json(one))}\\n")
+            keys.writelines(f"{said}\\t{key}\\n" for said in finding.keys_for(one))
+            by.setdefault(who, []).append(str(key))
+        for who, row in fresh: aside.write(json.dumps([row, by.get(who, [])], ensure_ascii=False) + "\\n")
+subprocess.run(["sort", "-S", "600M", "-k1,1n", "-k2,2", "-o", f"{folder}/keys", f"{folder}/keys"], check=True, env={"LC_ALL": "C", "PATH": "/usr/bin:/bin", "TMPDIR": folder})
+used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+print(json.dumps({"prepared_cpu_s": round(sum(one.ru_utime + one.ru_stime for one in used), 1)}))
+"""
+LOAD = """
+import itertools, json, sys, time
+import django; django.setup()
+from django.db import connection, transaction
+from django.utils import timezone
+from patogh.persons.models import MatchKey, MatchRecord
+folder, now, began = sys.argv[1], timezone.now(), time.perf_counter()
+is_pg = connection.vendor == "postgresql"
+def rows(name):
+    with open(f"{folder}/{name}", encoding="utf-8") as file:
+        for line in file: yield line.rstrip("\\n").split("\\t", 1)
+def put(table, columns, made):
+    if is_pg:
+        with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+            for row in made: copy.write_row(row)
+    else:
+        marks = ", ".join(["%s"] * len(columns))
+        while some := list(itertools.islice(made, 50_000)): cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", some)
+ident = (lambda key: key) if is_pg else (lambda key: key.replace("-", ""))
+at = now if is_pg else connection.ops.adapt_datetimefield_value(now)
+with transaction.atomic(), connection.cursor() as cursor:
+    if is_pg:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # the persons are there: nobody need look them up key by key
+        cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'persons_matchkey' AND indexname NOT IN (SELECT conname FROM pg_constraint)")
+    else:
+        cursor.execute("PRAGMA cache_size = -600000")
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'persons_matchkey' AND sql IS NOT NULL")
+    plain = cursor.fetchall()
+    for name, _ in plain: cursor.execute(f'DROP INDEX "{name}"')
+    put("people_person", ("id", "created_at"), ((ident(key), at) for key, _ in rows("records")))
+    put("persons_matchrecord", ("person_id", "facts", "keyed_at"), ((ident(key), said, at) for key, said in rows("records")))
+    put("persons_matchkey", ("key", "person_id"), ((int(said), ident(key)) for said, key in rows("keys")))
+    for _, sql in plain: cursor.execute(sql)
+with connection.cursor() as cursor: cursor.execute("VACUUM ANALYZE" if is_pg else "ANALYZE")
+print(json.dumps({"loaded_s": round(time.perf_counter() - began, 1), "records": MatchRecord.objects.count(), "keys": MatchKey.objects.count()}))
 """
 ASK = """
 import json, random, resource, sys, time
@@ -97,19 +120,28 @@ def inside(env: dict[str, str], code: str, *words: object) -> dict[str, object]:
     return dict(json.loads(done.stdout.strip().splitlines()[-1]))
 
 
-def measured(records: int, asked: int, extra: dict[str, str]) -> dict[str, object]:
-    """Build one house and ask it."""
+def prepared(records: int, folder: str) -> dict[str, object]:
+    """Write the records, their keys in order, and who is asked for, as files that every database loads."""
+    return inside(environment(folder, {}), PREPARE, records, folder)
+
+
+def measured(files: str, asked: int, extra: dict[str, str]) -> dict[str, object]:
+    """Fill one house from the files and ask it."""
     with tempfile.TemporaryDirectory(prefix="patogh-bench-") as folder:
-        env = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "bench.settings",
-            "PATOGH_DATA": folder,
-            "PYTHONPATH": str(ROOT),
-            **extra,
-        }
+        env = environment(folder, extra)
         subprocess.run([sys.executable, "-m", "django", "migrate", "-v0", "--skip-checks"], env=env, check=True)
-        aside = Path(folder) / "aside.jsonl"
-        return {**inside(env, BUILD, records, aside), **inside(env, ASK, aside, asked)}
+        return {**inside(env, LOAD, files), **inside(env, ASK, Path(files) / "aside", asked)}
+
+
+def environment(folder: str, extra: dict[str, str]) -> dict[str, str]:
+    """Return the environment of a house; all of them hash with one secret, so that they share the files."""
+    house = {
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
+        "PATOGH_DATA": folder,
+        "PYTHONPATH": str(ROOT),
+        "PATOGH_SECRET_KEY": "measured" * 8,
+    }
+    return {**os.environ, **house, **extra}
 
 
 def main(argv: list[str]) -> int:
@@ -124,12 +156,17 @@ def main(argv: list[str]) -> int:
 
     houses: dict[str, dict[str, object]] = {}
     few = max(40_000, options.records // 200)
-    if options.only != "postgresql":
-        houses["sqlite_few"] = measured(few, 150, {}) if few < options.records else {}
-        houses["sqlite"] = measured(options.records, options.asked, {})
-    if options.only != "sqlite":
-        with server("-c", "listen_addresses=") as address:
-            houses["postgresql"] = measured(options.records, options.asked, {"PATOGH_DATABASE_URL": address})
+    if options.only != "postgresql" and few < options.records:
+        with tempfile.TemporaryDirectory(prefix="patogh-bench-") as files:
+            prepared(few, files)
+            houses["sqlite_few"] = measured(files, 150, {})
+    with tempfile.TemporaryDirectory(prefix="patogh-bench-") as files:
+        houses["files"] = prepared(options.records, files)
+        if options.only != "postgresql":
+            houses["sqlite"] = measured(files, options.asked, {})
+        if options.only != "sqlite":
+            with server("-c", "listen_addresses=") as address:
+                houses["postgresql"] = measured(files, options.asked, {"PATOGH_DATABASE_URL": address})
     is_ok = all(
         float(str(one["p99_ms"])) <= P99_MS_MAX for name, one in houses.items() if name in {"sqlite", "postgresql"}
     )

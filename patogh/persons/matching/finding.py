@@ -7,6 +7,7 @@ nothing (a shop's own number, a family's address) and is passed over. One more r
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from collections import defaultdict
 from collections.abc import Iterable
@@ -19,12 +20,24 @@ from django.db import connection
 
 from patogh.people.models import Person
 from patogh.persons import limits
+from patogh.persons.matching.asked import Asked
 from patogh.persons.matching.facts import from_json, known_of
-from patogh.persons.models import MatchKey, MatchModel, MatchRecord
+from patogh.persons.models import MatchModel
 from patogh.persons.resolving import keys, scoring
 from patogh.persons.resolving.forms import Compared
 from patogh.persons.resolving.scoring import Scored, Weights
 
+# Everybody under some keys, a row a key: what a crowded key holds is cut within the database.
+_MOST: Final = max(keys.records_max(rule.name) for rule in keys.RULES) + 1
+_UNDER_SQLITE: Final = (
+    "SELECT wanted.value, (SELECT group_concat(person_id, ',') FROM "  # noqa: S608 - a number of ours
+    f"(SELECT person_id FROM persons_matchkey WHERE key = wanted.value LIMIT {_MOST})) FROM json_each(%s) AS wanted"
+)
+_UNDER_PG: Final = (
+    "SELECT wanted.key, (SELECT string_agg(person_id::text, ',') FROM "  # noqa: S608 - a number of ours
+    f"(SELECT person_id FROM persons_matchkey WHERE key = wanted.key LIMIT {_MOST}) AS found)"
+    " FROM unnest(%s::bigint[]) AS wanted(key)"
+)
 _NEVER: Final = (0.0, Weights.default())
 _kept: dict[str, tuple[float, Weights]] = {}
 
@@ -52,44 +65,63 @@ def match_record(
     if not near:
         return []
     weights = current_weights()
-    rows = MatchRecord.objects.filter(pk__in=near).values_list("person_id", "facts")
-    scored = [(person, scoring.score(record, from_json(person, facts), weights)) for person, facts in rows]
-    good = [Match(person, one) for person, one in scored if not one.veto and one.probability >= least]
+    asked = Asked(record, weights, least)
+    likely = [one for one in _kept_records(near) if asked.may_be(one)]
+    scored = [Match(UUID(one.id), scoring.score(record, one, weights)) for one in likely]
+    good = [one for one in scored if not one.scored.veto and one.scored.probability >= least]
     return sorted(good, key=lambda one: -one.scored.weight)
 
 
 def candidates(record: Compared, besides: UUID | None) -> list[UUID]:
     """Return the persons under this record's keys, those under the rarest keys first, at most MATCH_CANDIDATES_MAX."""
-    wanted = {hashed(key): keys.records_max(key) for key in keys.keys_of(record)[: limits.MATCH_KEYS_MAX]}
+    wanted = {hashed(key, secret): keys.records_max(key) for secret in [_secret()] for key in _keys(record)}
     if not wanted:
         return []
-    table, column = MatchKey._meta.db_table, "person_id"  # noqa: SLF001 - Django's documented API
-    one = f"SELECT * FROM (SELECT key, {column} FROM {table} WHERE key = %s LIMIT %s) AS k{{0}}"  # noqa: S608 - our own names
-    sql = " UNION ALL ".join(one.format(number) for number in range(len(wanted)))
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [part for key, most in wanted.items() for part in (key, most + 1)])
-        rows = cursor.fetchall()
-    under: defaultdict[int, list[UUID]] = defaultdict(list)
-    for key, person in rows:
-        under[key].append(person if isinstance(person, UUID) else UUID(str(person)))
-    worth: defaultdict[UUID, float] = defaultdict(float)
-    for key, some in under.items():
-        if len(some) <= wanted[key]:
+    worth: defaultdict[str, float] = defaultdict(float)
+    for key, some in _under(list(wanted)):
+        if 0 < len(some) <= wanted[key]:
             for person in some:
                 worth[person] += 1 / len(some)
-    worth.pop(besides, None)  # type: ignore[arg-type]
-    return sorted(worth, key=lambda person: (-worth[person], person))[: limits.MATCH_CANDIDATES_MAX]
+    if besides is not None:
+        worth.pop(str(besides) if connection.vendor == "postgresql" else besides.hex, None)
+    best = sorted(worth, key=lambda person: (-worth[person], person))[: limits.MATCH_CANDIDATES_MAX]
+    return [UUID(person) for person in best]
+
+
+def _under(hashes: list[int]) -> list[tuple[int, list[str]]]:
+    """Return who stands under each key, in one row a key; one more than any key allows at most."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_UNDER_PG, [hashes])
+            return [(key, said.split(",") if said else []) for key, said in cursor.fetchall()]
+        cursor.execute(_UNDER_SQLITE, [json.dumps(hashes)])
+        return [(key, said.split(",") if said else []) for key, said in cursor.fetchall()]
+
+
+def _kept_records(persons: list[UUID]) -> list[Compared]:
+    """Return the kept records of persons; plain rows, for the ORM takes longer than the comparing."""
+    marks = ", ".join(["%s"] * len(persons))
+    facts = "facts::text" if connection.vendor == "postgresql" else "facts"
+    wanted = persons if connection.features.has_native_uuid_field else [one.hex for one in persons]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT person_id, {facts} FROM persons_matchrecord WHERE person_id IN ({marks})", wanted)  # noqa: S608 - marks only
+        return [from_json(person, json.loads(said)) for person, said in cursor.fetchall()]
 
 
 def keys_for(record: Compared) -> set[int]:
     """Return the hashed keys under which a record is kept."""
-    return {hashed(key) for key in keys.keys_of(record)[: limits.MATCH_KEYS_MAX]}
+    secret = _secret()
+    return {hashed(key, secret) for key in _keys(record)}
 
 
-def hashed(key: str) -> int:
+def hashed(key: str, secret: bytes) -> int:
     """Return 63 bits of the keyed hash of a key: the index tells nobody an address."""
-    digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8, key=_secret()).digest()
+    digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8, key=secret).digest()
     return int.from_bytes(digest, "big") >> 1
+
+
+def _keys(record: Compared) -> list[str]:
+    return keys.keys_of(record)[: limits.MATCH_KEYS_MAX]
 
 
 def current_weights() -> Weights:
@@ -123,8 +155,6 @@ def live(persons: Iterable[UUID]) -> set[UUID]:
 
 def _read(pk: int) -> Weights:
     """Return trained weights; what cannot be read is as if it were not there."""
-    import json
-
     said = MatchModel.objects.values_list("weights", flat=True).get(pk=pk)
     try:
         return Weights.from_json(json.dumps(said))

@@ -80,7 +80,7 @@ def recognised(header: Sequence[str], sample: Sequence[Sequence[str]], id_name: 
     for place, name in enumerate(header):
         values = [row[place].strip() for row in sample[:SAMPLE_ROWS] if place < len(row) and row[place].strip()]
         column = _column(name, values, is_id=plain(name) == plain(id_name))
-        if column.meaning in taken and column.meaning not in SEVERAL:
+        if column.meaning and column.meaning in taken and column.meaning not in SEVERAL:
             column = _second(column)
         taken.add(column.meaning)
         found.append(column)

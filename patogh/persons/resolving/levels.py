@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from patogh.persons.resolving import names
@@ -68,16 +69,19 @@ def mailbox(address: str) -> str:
 
 def edits(a: str, b: str, most: int) -> bool:
     """Return whether at most `most` letters were typed wrong, left out, added or swapped with their neighbour."""
-    from rapidfuzz.distance import DamerauLevenshtein
-
-    return bool(DamerauLevenshtein.distance(a, b, score_cutoff=most) <= most)
+    return _edits()(a, b, score_cutoff=most) <= most
 
 
 def alike(a: str, b: str, least: float) -> bool:
     """Return whether the Jaro-Winkler likeness is at least `least`."""
-    from rapidfuzz.distance import JaroWinkler
+    return names.jaro_winkler()(a, b) >= least
 
-    return bool(JaroWinkler.similarity(a, b) >= least)
+
+@lru_cache(maxsize=1)
+def _edits() -> Callable[..., int]:
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    return DamerauLevenshtein.distance
 
 
 def _always(_left: Compared, _right: Compared) -> bool:

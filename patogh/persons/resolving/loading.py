@@ -266,24 +266,21 @@ def _keyed(db: DuckDBPyConnection, loaded: Loaded) -> None:
     loaded.used = tuple(name for name in FIELDS if name in told)
     rules = [rule for rule in keys.RULES if rule.columns <= told]
     hashed = "".join(f", {keys.sql_of(rule)} as k_{rule.name}" for rule in rules)
-    db.execute(f"create table hashed as select *{hashed} from raw order by hash(rid), rid")
+    db.execute(f"create table hashed as select *{hashed} from raw")
     db.execute("drop table raw")
     kept, joins = [], []
     for rule in rules:
         name, shared = f"k_{rule.name}", f"too_many_{rule.name}"
+        most = keys.records_max_of(rule, loaded.rows)
         db.execute(
-            f"create temp table {shared} as select {name} k from hashed where {name} is not null group by 1 having count(*) > {rule.records_max}"
+            f"create temp table {shared} as select {name} k from hashed where {name} is not null group by 1 having count(*) > {most}"
         )
         if _number(db, f"select count(*) from {shared}"):
             kept.append(f"case when {shared}.k is null then hashed.{name} end as {name}")
             joins.append(f" left join {shared} on hashed.{name} = {shared}.k")
-    db.execute(
-        f"create table records as select hashed.* replace ({', '.join(kept)}) from hashed{''.join(joins)} order by hash(rid), rid"
-        if kept
-        else "alter table hashed rename to records"
-    )
-    if kept:
-        db.execute("drop table hashed")
+    cut = f" replace ({', '.join(kept)})" if kept else ""
+    db.execute(f"create table records as select hashed.*{cut} from hashed{''.join(joins)} order by hash(rid), rid")
+    db.execute("drop table hashed")
 
 
 def _number(db: DuckDBPyConnection, sql: str) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -99,14 +100,12 @@ def key_similarity(left: NameKey, right: NameKey) -> float:
         return 0.0
     if left.fold == right.fold:
         return 1.0
-    from rapidfuzz.distance import JaroWinkler
-
     if left.script == right.script:
-        alike = JaroWinkler.similarity(left.fold, right.fold)
+        alike = _jaro_winkler(left.fold, right.fold)
         return max(alike, 0.93) if same_sound(left, right) else alike
     if {left.script, right.script} != {"fa", "la"}:
         return 0.0
-    alike = JaroWinkler.similarity(left.skeleton, right.skeleton)
+    alike = _jaro_winkler(left.skeleton, right.skeleton)
     return min(alike, 0.97) if vowels_agree(left.fold, right.fold) else alike * 0.79
 
 
@@ -127,10 +126,22 @@ def is_same_name_veto(given_a: str, given_b: str, family_a: str = "", family_b: 
     The household veto: Jaro-Winkler below .8, no shared first three letters, neither an initial of the other, and not
     given and family name swapped. An empty given name forbids nothing.
     """
-    left, right = name_key(given_a), name_key(given_b)
+    return is_key_veto((name_key(given_a), name_key(family_a)), (name_key(given_b), name_key(family_b)))
+
+
+def kept(fold: str, skeleton: str) -> NameKey:
+    """Return the forms of a name that were worked out before."""
+    if not skeleton:
+        return name_key(fold)
+    return NameKey(fold, skeleton, "fa" if _PERSIAN.search(fold) else "la" if _LATIN.search(fold) else "")
+
+
+def is_key_veto(one: tuple[NameKey, NameKey], other: tuple[NameKey, NameKey]) -> bool:
+    """Return whether two (given, family) forbid one person, as `is_same_name_veto` says."""
+    (left, family_a), (right, family_b) = one, other
     if not left.fold or not right.fold or left.fold == right.fold:
         return False
-    if is_initial(left, right) or _swapped(left, right, name_key(family_a), name_key(family_b)):
+    if is_initial(left, right) or _swapped(left, right, family_a, family_b):
         return False
     if _differ_after_head(left, right) or _other_vowels(left, right):
         return True
@@ -143,9 +154,7 @@ def is_birth_veto(birth_a: str, birth_b: str) -> bool:
     """Return whether two birth dates (eight digits) are further apart than typing errors: more than two edits."""
     if len(birth_a) != 8 or len(birth_b) != 8 or birth_a == birth_b:
         return False
-    from rapidfuzz.distance import OSA
-
-    return bool(OSA.distance(birth_a, birth_b, score_cutoff=2) > 2)
+    return _edits()(birth_a, birth_b, score_cutoff=2) > 2
 
 
 def is_initial(left: NameKey, right: NameKey) -> bool:
@@ -301,9 +310,22 @@ def _one_typo(left: NameKey, right: NameKey) -> bool:
 
 
 def _jaro_winkler(a: str, b: str) -> float:
+    return jaro_winkler()(a, b)
+
+
+@lru_cache(maxsize=1)
+def jaro_winkler() -> Callable[[str, str], float]:
+    """Return rapidfuzz's measure, loaded when it is first asked for."""
     from rapidfuzz.distance import JaroWinkler
 
-    return float(JaroWinkler.similarity(a, b))
+    return JaroWinkler.similarity
+
+
+@lru_cache(maxsize=1)
+def _edits() -> Callable[..., int]:
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance
 
 
 def _long_vowels(fold: str) -> str:

@@ -119,9 +119,9 @@ def veto(left: Compared, right: Compared) -> str:
     """Return "given" or "birth" where names or birth dates forbid one person, else ""."""
     if names.is_birth_veto(left.birth, right.birth):
         return "birth"
-    if names.is_same_name_veto(left.given, right.given, left.family, right.family):
-        return "given"
-    return ""
+    if left.given == right.given or not left.given or not right.given:
+        return ""
+    return "given" if names.is_key_veto(_names(left), _names(right)) else ""
 
 
 def probability(weight: float) -> float:
@@ -133,6 +133,10 @@ def weight(chance: float) -> float:
     """Return the bits that a probability stands for."""
     chance = min(max(chance, 1e-15), 1 - 1e-15)
     return math.log2(chance / (1 - chance))
+
+
+def _names(one: Compared) -> tuple[names.NameKey, names.NameKey]:
+    return names.kept(one.given, one.given_k), names.kept(one.family, one.family_k)
 
 
 def _reasons(left: Compared, right: Compared, weights: Weights) -> list[Reason]:
