@@ -107,7 +107,7 @@ def estimated(hits: int, slots: int, total: int, digest: str = "") -> Count:
 def rounded(value: float) -> int:
     """Return a count with at most three digits that mean something."""
     whole = round(value)
-    step = 10 ** max(0, len(str(whole)) - 3)
+    step = int(10 ** max(0, len(str(whole)) - 3))
     return round(whole / step) * step
 
 
