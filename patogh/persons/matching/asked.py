@@ -1,0 +1,55 @@
+"""One record that is held against many others: what each likeness is worth to it is worked out once.
+
+`may_be` says the same as `scoring.score` against a threshold, without the reasons, and stops where what is left to compare
+cannot reach the threshold any more. Most candidates of the index are strangers, so most of the work ends there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from patogh.persons.resolving import levels, scoring
+from patogh.persons.resolving.forms import Compared
+from patogh.persons.resolving.levels import COMPARISONS, Comparison
+from patogh.persons.resolving.scoring import Weights
+
+# What says most about strangers comes first.
+_ORDER: Final = ("birth", "given", "family", "phone", "email", "address", "area", "unit")
+_BY_NAME: Final[Mapping[str, Comparison]] = {each.name: each for each in COMPARISONS}
+_TOLD: Final[Mapping[str, Callable[[Compared], bool]]] = {
+    "birth": lambda one: bool(one.birth), "given": lambda one: bool(one.given), "family": lambda one: bool(one.family),
+    "phone": lambda one: bool(one.phones), "email": lambda one: bool(one.emails), "address": lambda one: bool(one.street),
+    "area": lambda one: bool(one.postcode or one.city), "unit": lambda one: bool(one.unit),
+}  # fmt: skip
+
+
+class Asked:
+    """A record, the weights, and the bits that another record must reach."""
+
+    def __init__(self, record: Compared, weights: Weights, least: float) -> None:
+        self.record = record
+        told = [_BY_NAME[name] for name in _ORDER if _TOLD[name](record)]
+        told += [levels.external(name, "") for name in record.external]
+        self._steps: list[tuple[Comparison, dict[str, float], float]] = []
+        rest = 0.0
+        for each in reversed(told):
+            bits = {
+                level.name: weights.weight_of(each, level, getattr(record, level.tf) if level.tf else "")
+                for level in each.levels
+            }
+            self._steps.insert(0, (each, bits, rest))
+            rest += max(0.0, *bits.values())
+        self._least = scoring.weight(least) - math.log2(weights.prior / (1 - weights.prior)) - 1e-6
+
+    def may_be(self, other: Compared) -> bool:
+        """Return whether another record reaches the threshold and nothing forbids it."""
+        total = 0.0
+        for each, bits, rest in self._steps:
+            level = each.level_of(self.record, other)
+            if level is not None:
+                total += bits[level.name]
+            if total + rest < self._least:
+                return False
+        return not scoring.veto(self.record, other)
