@@ -146,3 +146,55 @@ class PledgeClosed(Conflict):
 
     code = "pledge_closed"
     sentence = _("Somebody has closed this promise already. Reopen it first.")
+
+
+class PeopleFileRefused(Invalid):
+    """A file of people that cannot be read as a table; `why` is a key of `words.PEOPLE_FILE_WORDS`."""
+
+    code = "people_file_refused"
+    sentence = _("This file cannot be read as a table. Save it as CSV in UTF-8 or as XLSX and send it again.")
+
+    def __str__(self) -> str:
+        from patogh.persons.words import PEOPLE_FILE_WORDS
+
+        return str(PEOPLE_FILE_WORDS.get(str(self.facts.get("why")), self.sentence))
+
+
+class PeoplePlanRefused(Invalid):
+    """Columns that cannot be read so; `why` is a key of `words.PEOPLE_PLAN_WORDS`."""
+
+    code = "people_plan_refused"
+    sentence = _("These columns cannot be read so.")
+
+    def __str__(self) -> str:
+        from patogh.persons.words import PEOPLE_PLAN_WORDS
+
+        return str(PEOPLE_PLAN_WORDS.get(str(self.facts.get("why")), self.sentence))
+
+
+class MayNotImport(Forbidden):
+    """Bringing files of people is for those who may take them out."""
+
+    code = "may_not_import"
+    sentence = _("Only those who may take people’s data out may bring files of people in.")
+
+
+class ImportNotWaiting(Conflict):
+    """A step that a file cannot take from where it stands."""
+
+    code = "import_not_waiting"
+    sentence = _("This file is being read, was read or taken back already. Load the page again to see.")
+
+
+class ImportNotNewest(Conflict):
+    """Taking back a file over which a later one of the same source lies."""
+
+    code = "import_not_newest"
+    sentence = _("A later file of this source was read. Take that one back first.")
+
+
+class ImportTooOld(Conflict):
+    """Taking back a file after its time."""
+
+    code = "import_too_old"
+    sentence = _("A file can be taken back for 30 days.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from patogh.kit.hooks import plug
-from patogh.persons.plugs import erasing, events, matching, page
+from patogh.persons.plugs import erasing, events, importing, matching, page
 
-for module in (matching, events, page, erasing):
+for module in (matching, events, page, erasing, importing):
     plug(module)

@@ -83,3 +83,37 @@ def money_words(amount: int, unit: str, viewer: Viewer) -> str:
         return Money(amount, unit).words(viewer)
     except UnknownCurrency:
         return f"{number(amount, viewer)} {unit}"
+
+
+PEOPLE_FILE_WORDS: Final = {
+    "gone": _("The file is no longer here. Send it again."),
+    "empty": _("The file has no rows."),
+    "broken": _("The file cannot be read to its end: a quote is open or its letters change."),
+    "bomb": _("The workbook unpacks to far more than it may. Save it as CSV."),
+    "too_long": _("The file has more than a million rows. Send it in parts."),
+    "nothing_fits": _("Not one of the first rows could be taken, so the columns are likely chosen wrongly."),
+}
+PEOPLE_PLAN_WORDS: Final = {
+    "columns": _("Choose a meaning for each column."),
+    "no_key": _("Choose a column by which people are known: an id, e-mail or phone."),
+    "twice": _("Id, names, birth and consent have one column each."),
+    "consent": _("A column of consent needs the words people agreed to, for what, and how they said it."),
+}
+PEOPLE_REFUSALS: Final = {
+    "nobody_named": _("The row names nobody: no id, e-mail or phone."),
+    "id_unreadable": _("The id cannot be read."),
+    "email_unreadable": _("The e-mail address cannot be read, and the row names nobody else."),
+    "phone_unreadable": _("The phone number cannot be read, and the row names nobody else."),
+    "too_many_keys": _("The row names more than eight ids, addresses and numbers."),
+    "too_many_traits": _("So much is known of this person that no more is taken."),
+    "kept_out": _("Whoever the row names was erased here and is not brought back."),
+}
+PEOPLE_MEANINGS: Final = {
+    "": _("not used"), "id": _("id of your own"), "email": _("e-mail"), "phone": _("phone"), "given": _("given name"),
+    "family": _("family name"), "full": _("whole name"), "birth": _("birth date"), "city": _("town"), "region": _("region"),
+    "postcode": _("postcode"), "trait": _("kept under its name"), "consent": _("agreed (yes)"),
+}  # fmt: skip
+PEOPLE_STATES: Final = {
+    "asked": _("waits for you"), "reading": _("is being read"), "ended": _("read"), "stopped": _("stopped"), "undone": _("taken back"),
+}  # fmt: skip
+PEOPLE_METHODS: Final = {"form": _("in a form"), "paper": _("on paper"), "spoken": _("by word of mouth")}

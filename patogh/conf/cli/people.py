@@ -117,3 +117,22 @@ def _sum_up(found: "Resolved") -> None:
         f"(the biggest {max(map(len, joined.groups), default=1)}), in {sum(found.took_s.values()):.1f} s.",
         err=True,
     )
+
+
+@people.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--label", required=True, metavar="NAME", help="Where these people come from, always the same: crm, club.")
+@click.option("--column", "chosen", multiple=True, metavar="NAME=MEANING", help="What a column is; the others are guessed.")
+@click.option("--dry-run", is_flag=True, help="Only count what would become of the rows.")
+def import_people(file: Path, label: str, chosen: tuple[str, ...], dry_run: bool) -> None:
+    """Bring the people of FILE (CSV or XLSX); the same command again goes on where it was stopped."""
+    import django
+
+    django.setup()
+    from patogh.kit.errors import PatoghError
+    from patogh.persons.importing import command
+
+    try:
+        command.run(file, label, dict(one.partition("=")[::2] for one in chosen), dry_run=dry_run, tell=click.echo)
+    except PatoghError as error:
+        fail(str(error))

@@ -1,6 +1,12 @@
 """Pages of persons."""
 
 from patogh.persons.views.erasing import team_person_erasure
+from patogh.persons.views.importing import (
+    team_people_import,
+    team_people_import_progress,
+    team_people_imports,
+    team_people_refusals,
+)
 from patogh.persons.views.matching import (
     team_identity_reveal,
     team_identity_split,
@@ -29,6 +35,10 @@ __all__ = [
     "team_merges",
     "team_note",
     "team_people",
+    "team_people_import",
+    "team_people_import_progress",
+    "team_people_imports",
+    "team_people_refusals",
     "team_person",
     "team_person_erasure",
     "team_person_looks",

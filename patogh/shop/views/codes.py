@@ -96,8 +96,8 @@ def shared_code(request: HttpRequest, code: str) -> HttpResponseBase:
     answer = HttpResponseRedirect(_shop_with(row))
     if request.method == "GET" and request.COOKIES.get(COOKIE) != row.key:
         actions.count_click(row)
-        kept = {"max_age": COOKIE_S, "httponly": True, "samesite": "Lax", "secure": request.is_secure()}
-        answer.set_cookie(COOKIE, row.key if row.key.isascii() else "", **kept)
+        name = row.key if row.key.isascii() else ""
+        answer.set_cookie(COOKIE, name, COOKIE_S, httponly=True, samesite="Lax", secure=request.is_secure())
     return answer
 
 
