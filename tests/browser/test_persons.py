@@ -65,7 +65,7 @@ def promise(page: Page) -> None:
     page.fill("#id_due", "فردا")
     press(page.locator("#pledges form:has(#id_pledge) button"))
     page.goto("/team/pledges")
-    press(page.locator("main a[href^='/team/people/']").first)
+    press(page.locator("main li", has_text=words).locator("a[href^='/team/people/']").first)
     row = page.locator(".person-pledges li", has_text=words)
     press(row.locator("button[value=keep]"))
     expect(row).to_contain_text("وفا شد")
