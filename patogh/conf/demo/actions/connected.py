@@ -44,8 +44,10 @@ def connect(world: World) -> Steps:
 
 @upkeep
 def finish_setups(world: World) -> None:
-    """Let every setup count what came and left."""
+    """Let every setup that has messages count what came and left."""
     for setup in world.setups.values():
+        if not Message.objects.filter(setup=setup).exists():
+            continue
         counts = Message.objects.filter(setup=setup).aggregate(
             came=Count("pk", filter=Q(way="in")), left=Count("pk", filter=Q(way="out")),
             came_at=Max("happened_at", filter=Q(way="in")), left_at=Max("happened_at", filter=Q(way="out")),

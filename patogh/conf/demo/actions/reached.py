@@ -13,6 +13,7 @@ from patogh.activity import upkeep
 from patogh.activity.models import Job, Outbox
 from patogh.conf.demo import outside
 from patogh.conf.demo.actions.agreed import agreements
+from patogh.conf.demo.actions.bought import purchases
 from patogh.conf.demo.actions.connected import connect, finish_setups
 from patogh.conf.demo.actions.grouped import group
 from patogh.conf.demo.actions.joined import joins
@@ -28,7 +29,7 @@ from patogh.segments.models import Touched
 if TYPE_CHECKING:
     from patogh.conf.demo.actions.talk import Talk
 
-PARTS: Final[tuple[Callable[[World], Any], ...]] = (writings, joins, agreements, notes, tracks)
+PARTS: Final[tuple[Callable[[World], Any], ...]] = (writings, joins, purchases, agreements, notes, tracks)
 AT_ONCE: Final = 100
 KEY: Final = "persons.key_persons"
 
