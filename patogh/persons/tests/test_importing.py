@@ -152,9 +152,9 @@ def test_a_file_lifts_nobodys_no_and_its_yes_goes_with_it(bring, owner):
     ]  # fmt: skip
 
 
-def test_what_no_database_holds_in_a_cell_stops_nothing(bring):
-    assert counts(bring("id,name\n7,م\0ینا\n8,رضا\n", chosen=["id", "full"]))[:2] == (2, 2)
-    assert Trait.objects.filter(name="name", value="مینا").exists()
+def test_what_no_database_holds_is_left_out_of_a_cell():
+    found = rows.read(1, ("7", "م\0ینا"), {"columns": ["id", "full"], "names": ["id", "name"]}, "crm")
+    assert (found.keys, found.traits) == ((("import", "crm:7"),), {"name": "مینا"})
 
 
 def test_two_workers_and_a_killed_one_take_each_row_once(bring, owner, monkeypatch):
