@@ -13,9 +13,10 @@ from django.db.models import Q
 
 from patogh.activity import upkeep
 from patogh.people import kinds
-from patogh.people.models import Identity, Member, Person
+from patogh.people.models import Identity, IdentityLink, Member, Person
 from patogh.persons.actions.merging import merge_persons
 from patogh.persons.actions.suggesting import Guess, suggest
+from patogh.persons.actions.undoing import SPLIT
 from patogh.persons.errors import IdentifiersDiffer, PersonAlreadyMerged, PersonErased, SamePerson
 from patogh.persons.models import Merge, Suggestion
 from patogh.persons.queries.persons import anchors
@@ -83,9 +84,16 @@ def elder(left: Person, right: Person) -> tuple[Person, Person]:
 
 
 def was_taken_apart(left: Person, right: Person) -> bool:
-    """Return whether somebody undid a merge of these two."""
-    pair = Q(kept=left, folded=right) | Q(kept=right, folded=left)
-    return Merge.objects.filter(pair, undone_at__isnull=False).exists()
+    """Return whether somebody undid a merge of these two, or took an identity of one out of the other, whoever they are part of now."""
+    return any(_were_apart(*sides) for sides in ((left, right), (right, left)))
+
+
+def _were_apart(one: Person, other: Person) -> bool:
+    came = Q(kept=other, folded=one) | Q(links__link__identity__person=one, kept__links__identity__person=other)
+    if Merge.objects.filter(came, undone_at__isnull=False).exists():
+        return True
+    out = IdentityLink.objects.filter(why=SPLIT, identity__person=one)
+    return out.filter(identity__links__person__links__identity__person=other).exists()
 
 
 def _claims(person: Person) -> int:

@@ -253,3 +253,18 @@ def test_a_number_copied_with_marks_nobody_sees_is_found(db, brand, text):
 def test_a_search_that_means_nothing_finds_nobody(db, brand, text):
     identity_of("phone", "09131234567", verified=True)
     assert found_by(text) == []
+
+
+def test_a_machine_joins_nobody_again_whom_somebody_took_apart_even_behind_others(agent, buyer, writer):
+    undo_merge(merge_persons(writer.person, buyer.person, by=agent), by=agent)
+    third = identity_of("phone", "09131234567", verified=True)
+    merge_persons(third.person, writer.person, by=agent)
+    said = {"why": "verified", "evidence": {}, "is_proved": True}
+    assert isinstance(say_together(third, buyer, by=None, **said), Suggestion)
+
+
+def test_a_machine_puts_back_no_identity_that_somebody_took_out(agent, buyer, writer):
+    merge_persons(writer.person, buyer.person, by=agent)
+    split_identity(buyer, by=agent, reason="از مادرش است")
+    found = say_together(buyer, writer, by=None, why="verified", evidence={}, is_proved=True)
+    assert isinstance(found, Suggestion) and not Merge.objects.filter(why="verified").exists()
