@@ -51,20 +51,25 @@ class Looked:
 def look(rule: Rule) -> Looked:
     """Return how many persons a rule fits and some of them: within a second, however many there are.
 
-    A sample is drawn in rounds until it is large enough or LOOK_S are over; at least one round.
+    A sample is drawn in rounds until it is large enough or another round would not end within LOOK_S; at least one round.
     """
-    end, now, last = time.monotonic() + limits.LOOK_S, timezone.now(), slots_total()
+    began, now, last = time.monotonic(), timezone.now(), slots_total()
     if last <= limits.EXACT_SLOTS_MAX:
         found = _fitting(rule, None, now)
         return Looked(Count(len(found), len(found), len(found), counted_at=now), found)
     slots = random.sample(range(1, last + 1), min(last, limits.SAMPLE_SLOTS))
     found, drawn = [], 0
-    while drawn < len(slots) and (not drawn or time.monotonic() < end):
+    while drawn < len(slots) and _has_time(time.monotonic() - began, drawn // limits.SAMPLE_ROUND_SLOTS):
         some = slots[drawn : drawn + limits.SAMPLE_ROUND_SLOTS]
         found += _fitting(rule, some, now)
         drawn += len(some)
     text = text_of(rule)
     return Looked(counted(text) or estimated(len(found), drawn, last, digest_of(text)), found)
+
+
+def _has_time(spent_s: float, rounds: int) -> bool:
+    """Return whether one more round like those before it ends in time."""
+    return not rounds or spent_s + spent_s / rounds <= limits.LOOK_S
 
 
 def _fitting(rule: Rule, slots: list[int] | None, now: dt.datetime) -> list[UUID]:
