@@ -50,6 +50,8 @@ SHORT = {
     "merge": ["--times", "15"],
     "person": ["--times", "30", "--only", "sqlite"],
     "matching": ["--records", "60000", "--asked", "300", "--only", "sqlite"],
+    "resolve": ["--customers", "40000", "--persian", "10000"],
+    "segments": ["--persons", "50000", "--activities", "300000", "--entries", "10", "--only", "sqlite"],
 }
 LIMIT_S = 1_800
 
