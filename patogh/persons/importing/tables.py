@@ -115,7 +115,7 @@ def _cells(path: Path, width: int) -> Iterator[tuple[str, ...]]:
 
 def _sheet(file: BinaryIO, width: int) -> Iterator[tuple[str, ...]]:
     """Yield the rows of a workbook's first sheet, as long as not too many empty ones follow each other."""
-    import openpyxl
+    import openpyxl  # type: ignore[import-untyped]
 
     book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
     sheet, empty = book.worksheets[0], 0
