@@ -31,6 +31,8 @@ PARTS = (
     "ideas",
     "merge",
     "matching",
+    "resolve",
+    "segments",
     "person",
 )
 # All of it in a quarter of an hour on two cores: each measurement by itself takes larger houses (`patogh bench NAME --help`).
