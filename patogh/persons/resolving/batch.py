@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -84,7 +85,8 @@ def resolve(wish: Wish, tell: Tell = lambda _what, _count: None) -> Resolved:
     clock = _Clock()
     table = reading.open_table(wish.path)
     known = _columns(table, wish.id_name)
-    db = _database(wish.threads)
+    spill = tempfile.TemporaryDirectory(prefix="patogh-resolve-")
+    db = _database(wish.threads, spill.name)
     try:
         loaded = loading.load(table, known, wish.region, db, lambda count: tell("read", count))
         clock.lap("read")
@@ -103,6 +105,7 @@ def resolve(wish: Wish, tell: Tell = lambda _what, _count: None) -> Resolved:
         return Resolved(ids, found, loaded, table, known, weights, least, clock.laps)
     finally:
         db.close()
+        spill.cleanup()
 
 
 class _Clock:
@@ -128,10 +131,11 @@ def _columns(table: reading.Table, id_name: str) -> tuple[columns.Column, ...]:
     return known
 
 
-def _database(threads: int) -> DuckDBPyConnection:
+def _database(threads: int, spill: str) -> DuckDBPyConnection:
+    """Return an engine in memory; what does not fit goes to the folder `spill`, not to where the command was typed."""
     import duckdb
 
-    db = duckdb.connect(":memory:")
+    db = duckdb.connect(":memory:", config={"temp_directory": spill})
     db.execute(f"set threads = {threads}")
     db.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
     db.execute("set preserve_insertion_order = false")

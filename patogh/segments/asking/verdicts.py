@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from patogh.people.consent.algebra import Word, decided, words_of
+from patogh.people.consent.algebra import Word, beside_of, decided, words_of
 from patogh.segments.asking import traits
 from patogh.segments.asking.batch import Batch, Known, chunks
 from patogh.segments.asking.counting import Tally, length_of, span, tallies
@@ -147,9 +147,11 @@ def _agreed(leaf: Agreed, batch: Batch) -> Verdicts:
 def agreeing(purpose: str, channel: str, batch: Batch) -> set[UUID]:
     """Return of whom a consent stands, over all identities of each (the algebra of `people.consent.standing`)."""
     said: defaultdict[UUID, list[Word]] = defaultdict(list)
-    for word in words_of(batch.keys, purpose, channel, "").get((purpose, channel), []):
+    found = words_of(batch.keys, purpose, channel, "")
+    for word in found.get((purpose, channel), []):
         said[batch.owners[word.identity]].append(word)
-    return {person for person, words in said.items() if decided(words).state == "given"}
+    beside = beside_of(found, batch.keys)
+    return {person for person, words in said.items() if decided(words, beside=beside).state == "given"}
 
 
 def _related(leaf: Related, batch: Batch) -> Verdicts:
