@@ -12,6 +12,7 @@ from patogh.channels.connectors.actions.setups import Words, add_setup
 from patogh.channels.connectors.contract import Arrival
 from patogh.channels.models import DeadLetter
 from patogh.channels.tests.connectors import cases
+from patogh.people.actions import link_identity
 from patogh.people.actions.erasing import erase_member
 from patogh.people.identifying import identity_of
 from patogh.people.leaving import sources
@@ -227,7 +228,7 @@ def test_an_order_of_somebody_erased_counts_without_them(owner, lamp, kind):
 
 def test_erasing_a_member_empties_the_orders_of_their_number_at_the_shop(owner, lamp, member):
     arrive(owner)
-    Identity.objects.filter(kind="shop-customer").update(person=Identity.objects.get(pk=member.identity_id).person_id)
+    link_identity(Identity.objects.get(kind="shop-customer"), member.identity.person, by=member)  # by their own word
     erase_member(member, by=None)
     arrive(owner, updated_at="2026-11-02T08:05:00+00:00", state="sent")
     assert (Order.objects.get().buyer, Order.objects.get().state) == (None, "sent")
