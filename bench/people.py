@@ -13,7 +13,19 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-COLUMNS = ("id", "given_name", "family_name", "birth_date", "phone", "email", "street", "house_number", "city", "postcode", "source")
+COLUMNS = (
+    "id",
+    "given_name",
+    "family_name",
+    "birth_date",
+    "phone",
+    "email",
+    "street",
+    "house_number",
+    "city",
+    "postcode",
+    "source",
+)
 GIVEN = """james:jim,jimmy john:johnny,jack robert:bob,rob,bobby michael:mike,mick william:bill,will,billy david:dave richard:rick,dick joseph:joe thomas:tom,tommy charles:charlie,chuck
 christopher:chris daniel:dan,danny matthew:matt anthony:tony donald:don mark steven:steve paul andrew:andy,drew joshua:josh kenneth:ken kevin brian george timothy:tim ronald:ron jason edward:ed,ted,eddie
 jeffrey:jeff ryan jacob:jake gary nicholas:nick eric jonathan:jon stephen:steve larry justin scott brandon benjamin:ben samuel:sam gregory:greg alexander:alex,sandy patrick:pat frank raymond:ray
@@ -29,7 +41,11 @@ ENDS = "er ers field ford ham hurst ing land ley low man mann more ner ridge son
 STREETS = "oak maple cedar elm pine church park high mill station victoria albert king queen bridge river lake hill spring garden chapel school north south east west market castle abbey forest meadow orchard rose lily beech willow ash birch".split()
 KINDS = "street road avenue lane drive close court crescent place terrace".split()
 DOMAINS = "gmail.com gmail.com gmail.com yahoo.com hotmail.com outlook.com icloud.com mail.com proton.me web.example post.example".split()
-CITIES = [a + b for a in "ash brad carl dun ex glas hart kings lan mar nor ox ports read shef stoke sun tam wal wor".split() for b in "ford ton bury mouth ham wick pool field".split()]
+CITIES = [
+    a + b
+    for a in "ash brad carl dun ex glas hart kings lan mar nor ox ports read shef stoke sun tam wal wor".split()
+    for b in "ford ton bury mouth ham wick pool field".split()
+]
 JUNK_PHONES = ("+15550000000", "+15551234567", "+15559999999", "+15551111111")
 JUNK_EMAILS = ("test@test.com", "noemail@none.com", "info@shop.com", "na@na.com", "customer@example.com")
 FA_JUNK_PHONES = ("۰۹۱۲۰۰۰۰۰۰۰", "09121111111", "09123456789")
@@ -89,7 +105,9 @@ class Customers:
         return f"+1{chance.randint(201, 989)}{chance.randint(200, 998)}{chance.randint(0, 9999):04}"
 
     def email(self, chance: random.Random, given: str, family: str) -> str:
-        local = chance.choice((f"{given}.{family}", f"{given[0]}{family}", f"{given}{family[0]}", f"{family}.{given}", f"{given}{family}"))
+        local = chance.choice(
+            (f"{given}.{family}", f"{given[0]}{family}", f"{given}{family[0]}", f"{family}.{given}", f"{given}{family}")
+        )
         return f"{local}{chance.randint(1, 9999) if chance.random() < 0.75 else ''}@{chance.choice(DOMAINS)}"
 
     def person(self, chance: random.Random, home: Family | None) -> dict[str, object]:
@@ -118,11 +136,19 @@ class Customers:
             given, family = family, given
         birth = one["birth"] if source == "crm" else None
         place = one["moved"] if one["moved"] and chance.random() < 0.5 else one["place"]
-        street, house, city, postcode = place if source in {"crm", "shop"} else ("", "", place[2], "") if source == "care" else ("", "", "", "")
-        phone = (one["new_phone"] if one["new_phone"] and chance.random() < 0.5 else one["phones"][0]) if source in {"crm", "care"} or chance.random() < 0.5 else ""
+        street, house, city, postcode = (
+            place if source in {"crm", "shop"} else ("", "", place[2], "") if source == "care" else ("", "", "", "")
+        )
+        phone = (
+            (one["new_phone"] if one["new_phone"] and chance.random() < 0.5 else one["phones"][0])
+            if source in {"crm", "care"} or chance.random() < 0.5
+            else ""
+        )
         email = chance.choice(one["emails"]) if source in {"shop", "community"} or chance.random() < 0.6 else ""
         if chance.random() < 0.01:
-            phone, email = (chance.choice(JUNK_PHONES), email) if chance.random() < 0.5 else (phone, chance.choice(JUNK_EMAILS))
+            phone, email = (
+                (chance.choice(JUNK_PHONES), email) if chance.random() < 0.5 else (phone, chance.choice(JUNK_EMAILS))
+            )
         if source == "community" and chance.random() < 0.4:
             family = "" if chance.random() < 0.7 else family[:1]
         said = birth.isoformat() if birth else ""
@@ -136,7 +162,14 @@ class Customers:
             return text
         at = chance.randrange(len(text) - 1)
         row = next((row for row in keys if text[at] in row), keys[0])
-        return chance.choice((text[:at] + text[at + 1 :], text[:at] + text[at + 1] + text[at] + text[at + 2 :], text[:at] + chance.choice(row) + text[at + 1 :], text[:at] + text[at] + text[at:]))
+        return chance.choice(
+            (
+                text[:at] + text[at + 1 :],
+                text[:at] + text[at + 1] + text[at] + text[at + 2 :],
+                text[:at] + chance.choice(row) + text[at + 1 :],
+                text[:at] + text[at] + text[at:],
+            )
+        )
 
     def digit(self, chance: random.Random, text: str) -> str:
         places = [at for at, sign in enumerate(text) if sign.isdigit() and at > 3]
@@ -150,7 +183,9 @@ class Persians(Customers):
     """The labelled corruption set in Persian: the same lives, names in two scripts."""
 
     def __init__(self) -> None:
-        self.latin = {one.partition(":")[0]: one.partition(":")[2].split(",") for one in (*FA_GIVEN, *FA_FAMILY, *FA_CITIES)}
+        self.latin = {
+            one.partition(":")[0]: one.partition(":")[2].split(",") for one in (*FA_GIVEN, *FA_FAMILY, *FA_CITIES)
+        }
         self.given = [one.partition(":")[0] for one in FA_GIVEN]
         simple = [one.partition(":")[0] for one in FA_FAMILY]
         # Iranian surnames are often two words; a hundred alone would make strangers of one name by the thousand.
@@ -161,19 +196,38 @@ class Persians(Customers):
     def place(self, chance: random.Random) -> tuple[str, str, str, str]:
         city = int(chance.paretovariate(0.9)) % len(FA_CITIES)
         street = f"خیابان {chance.choice(FA_STREETS)} کوچه {chance.choice(FA_STREETS)}"
-        return street, str(chance.randint(1, 220)), FA_CITIES[city].partition(":")[0], f"{(city * 7) % 89 + 10}{chance.randint(0, 9999):04}{chance.randint(1000, 9999)}"
+        return (
+            street,
+            str(chance.randint(1, 220)),
+            FA_CITIES[city].partition(":")[0],
+            f"{(city * 7) % 89 + 10}{chance.randint(0, 9999):04}{chance.randint(1000, 9999)}",
+        )
 
     def phone(self, chance: random.Random) -> str:
         return f"+989{chance.choice('123')}{chance.randint(0, 99_999_999):08}"
 
     def email(self, chance: random.Random, given: str, family: str) -> str:
-        return super().email(chance, self.latin.get(given, ["home"])[0], "".join(self.latin[one][0] for one in family.split()).replace("-", ""))
+        return super().email(
+            chance,
+            self.latin.get(given, ["home"])[0],
+            "".join(self.latin[one][0] for one in family.split()).replace("-", ""),
+        )
 
     def record(self, chance: random.Random, one: dict[str, object], source: str) -> list[str]:
-        given, family, birth, phone, email, street, house, city, postcode = super().record(chance, {**one, "given": "گگ", "family": "ففف"}, source)
-        is_swapped, is_short, given, family = family.startswith("گ"), len(family) == 1, str(one["given"]), "" if not family else str(one["family"])
+        given, family, birth, phone, email, street, house, city, postcode = super().record(
+            chance, {**one, "given": "گگ", "family": "ففف"}, source
+        )
+        is_swapped, is_short, given, family = (
+            family.startswith("گ"),
+            len(family) == 1,
+            str(one["given"]),
+            "" if not family else str(one["family"]),
+        )
         if chance.random() < 0.3:
-            given, family = self.in_latin(chance, given), " ".join(self.in_latin(chance, word) for word in family.split())
+            given, family = (
+                self.in_latin(chance, given),
+                " ".join(self.in_latin(chance, word) for word in family.split()),
+            )
             city = self.latin.get(city, [city])[0]
         else:
             given, family, street = (self.in_persian(chance, text) for text in (given, family, street))
@@ -182,7 +236,17 @@ class Persians(Customers):
         if birth and chance.random() < 0.5:
             birth = self.jalali(birth)
         given, family = (family, given) if is_swapped and family else (given, family)
-        return [given, family, birth, self.dialled(chance, phone), email, street, house.translate(DIGITS) if chance.random() < 0.4 else house, city, postcode]
+        return [
+            given,
+            family,
+            birth,
+            self.dialled(chance, phone),
+            email,
+            street,
+            house.translate(DIGITS) if chance.random() < 0.4 else house,
+            city,
+            postcode,
+        ]
 
     def in_latin(self, chance: random.Random, word: str) -> str:
         return self.typo(chance, chance.choice(self.latin.get(word, [word])), 0.05).capitalize()
@@ -210,7 +274,16 @@ class Persians(Customers):
         if not phone.startswith("+98"):
             return chance.choice(FA_JUNK_PHONES) if phone else ""
         local = phone[3:]
-        said = chance.choice((phone, f"0{local}", f"0098{local}", f"0{local[:3]} {local[3:6]} {local[6:]}", f"0{local[:3]}-{local[3:]}", f"98{local}"))
+        said = chance.choice(
+            (
+                phone,
+                f"0{local}",
+                f"0098{local}",
+                f"0{local[:3]} {local[3:6]} {local[6:]}",
+                f"0{local[:3]}-{local[3:]}",
+                f"98{local}",
+            )
+        )
         return said.translate(DIGITS) if chance.random() < 0.4 else said
 
 
@@ -224,7 +297,11 @@ def rows(records: int, *, kind: str = "customers", seed: int = 7) -> Iterator[tu
             is_home = chance.random() < 0.25 / 2.4
             home, left = (Family(chance, make), chance.choice((2, 2, 2, 3, 3, 4))) if is_home else (None, 1)
         one, left = make.person(chance, home), left - 1
-        sources = [source for source, share in (("crm", 0.62), ("shop", 0.62), ("community", 0.45), ("care", 0.35)) if chance.random() < share] or ["shop"]
+        sources = [
+            source
+            for source, share in (("crm", 0.62), ("shop", 0.62), ("community", 0.45), ("care", 0.35))
+            if chance.random() < share
+        ] or ["shop"]
         if chance.random() < 0.15:
             sources.append(chance.choice(sources))
         made += [(person, [*make.record(chance, one, source), source]) for source in sources]

@@ -23,7 +23,11 @@ from bench.machine import machine
 ROOT = Path(__file__).resolve().parents[1]
 FEBRL = Path(os.environ.get("PATOGH_SHARED", ROOT.parent / "shared")) / "data" / "febrl"
 # The floors of facts/insight.md and of the issue.
-FLOORS = {"febrl3_no_ssn": {"f1": 0.998}, "customers": {"f1": 0.86, "precision": 0.97, "biggest_max": 50}, "persian": {"f1": 0.86, "precision": 0.97, "biggest_max": 50}}
+FLOORS = {
+    "febrl3_no_ssn": {"f1": 0.998},
+    "customers": {"f1": 0.86, "precision": 0.97, "biggest_max": 50},
+    "persian": {"f1": 0.86, "precision": 0.97, "biggest_max": 50},
+}
 MILLION_CPU_S, MILLION_MB = 90, 2048
 
 OURS = """
@@ -83,7 +87,9 @@ def main(argv: list[str]) -> int:
     given.add_argument("--json", action="store_true")
     given.add_argument("--customers", type=int, default=107_000, help="records of the customer-like corpus")
     given.add_argument("--persian", type=int, default=20_000, help="records of the Persian corpus")
-    given.add_argument("--million", action="store_true", help="also resolve --million-records beside Splink's own recipe")
+    given.add_argument(
+        "--million", action="store_true", help="also resolve --million-records beside Splink's own recipe"
+    )
     given.add_argument("--million-records", type=int, default=1_000_000)
     given.add_argument("--splink", action="store_true", help="Splink's own recipe on the customer corpus too")
     options = given.parse_args(argv)
@@ -97,14 +103,27 @@ def main(argv: list[str]) -> int:
             if count:
                 path = Path(folder) / f"{kind}.csv"
                 truth = named(people.write(path, count, kind=kind))
-                sets[kind] = {**measured(path, truth, "id", "US" if kind == "customers" else "IR"), "naive": naive(path, truth)}
+                sets[kind] = {
+                    **measured(path, truth, "id", "US" if kind == "customers" else "IR"),
+                    "naive": naive(path, truth),
+                }
                 if options.splink and kind == "customers":
                     sets[kind]["splink_recipe"] = measured(path, truth, "id", "US", SPLINK)
         if options.million:
             path = Path(folder) / "million.csv"
             truth = named(people.write(path, options.million_records, seed=11))
-            sets["million"] = {**measured(path, truth, "id", "US"), "naive": naive(path, truth), "splink_recipe": measured(path, truth, "id", "US", SPLINK)}
-    missed = [f"{name} {what}" for name, floor in FLOORS.items() if name in sets for what, least in floor.items() if not holds(sets[name], what, least)]
+            sets["million"] = {
+                **measured(path, truth, "id", "US"),
+                "naive": naive(path, truth),
+                "splink_recipe": measured(path, truth, "id", "US", SPLINK),
+            }
+    missed = [
+        f"{name} {what}"
+        for name, floor in FLOORS.items()
+        if name in sets
+        for what, least in floor.items()
+        if not holds(sets[name], what, least)
+    ]
     if "million" in sets and (sets["million"]["cpu_s"] > MILLION_CPU_S or sets["million"]["peak_mb"] > MILLION_MB):
         missed.append("million time or memory")
     result = {"bench": "resolve", "sets": sets, "missed": missed, "machine": machine()}
@@ -136,13 +155,24 @@ def measured(path: Path, truth: dict[str, object], id_name: str, region: str, pr
     """Resolve a table in a process of its own and return its figures."""
     out = path.with_suffix(".persons")
     began = time.monotonic()
-    done = subprocess.run([sys.executable, "-c", program, str(path), id_name, str(out), region], cwd=ROOT, capture_output=True, text=True, timeout=3_000, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(path), id_name, str(out), region],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=3_000,
+        check=False,
+    )
     if done.returncode:
         raise SystemExit(f"resolving {path.name} failed: {done.stderr[-400:]}")
     groups = defaultdict(list)
     for rid, person in json.loads(out.read_text()):
         groups[person].append(rid)
-    return {**quality(groups.values(), truth), **json.loads(done.stdout.strip().splitlines()[-1]), "wall_s": round(time.monotonic() - began, 1)}
+    return {
+        **quality(groups.values(), truth),
+        **json.loads(done.stdout.strip().splitlines()[-1]),
+        "wall_s": round(time.monotonic() - began, 1),
+    }
 
 
 def quality(groups: object, truth: dict[str, object]) -> dict[str, object]:
@@ -154,7 +184,13 @@ def quality(groups: object, truth: dict[str, object]) -> dict[str, object]:
         biggest = max(biggest, len(group))
     there = sum(count * (count - 1) // 2 for count in Counter(truth.values()).values())
     precision, recall = right / max(pairs, 1), right / max(there, 1)
-    return {"precision": round(precision, 4), "recall": round(recall, 4), "f1": round(2 * precision * recall / max(precision + recall, 1e-9), 4), "biggest": biggest, "records": len(truth)}
+    return {
+        "precision": round(precision, 4),
+        "recall": round(recall, 4),
+        "f1": round(2 * precision * recall / max(precision + recall, 1e-9), 4),
+        "biggest": biggest,
+        "records": len(truth),
+    }
 
 
 def naive(path: Path, truth: dict[str, object]) -> dict[str, object]:
@@ -176,7 +212,10 @@ def naive(path: Path, truth: dict[str, object]) -> dict[str, object]:
     groups = defaultdict(list)
     for rid in truth:
         groups[top(rid)].append(rid)
-    return {**quality(groups.values(), truth), "cpu_s": round(resource.getrusage(resource.RUSAGE_SELF).ru_utime - began, 1)}
+    return {
+        **quality(groups.values(), truth),
+        "cpu_s": round(resource.getrusage(resource.RUSAGE_SELF).ru_utime - began, 1),
+    }
 
 
 def lines(result: dict[str, object]) -> list[str]:

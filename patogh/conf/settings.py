@@ -256,7 +256,9 @@ WEBHOOKS_INSIDE = env.text(
     "host:port of webhook receivers in your own network, separated by spaces; no other inner address is told.",
 )
 SHOP_URL = env.text(
-    "PATOGH_SHOP_URL", "", "Address of your shop, where links of shared codes (/r/CODE) lead; empty leads to the first page."
+    "PATOGH_SHOP_URL",
+    "",
+    "Address of your shop, where links of shared codes (/r/CODE) lead; empty leads to the first page.",
 )
 CHANNELS_INSIDE = env.text(
     "PATOGH_CHANNELS_INSIDE",

@@ -30,8 +30,17 @@ def segment_words() -> list[Word]:
         Word("asked", "پرسیده", "asked", ("hangout.topic_opened",), fixed=(("kind", "question"),)),
         Word("opened", "گفت‌وگو باز کرده", "opened a conversation", ("hangout.topic_opened",), can_filter=True),
         Word("replied", "پاسخ نوشته", "replied", ("hangout.reply_posted",), can_filter=True),
-        Word("reacted", "برای نوشته‌ای واژه گذاشته", "had a word for a post", ("hangout.reaction_given",), can_filter=True),
-        Word("helped", "از همکاران پاسخ گرفته", "was answered by the team", ("hangout.reply_posted",), rows=_HELPED, touched=_asker),
+        Word(
+            "reacted", "برای نوشته‌ای واژه گذاشته", "had a word for a post", ("hangout.reaction_given",), can_filter=True
+        ),
+        Word(
+            "helped",
+            "از همکاران پاسخ گرفته",
+            "was answered by the team",
+            ("hangout.reply_posted",),
+            rows=_HELPED,
+            touched=_asker,
+        ),
     ]
 
 

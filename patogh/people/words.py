@@ -77,6 +77,7 @@ def said(template: str, facts: dict[str, Any]) -> str:
     text = str(MESSAGES[template]) if template else ""
     return text % facts if "%(" in text else text
 
+
 # How somebody agreed or took it back, as pages of consent say it.
 CONSENT_METHODS: Final = {
     "settings": _("in the settings"),

@@ -14,8 +14,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/people/identities/<int:identity_id>/value", views.team_identity_reveal, name="team_identity_reveal"),
     path("team/people/import", views.team_people_imports, name="team_people_imports"),
     path("team/people/import/<int:people_file_id>", views.team_people_import, name="team_people_import"),
-    path("team/people/import/<int:people_file_id>/progress", views.team_people_import_progress, name="team_people_import_progress"),
-    path("team/people/import/<int:people_file_id>/refusals.csv", views.team_people_refusals, name="team_people_refusals"),
+    path(
+        "team/people/import/<int:people_file_id>/progress",
+        views.team_people_import_progress,
+        name="team_people_import_progress",
+    ),
+    path(
+        "team/people/import/<int:people_file_id>/refusals.csv", views.team_people_refusals, name="team_people_refusals"
+    ),
     path("team/people/notes/<int:note_id>", views.team_note, name="team_note"),
     path("team/people/pledges/<int:pledge_id>", views.team_pledge, name="team_pledge"),
     path("team/people/<uuid:person_id>", views.team_person, name="team_person"),

@@ -12,7 +12,11 @@ from patogh.segments.vocabulary import Fact, of_subject_member
 def segment_facts() -> list[Fact]:
     """Return what can be compared."""
     verbs = ("trust.level_changed", "trust.level_given")
-    return [Fact("trust", "پلهٔ اعتمادش", "whose trust level", "number", "trust_level", verbs=verbs, touched=of_subject_member)]
+    return [
+        Fact(
+            "trust", "پلهٔ اعتمادش", "whose trust level", "number", "trust_level", verbs=verbs, touched=of_subject_member
+        )
+    ]
 
 
 plug(sys.modules[__name__])

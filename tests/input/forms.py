@@ -106,8 +106,14 @@ FORMS: dict[tuple[str, str], str] = {
     ("team_idea_making", "POST"): "step reason reason_en note",
     ("team_people_imports", "POST"): "label file",
     ("team_people_import", "POST"): "column_0 column_1 words purpose method begin",
-    ("team_codes", "POST"): "code handle campaign reward_kind reward unit least uses_max uses_per_person_max is_for_new starts ends",
-    ("team_code", "POST"): "handle campaign reward_kind reward unit least uses_max uses_per_person_max is_for_new starts ends",
+    (
+        "team_codes",
+        "POST",
+    ): "code handle campaign reward_kind reward unit least uses_max uses_per_person_max is_for_new starts ends",
+    (
+        "team_code",
+        "POST",
+    ): "handle campaign reward_kind reward unit least uses_max uses_per_person_max is_for_new starts ends",
     ("settings", "POST"): "language calendar zone theme",
     ("settings_profile", "POST"): "name bio place links",
     ("settings_avatar", "POST"): "photo",

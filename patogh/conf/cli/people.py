@@ -121,8 +121,12 @@ def _sum_up(found: "Resolved") -> None:
 
 @people.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--label", required=True, metavar="NAME", help="Where these people come from, always the same: crm, club.")
-@click.option("--column", "chosen", multiple=True, metavar="NAME=MEANING", help="What a column is; the others are guessed.")
+@click.option(
+    "--label", required=True, metavar="NAME", help="Where these people come from, always the same: crm, club."
+)
+@click.option(
+    "--column", "chosen", multiple=True, metavar="NAME=MEANING", help="What a column is; the others are guessed."
+)
 @click.option("--dry-run", is_flag=True, help="Only count what would become of the rows.")
 def import_people(file: Path, label: str, chosen: tuple[str, ...], dry_run: bool) -> None:
     """Bring the people of FILE (CSV or XLSX); the same command again goes on where it was stopped."""

@@ -69,7 +69,9 @@ def forget_email(member: Member, email: str) -> None:
     """Note that an address was taken off the account: its identity belongs to no person until somebody proves it
     again.
     """
-    identity = Identity.objects.filter(kind="email", value=_address(email), person_id=_person_now(member)).first()
+    person = _person_now(member)
+    known = Identity.objects.filter(kind="email", value=_address(email))
+    identity = known.filter(person_id=person).first() if person else None
     if identity is None:
         return unchanged(None)
     IdentityLink.objects.create(identity=identity, person=None, why="removed", by_identity=member.identity)
