@@ -102,7 +102,8 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "patogh.kit", "patogh.looks", "patogh.activity", "patogh.search", "patogh.people", "patogh.persons", "patogh.segments", "patogh.channels", "patogh.ledger", "patogh.shop",
+    "patogh.kit", "patogh.looks", "patogh.activity", "patogh.search", "patogh.people", "patogh.persons", "patogh.segments",
+    "patogh.channels", "patogh.ledger", "patogh.shop",
     "patogh.trust", "patogh.ideas", "patogh.hangout", "patogh.insight", "patogh.api", "patogh.web",
     "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages", "django.forms",
     "allauth", "allauth.account", "allauth.mfa", "allauth.socialaccount", "allauth.socialaccount.providers.openid_connect", "allauth.usersessions",
