@@ -55,6 +55,7 @@ def own_identities(member: Member) -> list[int]:
     home = homes.get(member.identity_id)
     proved = {pk for pk, (_, by, why) in homes.items() if why == "verified" and by == member.identity_id}
     own = {pk for pk, (where, _, _) in homes.items() if home is None or where == home[0]} | proved
+    own |= {pk for pk in beside if pk not in homes}  # no link was ever written: nobody merged it in
     return [member.identity_id, *sorted(own - {member.identity_id})]
 
 
