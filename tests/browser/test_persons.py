@@ -11,18 +11,18 @@ MINA = "from patogh.people.models import Member; print(Member.objects.get(handle
 
 def test_the_team_opens_a_person_with_a_reason_and_she_reads_it(visit, house):
     reason = unlike("رنگ سبز را پرسیده است")
-    mina, hamid = visit("mina"), visit("hamid")
-    path = ask(hamid, unlike("کسی پمپ کوچک خریده است"), kind="discussion")
+    mina, yasaman = visit("mina"), visit("yasaman")
+    path = ask(yasaman, unlike("کسی پمپ کوچک خریده است"), kind="discussion")
     mina.goto(path)
     reply(mina, "من دارم؛ سبک است و در جیب جا می‌شود.")
     address = f"/team/people/{house.python(MINA).strip().splitlines()[-1]}"
-    opened(hamid, address, reason)
-    lane(hamid)
-    note(hamid)
-    promise(hamid)
+    opened(yasaman, address, reason)
+    lane(yasaman)
+    note(yasaman)
+    promise(yasaman)
     mina.goto("/me/settings/looks")
     expect(mina.locator("main")).to_contain_text(reason)
-    expect(mina.locator("main")).to_contain_text("حمید")
+    expect(mina.locator("main")).to_contain_text("یاسمن")
 
 
 def opened(page: Page, address: str, reason: str) -> None:
