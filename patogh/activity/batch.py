@@ -28,7 +28,7 @@ def record_many(activities: Sequence[Activity]) -> list[Activity]:
     ordered = sorted(activities, key=lambda one: (one.source, one.key or ""))
     there = _written(ordered)
     fresh = [one for one in activities if one.pk in there]
-    _tell(fresh)
+    tell_watchers(fresh)
     _follow([one for one in fresh if registry.tasks_after(one.verb)])
     return fresh
 
@@ -48,7 +48,7 @@ def _written(activities: Sequence[Activity]) -> set[UUID]:
     return found
 
 
-def _tell(activities: Sequence[Activity]) -> None:
+def tell_watchers(activities: Sequence[Activity]) -> None:
     """Let watchers hear: once of all of them where they can, else of each."""
     heard: dict[registry.Watcher, list[Activity]] = {}
     for one in activities:

@@ -44,7 +44,9 @@ def test_nothing_that_moderates_or_ends_happens_twice(many_hands):
     assert (item.flags_count, Flag.objects.count(), item.is_hidden) == (flagged["done"], flagged["done"], True)
     other = actions.reply(topic, NewReply("پاسخی دیگر"), by=reza)
     again = at_once(lambda _: trust.flag(Subject("hangout.post", str(other.pk)), "spam", by=crowd[0]))
-    assert again == {"done": 1, "already_flagged": HANDS - 1}
+    assert (
+        again["done"] == 1 and again["already_flagged"] + again["too_fast"] == HANDS - 1
+    )  # a slow machine meets the pace
     trust.withdraw_flag(Flag.objects.latest("pk"), by=crowd[0])
 
     decided = at_once(lambda _: trust.decide(item, Ruling("hide", "spam", "آگهی"), by=navid))

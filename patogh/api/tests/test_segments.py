@@ -23,7 +23,7 @@ def test_the_team_reads_segments_and_their_people(program, agent, segment):
     asking = program(agent, "read:segments")
     assert asking.get("/segments").json()["items"][0]["rule"] == "joined within 400 days"
     people = asking.get(f"/segments/{segment.pk}/members").json()["items"]
-    assert "@mina" in {one["identity"] for one in people}
+    assert "مینا کیانی" in {one["identity"] for one in people}
 
 
 def test_a_rule_is_counted_and_a_bad_one_is_told_where(program, agent, segment):

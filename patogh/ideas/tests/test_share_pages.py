@@ -144,7 +144,7 @@ def test_the_list_of_statements_asks_the_same_for_one_and_for_many(
         close_period(idea, name, now=NOW + dt.timedelta(days=1_000))
     browser = signed_in(member)
     browser.get("/me/shares")
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         browser.get("/me/shares")
 
 

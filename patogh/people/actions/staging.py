@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.utils import timezone
 
 from patogh.activity import registry, upkeep
+from patogh.activity.batch import tell_watchers
 from patogh.activity.bulk import insert_objects, insert_rows
 from patogh.activity.models import Activity
 from patogh.kit import limits, persian
@@ -143,6 +144,4 @@ def _record(source: str, rows: list[Staging], members: list[Member]) -> None:
         for row, member in zip(rows, members, strict=True)
     ]  # fmt: skip
     insert_objects(activities)
-    for watcher in registry.watchers(_VERB):
-        for activity in activities:
-            watcher(activity)
+    tell_watchers(activities)

@@ -112,9 +112,15 @@ def follow_link(activity: Activity) -> None:
 
 def follow_member(activity: Activity) -> None:
     """Tell of a member's person."""
-    if activity.subject_kind == "people.member":
-        rows = Member.objects.filter(pk=activity.subject_id).values_list("identity__person_id", flat=True)
-        _say(rows)
+    follow_members([activity])
+
+
+def follow_members(activities: list[Activity]) -> None:
+    """Tell of the persons of the members of a batch, once."""
+    keys = [one.subject_id for one in activities if one.subject_kind == "people.member"]
+    for start in range(0, len(keys), _STEP):
+        rows = Member.objects.filter(pk__in=keys[start : start + _STEP])
+        _say(rows.values_list("identity__person_id", flat=True))
 
 
 def _say(persons: Any) -> None:
@@ -126,4 +132,4 @@ def _say(persons: Any) -> None:
 for _name in ("identity_linked", "identity_unlinked", "address_verified", "address_removed"):
     watch(f"people.{_name}")(follow_link)
 for _name in ("member_joined", "member_staged", "account_claimed", "profile_edited"):
-    watch(f"people.{_name}")(follow_member)
+    watch(f"people.{_name}", many=follow_members)(follow_member)
