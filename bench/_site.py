@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -117,3 +117,16 @@ def topic_paths() -> list[str]:
     )
     rows = found.values_list("pk", "title")
     return [quote(topic_path(pk, title)) for pk, title in rows]
+
+
+def on_both(only: str | None, measured: Callable[[dict[str, str]], Any]) -> dict[str, Any]:
+    """Measure with SQLite and with a PostgreSQL of our own, or with `only` one of them; returns what each gave by name."""
+    from tests.postgres import server
+
+    houses = {}
+    if only != "postgresql":
+        houses["sqlite"] = measured({})
+    if only != "sqlite":
+        with server("-c", "listen_addresses=") as address:
+            houses["postgresql"] = measured({"PATOGH_DATABASE_URL": address})
+    return houses

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 
+from bench import _site
 from bench.machine import machine
 from bench.matching import ROOT, inside
 
@@ -81,14 +82,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--times", type=int, default=30, help="how often they are joined and taken back")
     parser.add_argument("--only", choices=["sqlite", "postgresql"], help="one database instead of both")
     options = parser.parse_args(argv)
-    from tests.postgres import server
-
-    houses = {}
-    if options.only != "postgresql":
-        houses["sqlite"] = measured(options, {})
-    if options.only != "sqlite":
-        with server("-c", "listen_addresses=") as address:
-            houses["postgresql"] = measured(options, {"PATOGH_DATABASE_URL": address})
+    houses = _site.on_both(options.only, lambda extra: measured(options, extra))
     is_fast = all(
         max(float(str(one["merge_max_ms"])), float(str(one["undo_max_ms"]))) <= S_MAX * 1000 for one in houses.values()
     )

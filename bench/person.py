@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 
+from bench import _site
 from bench.machine import machine
 from bench.matching import ROOT, inside
 
@@ -121,14 +122,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--times", type=int, default=60, help="how often each page is asked for")
     parser.add_argument("--only", choices=["sqlite", "postgresql"], help="one database instead of both")
     options = parser.parse_args(argv)
-    from tests.postgres import server
-
-    houses = {}
-    if options.only != "postgresql":
-        houses["sqlite"] = measured(options, {})
-    if options.only != "sqlite":
-        with server("-c", "listen_addresses=") as address:
-            houses["postgresql"] = measured(options, {"PATOGH_DATABASE_URL": address})
+    houses = _site.on_both(options.only, lambda extra: measured(options, extra))
     is_fast = all(float(str(one["p95_ms"])) <= P95_MS_MAX for one in houses.values())
     is_flat = all(int(str(one["statements"])) <= int(str(one["statements_with_100"])) + 2 for one in houses.values())
     result = {"bench": "person", "machine": machine(), **houses, "p95_ms_max": P95_MS_MAX, "ok": is_fast and is_flat}
