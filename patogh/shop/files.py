@@ -1,66 +1,32 @@
-"""Where files lie until they are read: in the data folder, never among the media."""
+"""Where files of products and orders lie until they are read."""
 
 from __future__ import annotations
 
-import hashlib
-import re
-import secrets
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from django.conf import settings
-
+from patogh.kit.shelves import Shelf, measured
 from patogh.shop.actions import Kept
 from patogh.shop.models import Import
 
-FOLDER: Final = "shop_files"
-_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{16,40}")
-
-
-def path_of(token: str) -> Path:
-    """Return where a kept file lies."""
-    if not _TOKEN.fullmatch(token):
-        raise ValueError(token)
-    return Path(settings.DATA) / FOLDER / f"{token}.csv"
+SHELF: Final = Shelf("shop_files", ".csv")
+path_of, drop = SHELF.path_of, SHELF.drop
 
 
 def keep(pieces: Iterable[bytes], source: str, kind: str, name: str) -> Kept:
     """Put a file into the data folder, whole or not at all."""
-    token, digest, size = secrets.token_urlsafe(18), hashlib.sha256(), 0
-    path = path_of(token)
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    part = path.with_suffix(".part")
-    try:
-        with part.open("wb") as file:
-            for piece in pieces:
-                digest.update(piece)
-                size += len(piece)
-                file.write(piece)
-        part.rename(path)
-    finally:
-        part.unlink(missing_ok=True)
-    return Kept(source, kind, Path(name).name, digest.hexdigest(), size, token)
+    laid = SHELF.lay(pieces)
+    return Kept(source, kind, Path(name).name, laid.sha256, laid.size, laid.token)
 
 
 def outside(path: Path, source: str, kind: str) -> Kept:
     """Describe a file that stays where it is."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Kept(source, kind, path.name, digest, path.stat().st_size)
-
-
-def drop(token: str) -> None:
-    """Let a kept file go."""
-    if token:
-        path_of(token).unlink(missing_ok=True)
+    laid = measured(path)
+    return Kept(source, kind, path.name, laid.sha256, laid.size)
 
 
 def sweep() -> int:
     """Let go of files that no import waits for; returns how many."""
-    folder = Path(settings.DATA) / FOLDER
-    wanted = set(Import.objects.filter(state__in=("asked", "reading")).exclude(file="").values_list("file", flat=True))
-    gone = [path for path in folder.glob("*.csv") if path.stem not in wanted] if folder.is_dir() else []
-    for path in gone:
-        path.unlink(missing_ok=True)
-    return len(gone)
+    waiting = Import.objects.filter(state__in=("asked", "reading")).exclude(file="")
+    return SHELF.sweep(set(waiting.values_list("file", flat=True)))

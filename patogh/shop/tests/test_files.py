@@ -1,5 +1,7 @@
 """Files: any encoding that shops write, read in chunks that are whole or not at all, refused rows told one by one."""
 
+import os
+
 import pytest
 
 from patogh.activity import jobs
@@ -177,6 +179,9 @@ def test_products_and_returns_come_from_files_too(owner):
 def test_files_that_nobody_waits_for_are_swept(owner):
     kept = files.keep([b"a,b\n"], "s", "orders", "x.csv")
     actions.keep_file(kept, by=owner)
-    files.keep([b"a,b\n"], "s", "orders", "y.csv")
+    nobodys = files.keep([b"a,b\n"], "s", "orders", "y.csv")
+    for lying in (kept, nobodys):
+        os.utime(files.path_of(lying.file), (0, 0))
+    coming = files.keep([b"a,b\n"], "s", "orders", "z.csv")  # the row that waits for it is not written yet
     assert files.sweep() == 1
-    assert files.path_of(kept.file).exists()
+    assert [files.path_of(one.file).exists() for one in (kept, nobodys, coming)] == [True, False, True]
