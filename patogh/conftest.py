@@ -20,11 +20,13 @@ from patogh.people.queries import forget_brand
 from patogh.people.sms import MemorySender
 from patogh.search.actions.vocabulary import forget_known
 from patogh.segments import asked
+from patogh.shop.queries.sharing import forget_sharing
 from patogh.trust.queries import forget_terms, forget_words
 
 # What a process keeps between two requests. The rows it was read from go with their test, and the next have their ids.
 MEMORIES = (
     cache.clear, store.clear, nearby.clear, forget_brand, forget_terms, forget_words, forget_known, forget_pace, forget_calls,
+    forget_sharing,
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from patogh.kit.hooks import hookspec, plugins
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest
     from django.utils.functional import _StrPromise
 
@@ -24,6 +25,10 @@ class NavItem:
 
     `prefix` (a path) decides which item is current: the longest that the page's path starts with. `tab` puts it in
     the phone's tab bar (five places at most), `add` makes it the round button there, `bar=False` keeps it off the bar.
+
+    Every signed-in page draws these, so a room asks no question of its own here: `waiting` (made by `looks.waiting.waiting`, or
+    any rows of one number called `waits`) is counted together with that of all rooms, in one statement. `only_waiting` shows
+    no count, and leaves the place out where there is nothing.
     """
 
     label: str | _StrPromise
@@ -35,6 +40,8 @@ class NavItem:
     bar: bool = True
     tab: bool = False
     add: bool = False
+    waiting: QuerySet[Any, Any] | None = field(default=None, compare=False)
+    only_waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +65,12 @@ class Brand:
 
 @hookspec
 def nav_items(member: Any) -> list[NavItem]:  # type: ignore[empty-body]
-    """Return a room's places for this member, or for nobody (None)."""
+    """Return a room's places for this member, or for nobody (None), without a query of its own (`NavItem.waiting`)."""
 
 
 @hookspec
 def account_items(member: Any) -> list[NavItem]:  # type: ignore[empty-body]
-    """Return a room's lines in the account menu."""
+    """Return a room's lines in the account menu, without a query of its own (`NavItem.waiting`)."""
 
 
 @hookspec(firstresult=True)

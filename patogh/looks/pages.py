@@ -20,6 +20,7 @@ from patogh.kit.calendar import DEFAULT_VIEWER, Viewer
 from patogh.kit.hooks import plugins
 from patogh.looks import hooks
 from patogh.looks.jinja import RTL, VIEWER
+from patogh.looks.waiting import counted
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -105,17 +106,21 @@ def common(request: HttpRequest) -> dict[str, Any]:
 
 
 class Frame:
-    """The places around a page, asked of the rooms once."""
+    """The places around a page, asked of the rooms once, and what waits there in one statement."""
 
     def __init__(self, request: HttpRequest, member: Any) -> None:
-        answers = plugins.hook.nav_items(member=member)
-        items = sorted((item for answer in answers if answer for item in answer), key=lambda item: item.order)
+        places = _places(plugins.hook.nav_items(member=member))
+        lines = _places(plugins.hook.account_items(member=member)) if member else []
+        items, self.account = counted(places, lines)
         self.nav = [item for item in items if item.bar]
         self.tabs = [item for item in items if item.tab][:5]
         self.current = _current(items, request.path)
         self.bell = plugins.hook.bell(member=member) if member else None
-        lines = plugins.hook.account_items(member=member) if member else []
-        self.account = sorted((item for line in lines if line for item in line), key=lambda item: item.order)
+
+
+def _places(answers: list[list[hooks.NavItem]]) -> list[hooks.NavItem]:
+    """Return what the rooms gave, in the order of the places."""
+    return sorted((item for answer in answers if answer for item in answer), key=lambda item: item.order)
 
 
 def door(name: str) -> str:

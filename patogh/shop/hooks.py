@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from patogh.activity import verb
 from patogh.kit.hooks import hookimpl, plug
 from patogh.looks.hooks import NavItem
+from patogh.looks.waiting import waiting
 from patogh.people.models import Member
 from patogh.people.queries import may
 from patogh.shop import (  # noqa: F401 - declare what may be plugged in, and the tasks
@@ -23,7 +24,7 @@ from patogh.shop import (  # noqa: F401 - declare what may be plugged in, and th
     tasks,
 )
 from patogh.shop.actions.batches import RIGHT
-from patogh.shop.queries import codes
+from patogh.shop.queries import codes, sharing
 from patogh.shop.queries.orders import orders_named, own_orders_csv
 from patogh.shop.queries.products import named
 
@@ -86,9 +87,17 @@ for _name, _type, _fa, _en in (
 def account_items(member: Member) -> list[NavItem]:
     """Put the shop in the menu of those who look after it."""
     items = [NavItem(_("Shop"), reverse("team_shop"), icon="award", order=68)] if may(member, RIGHT) else []
-    if codes.has_codes(member):
-        items.append(NavItem(_("My codes"), reverse("my_codes"), icon="gift", order=36))
-    return items
+    return [*items, *_place_of_codes(member)]
+
+
+def _place_of_codes(member: Member) -> list[NavItem]:
+    """Lead to one's codes: everybody where the brand's rule is open, else those who have some; nothing is asked where nobody has."""
+    if not sharing.is_anybodys() and not sharing.sharing().is_open:
+        return []
+    rows = None if sharing.sharing().is_open else waiting(codes.owned(member), 1)
+    return [
+        NavItem(_("My codes"), reverse("my_codes"), icon="gift", order=36, waiting=rows, only_waiting=rows is not None)
+    ]
 
 
 @hookimpl

@@ -15,6 +15,7 @@ from patogh.ideas.models import Batch, Decision
 from patogh.ideas.queries import desk
 from patogh.kit.hooks import hookimpl
 from patogh.looks.hooks import NavItem
+from patogh.looks.waiting import waiting
 from patogh.people.notice_kinds import notice_kind
 from patogh.people.queries import may
 
@@ -69,8 +70,8 @@ def announce() -> None:
 def account_items(member: Any) -> list[NavItem]:
     """Lead the team to the desk of ideas, and reviewers to their rounds."""
     if may(member, "ideas.triage"):
-        count = desk.waiting_count()
-        return [NavItem(_("Desk of ideas"), reverse("team_ideas"), icon="lightbulb", order=62, count=count)]
+        rows = waiting(desk.waiting_ideas(), desk.WAITING_MAX)
+        return [NavItem(_("Desk of ideas"), reverse("team_ideas"), icon="lightbulb", order=62, waiting=rows)]
     if may(member, "ideas.review"):
         return [NavItem(_("Review board"), reverse("team_batches"), icon="lightbulb", order=62)]
     return []

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from patogh.ideas import limits
@@ -59,9 +59,14 @@ def words_in(idea: Idea) -> tuple[Hit, ...]:
     return hits(f"{idea.title}\n{idea.lead}\n{idea.problem}\n{idea.proposal}")
 
 
+def waiting_ideas() -> QuerySet[Idea]:
+    """Return the ideas that wait for an answer."""
+    return Idea.objects.filter(state=SUBMITTED)
+
+
 def waiting_count() -> int:
     """Return how many ideas wait for an answer, 100 at most."""
-    return len(Idea.objects.filter(state=SUBMITTED).values_list("pk", flat=True)[:WAITING_MAX])
+    return len(waiting_ideas().values_list("pk", flat=True)[:WAITING_MAX])
 
 
 def idea_at_desk(idea_id: int) -> Idea:

@@ -12,13 +12,14 @@ from patogh.activity import enqueue, verb, watch
 from patogh.activity.models import Activity
 from patogh.kit.hooks import hookimpl, plugins
 from patogh.looks.hooks import NavItem
+from patogh.looks.waiting import waiting
 from patogh.people.models import Identity, IdentityLink, Member
 from patogh.people.queries import may
 from patogh.persons.actions.indexing import forget_persons, name_identity
 from patogh.persons.actions.together import link_equals
 from patogh.persons.matching import tasks  # noqa: F401 - registers the tasks
 from patogh.persons.matching.facts import MATCHABLE
-from patogh.persons.queries.team import waiting_count
+from patogh.persons.queries.team import waiting_pairs
 
 KEY: Final = "persons.key_persons"
 _STEP: Final = 500
@@ -62,8 +63,8 @@ def account_items(member: Member) -> list[NavItem]:
     """Put the people in the menu of those of the team who may see them."""
     if not may(member, "persons.see"):
         return []
-    count = waiting_count() if may(member, "persons.merge") else 0
-    return [NavItem(_("People we know"), reverse("team_people"), icon="users", order=64, count=count)]
+    rows = waiting(waiting_pairs()) if may(member, "persons.merge") else None
+    return [NavItem(_("People we know"), reverse("team_people"), icon="users", order=64, waiting=rows)]
 
 
 @hookimpl

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from patogh.activity import verb
 from patogh.kit.hooks import hookimpl
 from patogh.looks.hooks import NavItem
+from patogh.looks.waiting import waiting
 from patogh.people.models import Member, MemberFollow
 from patogh.people.queries import may
 from patogh.persons.hookspecs import Group, Told
 from patogh.persons.models import PersonNote, Pledge
-from patogh.persons.queries.page import open_pledges_count
+from patogh.persons.queries.page import unkept
+
+PLEDGES_MAX: Final = 50
 
 for _name, _type, _fa, _en in (
     ("person_looked_at", "View", "صفحهٔ آدمی را دید", "looked at somebody's page"),
@@ -35,8 +38,8 @@ def account_items(member: Member) -> list[NavItem]:
     """Put open promises in the menu of those who make them, and who looked in everybody's."""
     items = [NavItem(_("Who looked at me"), reverse("settings_looks"), icon="eye", order=47)]
     if may(member, "persons.note"):
-        count = open_pledges_count(member)
-        items.append(NavItem(_("Promises"), reverse("team_pledges"), icon="hand-helping", order=65, count=count))
+        rows = waiting(unkept(member), PLEDGES_MAX)
+        items.append(NavItem(_("Promises"), reverse("team_pledges"), icon="hand-helping", order=65, waiting=rows))
     return items
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from markupsafe import Markup, escape
 
@@ -204,10 +204,9 @@ def open_pledges(member: Member, *, after: str | None = None) -> Page[Pledge]:
     return paged(rows, Order("due_at", descending=False), after=after, size=limits.LOOKS_PAGE_ROWS)
 
 
-def open_pledges_count(member: Member, most: int = 50) -> int:
-    """Return how many promises somebody has still to keep, up to `most`."""
-    rows = Pledge.objects.filter(owner=member, kept_at=None, dropped_at=None)
-    return len(rows.values_list("pk", flat=True)[:most])
+def unkept(member: Member) -> QuerySet[Pledge]:
+    """Return the promises that somebody has still to keep."""
+    return Pledge.objects.filter(owner=member, kept_at=None, dropped_at=None)
 
 
 def note(pk: int) -> PersonNote:

@@ -133,6 +133,11 @@ def suggestions(*, after: str | None = None, before: str | None = None) -> Page[
     return paged(rows, BY_WEIGHT, after=after, before=before, size=limits.SUGGESTIONS_PAGE_ROWS)
 
 
+def waiting_pairs() -> QuerySet[Suggestion]:
+    """Return the pairs that wait."""
+    return _open()
+
+
 def waiting_count(most: int = 100) -> int:
     """Return how many pairs wait, up to `most`."""
     return len(_open().values_list("pk", flat=True)[:most])

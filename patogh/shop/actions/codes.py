@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, fields
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from patogh.activity import action, record, unchanged, upkeep
@@ -13,7 +13,7 @@ from patogh.kit import persian
 from patogh.people.models import Member
 from patogh.shop import limits
 from patogh.shop.actions.batches import _check_right
-from patogh.shop.actions.redeeming import follow_codes
+from patogh.shop.actions.redeeming import follow_codes, touch
 from patogh.shop.errors import BadCode, CodeTaken, RowRefused
 from patogh.shop.facts import UNITS
 from patogh.shop.models import Code, Order, Redemption
@@ -70,6 +70,8 @@ def edit_code(code: Code, facts: CodeFacts, *, by: Member) -> Code:
         setattr(row, name, said[name])
     row.version += 1
     row.save(update_fields=[*changed, "version"])
+    if "owner" in changed:
+        touch(brought_with(row))
     record("shop.code_edited", by=by, subject=row, data={"changed": sorted(changed)})
     return row
 
@@ -168,3 +170,10 @@ def forget_codes(member: Member) -> None:
         row.code, row.key, row.ends_at = f"former-{row.pk}", f"F0RMER{row.pk}", min(row.ends_at or now, now)
         row.owner, row.campaign, row.version = None, "—", row.version + 1
         row.save()
+        touch(brought_with(row))
+
+
+def brought_with(code: Code) -> QuerySet[Redemption, int | None]:
+    """Return who bought with a code, each once."""
+    rows = Redemption.objects.filter(code=code, state="counted", buyer__isnull=False).order_by()
+    return rows.values_list("buyer_id", flat=True).distinct()

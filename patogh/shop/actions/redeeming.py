@@ -14,11 +14,14 @@ from django.utils import timezone
 
 from patogh.activity import upkeep
 from patogh.people.models import Identity
+from patogh.segments import asked
+from patogh.segments.actions.touching import touch_identities
 from patogh.shop.models import Code, Order, OrderLine, Redemption, Return
 from patogh.shop.models.orders import STANDS
 from patogh.shop.spelling import key_of
 
 Claims = Sequence[tuple[str, str]]
+REDEEMED: Final = "shop.code_redeemed"  # what rules that ask by whose code somebody came listen for
 SAME: Final = {"order-email": ("email", "order-email"), "order-phone": ("phone", "order-phone")}
 
 
@@ -32,6 +35,12 @@ def follow_codes(order: Order, said: Sequence[str], claims: Claims = ()) -> list
         return []
     stands = worth(order) > 0 and order.state != "cancelled"
     return [_follow(code, order, claims, is_wanted=stands and code.key in keys) for code in _locked(ids)]
+
+
+def touch(buyers: Iterable[int | None]) -> None:
+    """Have rules that ask by whose code somebody came asked again of these buyers: not every change of a redemption is an activity."""
+    if asked.touches(REDEEMED):
+        touch_identities([(buyer, REDEEMED) for buyer in buyers if buyer is not None])
 
 
 @upkeep
@@ -69,10 +78,12 @@ def _follow(code: Code, order: Order, claims: Claims, *, is_wanted: bool) -> Red
         row.state = "refused" if row.why else "counted"
     elif not is_wanted and was in {"", "counted"}:
         row.state = "undone"
-    if row.state == was:
+    had = row.buyer_id if row.pk else order.buyer_id
+    if row.state == was and had == order.buyer_id:
         return row
     row.buyer, row.changed_at = order.buyer, now
     row.save()
+    touch({had, order.buyer_id})
     change = (row.state == "counted") - (was == "counted")
     if change:
         Code.objects.filter(pk=code.pk).update(uses_count=F("uses_count") + change, version=F("version") + 1)

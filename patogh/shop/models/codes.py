@@ -13,7 +13,8 @@ MEMBER = settings.AUTH_USER_MODEL
 class Code(models.Model):
     """One code. `key` is its one spelling, by which it is found; the shop gives what `reward_*` says, we count.
 
-    `uses_count` counts the redemptions that stand: it never passes `uses_max`. A code has an owner or a campaign.
+    `uses_count` counts the redemptions that stand: it never passes `uses_max`. A code has an owner or a campaign; its owner
+    asked for it (`is_asked`), by the terms of `Sharing`, or the team gave it.
     """
 
     REWARDS = [(name, name) for name in ("none", "bps", "amount")]
@@ -33,6 +34,7 @@ class Code(models.Model):
     ends_at = models.DateTimeField(null=True)
     uses_count = models.PositiveIntegerField(default=0)
     clicks_count = models.PositiveBigIntegerField(default=0)
+    is_asked = models.BooleanField(default=False, db_default=False)
     made_by = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
     version = models.PositiveBigIntegerField(default=1)
@@ -48,6 +50,30 @@ class Code(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Sharing(models.Model):
+    """The brand's one rule for codes that members ask for: whether they may, from which level on, and what such a code is."""
+
+    is_open = models.BooleanField(default=False)
+    level_min = models.PositiveSmallIntegerField(default=0)
+    codes_max = models.PositiveSmallIntegerField(default=1)
+    days = models.PositiveIntegerField(null=True)
+    reward_kind = models.CharField(max_length=6, default="none", choices=Code.REWARDS)
+    reward_value = models.BigIntegerField(default=0)
+    unit = models.CharField(max_length=8, blank=True, default="")
+    uses_max = models.PositiveIntegerField(null=True)
+    uses_per_person_max = models.PositiveIntegerField(default=1)
+    net_minor_min = models.BigIntegerField(default=0)
+    is_for_new = models.BooleanField(default=False)
+    version = models.PositiveBigIntegerField(default=1)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="shop_sharing_is_one")]
+
+    def __str__(self) -> str:
+        return "open" if self.is_open else "closed"
 
 
 class Redemption(models.Model):

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Product(models.Model):
-    """Something on the shelf; money in integer minor units of `unit`."""
+    """Something on the shelf; money in integer minor units of `unit`. `hidden_at`: its shop deleted it or took it back."""
 
     STATES = [(name, name) for name in ("planned", "on_sale", "ended")]
 
@@ -21,6 +21,7 @@ class Product(models.Model):
     url = models.CharField(max_length=500, blank=True, default="")
     units_sold = models.IntegerField(default=0)
     released_at = models.DateTimeField(null=True)
+    hidden_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     version = models.PositiveBigIntegerField(default=1)
 

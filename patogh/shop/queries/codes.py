@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 
 from patogh.kit.errors import NotFound
@@ -45,14 +45,14 @@ def redemptions(code: Code, *, after: str | None = None, before: str | None = No
     return paged(rows, BY_USE, after=after, before=before, size=size)
 
 
-def has_codes(member: Member) -> bool:
-    """Whether a member shares a code."""
-    return Code.objects.filter(owner=member).exists()
+def owned(member: Member) -> QuerySet[Code]:
+    """Return the codes of a member."""
+    return Code.objects.filter(owner=member)
 
 
 def codes_of(member: Member) -> list[Code]:
     """Return the codes of a member, the newest first; at most a hundred."""
-    return list(Code.objects.filter(owner=member).order_by("-created_at", "-pk")[:100])
+    return list(owned(member).order_by("-created_at", "-pk")[:100])
 
 
 def named(ids: list[int]) -> dict[str, tuple[str, str]]:

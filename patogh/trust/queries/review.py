@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 
 from patogh.kit.errors import NotFound
 from patogh.kit.hooks import plugins
@@ -106,6 +106,11 @@ def entries(items: Iterable[ReviewItem], viewer: Member) -> list[Entry]:
 def tallies() -> dict[str, int]:
     """Return how many items of each kind are open, from stored counters."""
     return dict(QueueTally.objects.values_list("kind", "open_count"))
+
+
+def open_tallies() -> QuerySet[QueueTally, dict[str, int]]:
+    """Return the stored counters of what is open, for the places around a page: six rows at most."""
+    return QueueTally.objects.order_by().values(waits=F("open_count"))
 
 
 def open_count() -> int:

@@ -17,7 +17,7 @@ from patogh.looks.pages import page_text
 from patogh.people.models import Member
 from patogh.people.queries import may
 from patogh.trust import labels
-from patogh.trust.queries import open_count
+from patogh.trust.queries import open_tallies
 from patogh.trust.views.members import moderation_facts, standing_facts
 
 
@@ -26,7 +26,7 @@ def nav_items(member: Member | None) -> list[NavItem]:
     """Give moderators the queue, with how much waits: stored counters, six rows at most."""
     if not may(member, "moderate"):
         return []
-    return [NavItem(_("Review"), reverse("review"), icon="inbox", order=80, count=open_count())]
+    return [NavItem(_("Review"), reverse("review"), icon="inbox", order=80, waiting=open_tallies())]
 
 
 @hookimpl
@@ -34,7 +34,7 @@ def account_items(member: Member) -> list[NavItem]:
     """Lead everybody to what happened to their posts, and admins to the terms."""
     items = [NavItem(_("What happened to my posts"), reverse("my_moderation"), icon="shield", order=40)]
     if may(member, "moderate"):
-        items.append(NavItem(_("Review"), reverse("review"), icon="inbox", order=60, count=open_count()))
+        items.append(NavItem(_("Review"), reverse("review"), icon="inbox", order=60, waiting=open_tallies()))
     if may(member, "manage_roles"):
         items.append(NavItem(_("Trust and limits"), reverse("team_trust"), icon="gauge", order=72))
     return items
