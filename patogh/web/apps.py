@@ -1,6 +1,8 @@
 """The topmost app: once every room is loaded, it plugs in what each one hooks into the others."""
 
-from django.apps import AppConfig
+from typing import Any
+
+from django.apps import AppConfig, apps
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -12,3 +14,5 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         """Import every room's hooks (verbs, watchers, nav items) and tasks."""
         autodiscover_modules("hooks", "tasks")
+        kit: Any = apps.get_app_config("kit")
+        kit.sweep_again()
