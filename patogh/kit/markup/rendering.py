@@ -9,18 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import nh3
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
-from markdown_it.rules_inline import StateInline
-from markdown_it.token import Token
-from markdown_it.utils import EnvType, OptionsDict
 
 from patogh.kit import limits, persian
 from patogh.kit.markup.reading import excerpt, is_hostile, readable
+
+if TYPE_CHECKING:  # loaded with the first text that needs it: a tenth of the start of every process
+    from markdown_it import MarkdownIt
+    from markdown_it.renderer import RendererHTML
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+    from markdown_it.utils import EnvType, OptionsDict
 
 RENDER_VERSION: Final = 1
 _NESTING_MAX = 60
@@ -78,14 +81,15 @@ def render(markdown: str) -> Rendered:
         return _plain(source)
     if _SIMPLE.fullmatch(source):
         return _simple(source)
-    tokens = _parser.parse(source)
+    parser = _parser()
+    tokens = parser.parse(source)
     if any(token.level >= _NESTING_MAX - 2 for token in tokens):
         return _plain(source)
     found = _Found()
     for token in tokens:
         _shape(token, found)
     _give_directions(tokens)
-    html = _cleaner.clean(_parser.renderer.render(tokens, _parser.options, {})).strip()
+    html = _cleaner.clean(parser.renderer.render(tokens, parser.options, {})).strip()
     text = "\n".join(found.texts)
     return Rendered(
         html,
@@ -169,9 +173,9 @@ def _picture(token: Token, found: _Found, *, in_link: bool) -> Iterator[Token]:
     elif in_link or not _EXTERNAL.match(src):
         yield _text(alt)
     else:
-        link = Token("link_open", "a", 1, attrs={"href": src})
+        link = _token("link_open", "a", 1, attrs={"href": src})
         _mark_link(link, found)
-        yield from (link, _text(alt or src), Token("link_close", "a", -1))
+        yield from (link, _text(alt or src), _token("link_close", "a", -1))
 
 
 def _with_mentions(token: Token, found: _Found) -> Iterator[Token]:
@@ -180,15 +184,21 @@ def _with_mentions(token: Token, found: _Found) -> Iterator[Token]:
         handle = match[1].lower()
         found.mentions[handle] = None
         yield _text(token.content[done : match.start()])
-        yield Token("link_open", "a", 1, attrs={"class": "mention", "dir": "ltr", "href": f"/@{handle}"})
+        yield _token("link_open", "a", 1, attrs={"class": "mention", "dir": "ltr", "href": f"/@{handle}"})
         yield _text(match[0])
-        yield Token("link_close", "a", -1)
+        yield _token("link_close", "a", -1)
         done = match.end()
     yield _text(token.content[done:]) if done else token
 
 
 def _text(content: str) -> Token:
-    return Token("text", "", 0, content=content)
+    return _token("text", "", 0, content=content)
+
+
+def _token(kind: str, tag: str, nesting: Any, **more: Any) -> Token:
+    from markdown_it.token import Token
+
+    return Token(kind, tag, nesting, **more)
 
 
 def _words(children: Sequence[Token]) -> str:
@@ -263,7 +273,11 @@ def _code(self: RendererHTML, tokens: Sequence[Token], idx: int, options: Option
     return f'<pre dir="ltr"><code{name}>{escape(token.content)}</code></pre>\n'
 
 
-def _make_parser() -> MarkdownIt:
+@cache
+def _parser() -> MarkdownIt:
+    """Make the parser with the first text that needs it."""
+    from markdown_it import MarkdownIt
+
     options = {"html": False, "breaks": True, "maxNesting": _NESTING_MAX}
     parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
     parser.inline.ruler.before("escape", "bare_address", _bare_address)
@@ -273,7 +287,6 @@ def _make_parser() -> MarkdownIt:
     return parser
 
 
-_parser = _make_parser()
 _cleaner = nh3.Cleaner(
     tags={
         "p", "br", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "pre", "code", "em", "strong", "s", "a",
