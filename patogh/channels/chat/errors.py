@@ -58,3 +58,26 @@ class Silent(Forbidden):
 
     code = "silenced"
     sentence = _("You cannot write here any more.")
+
+
+class NothingToMail(Invalid):
+    """A transcript of a conversation that has not begun."""
+
+    code = "nothing_to_mail"
+    sentence = _("There is no conversation yet that could be sent.")
+
+
+class CodeWrong(Forbidden):
+    """A code that is wrong, too old, or tried too often."""
+
+    code = "code_wrong"
+    sentence = _("This code is not right, or too old. Ask for a new one.")
+    field = "code"
+
+
+class MailClosed(Invalid):
+    """An address that mail came back from."""
+
+    code = "mail_closed"
+    sentence = _("Mail to this address came back to us. Write another one.")
+    field = "email"

@@ -13,10 +13,13 @@ from typing import Any, Final
 
 from patogh.channels.chat import limits
 from patogh.channels.chat.errors import AskUnreadable, HashWrong, NothingSaid, PictureUnreadable, SaidTooMuch
+from patogh.channels.chat.transcripts import Wish
 from patogh.channels.connectors import facts
 from patogh.channels.connectors.contract import File
 from patogh.channels.connectors.storing import sniffed
+from patogh.kit import persian
 from patogh.kit.errors import PatoghError
+from patogh.people.identifying import normal
 
 _TOKEN: Final = re.compile(rf"[A-Za-z0-9_-]{{{limits.TOKEN_CHARS_MIN},{limits.TOKEN_CHARS_MAX}}}")
 _KEY: Final = re.compile(rf"[A-Za-z0-9_-]{{8,{limits.KEY_CHARS_MAX}}}")
@@ -25,12 +28,13 @@ _PICTURES: Final = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Whom a site says that its visitor is; `is_proved` when the hash of the id fits."""
+    """Whom a site says that its visitor is; `is_proved` when the hash of the id fits, `is_mail_proved` that of the address."""
 
     id: str = ""
     email: str = ""
     name: str = ""
     is_proved: bool = False
+    is_mail_proved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +79,33 @@ def who(said: Mapping[str, Any], secret: str) -> Who:
     known = str(given) if isinstance(given, (str, int)) and not isinstance(given, bool) else ""
     if not known or len(known) > limits.USER_CHARS_MAX or known != facts.line(known, limits.USER_CHARS_MAX):
         raise HashWrong
-    if not secret or not isinstance(mark, str) or not hmac.compare_digest(hash_of(known, secret), _hex(mark)):
+    if not secret or not _fits(mark, hash_of(known, secret)):
         raise HashWrong
-    return Who(known, email, name, is_proved=True)
+    vouched, right = told.get("email_hash"), hash_of_mail(known, email, secret)
+    return Who(known, email, name, is_proved=True, is_mail_proved=_fits(vouched, right) and bool(email))
 
 
 def hash_of(user: str, secret: str) -> str:
     """Return the hash with which a site vouches for a user id."""
     return hmac.new(secret.encode(), user.encode(), hashlib.sha256).hexdigest()
+
+
+def hash_of_mail(user: str, address: str, secret: str) -> str:
+    """Return the hash with which a site vouches that an address, in small letters, is that user's."""
+    return hash_of(f"{user}\n{address.lower()}", secret)
+
+
+def wish(said: Mapping[str, Any], secret: str, language: str) -> tuple[Wish, str]:
+    """Return where a visitor wants the conversation, and the code that came along ("" for none).
+
+    Raises AskUnreadable, HashWrong, and what is wrong with the address.
+    """
+    address, code = said.get("email"), said.get("code") or ""
+    if not isinstance(address, str) or not isinstance(code, str) or len(code) > limits.CODE_CHARS_MAX:
+        raise AskUnreadable
+    known, clean = who(said, secret), normal("email", address)
+    is_vouched = known.is_mail_proved and normal("email", known.email) == clean
+    return Wish(clean, language, is_vouched), persian.digits_en(code).strip()
 
 
 def message(body: bytes, secret: str) -> Said:
@@ -119,6 +142,7 @@ def _picture(said: Any) -> tuple[File, ...]:
     return (File(f"{name}.{_PICTURES[media_type]}", media_type, content),)
 
 
-def _hex(mark: str) -> str:
-    """Return a hash that can be compared: ASCII, in small letters."""
-    return mark.strip().lower() if mark.isascii() else ""
+def _fits(mark: Any, right: str) -> bool:
+    """Tell whether a hash is the right one, however large its letters."""
+    plain = mark.strip().lower() if isinstance(mark, str) and mark.isascii() else ""
+    return hmac.compare_digest(right, plain)

@@ -20,9 +20,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from patogh.channels.chat import actions, answers, limits, reading
+from patogh.channels.chat import actions, answers, limits, mails, reading, transcripts
 from patogh.channels.chat.connector import MESSAGES, told
-from patogh.channels.chat.errors import AskUnreadable, HashWrong, OriginRefused, Silent
+from patogh.channels.chat.errors import (
+    AskUnreadable,
+    CodeWrong,
+    HashWrong,
+    MailClosed,
+    NothingToMail,
+    OriginRefused,
+    Silent,
+)
 from patogh.channels.connectors import queries, receiving
 from patogh.channels.connectors.contract import Call
 from patogh.channels.connectors.errors import SetupOff
@@ -139,8 +147,26 @@ def _answers(setup: Setup, request: HttpRequest) -> tuple[int, bytes]:
     return 200, _json({"messages": found, "live": live or ""})
 
 
+def _transcript(setup: Setup, request: HttpRequest) -> tuple[int, bytes]:
+    """Take the wish to have the conversation by mail: "sent" is on its way, "code" wants the code that was mailed."""
+    _hold("transcript", address_of(request), limits.TRANSCRIPTS_A_PLACE_MAX)
+    said = reading.ask(body_of(request, limits.ASK_BYTES_MAX))
+    visitor, language = reading.visitor(said), "en" if request.GET.get("language") == "en" else "fa"
+    wish, code = reading.wish(said, str(running(setup).settings.get("secret") or ""), language)
+    identity = answers.identity_of_visitor(visitor)
+    if identity is None or not answers.told(setup, visitor, 0):
+        raise NothingToMail
+    if mails.is_closed(wish.address):
+        raise MailClosed
+    row = transcripts.prove(identity, wish.address, code) if code else transcripts.ask(setup, identity, wish)
+    if row is None:
+        raise CodeWrong
+    return 200, _json({"state": "code" if row.proved_at is None else "sent"})
+
+
 DOORS: Final[dict[str, Callable[[Setup, HttpRequest], tuple[int, bytes]]]] = {
     "hello": _hello, "identify": _identify, "messages": _messages, "answers": _answers,
+    "transcript": _transcript,
 }  # fmt: skip
 
 

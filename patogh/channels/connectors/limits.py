@@ -52,6 +52,7 @@ ANSWER_BYTES_MAX: Final = 5 * 1024 * 1024
 REDIRECTS_MAX: Final = 3
 
 # The pages
+UNREAD_DAYS_MAX: Final = 30
 SETUPS_MAX: Final = 100
 HALTED_RETRY_S: Final = 300
 MADE_UP: Final = "demo-"  # how the address of a setup of the demo begins: nobody is asked and nothing leaves

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from patogh.channels.connectors import registry
-from patogh.channels.models import Message, Setup, Silenced
+from patogh.channels.connectors import limits, registry
+from patogh.channels.models import Message, Setup, Silenced, TalkSeen
 from patogh.kit.errors import NotFound
 from patogh.kit.pages import Order, Page, paged
-from patogh.people.models import Identity
+from patogh.people.models import Identity, Member
 from patogh.persons.queries.team import Shown, shown
+
+LIVE: Final = "talks"  # the hub's channel of the team's pages: it knocks and carries no words
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,31 @@ def talk(message_id: int) -> Talk:
 def newest_of(setup: Setup, thread: str) -> Message | None:
     """Return the newest message of a channel's own thread, or None."""
     return Message.objects.filter(setup=setup, thread=thread[:250]).exclude(thread="").order_by("-pk").first()
+
+
+def name_of(message: Message) -> str:
+    """Return the name of a message's conversation: a digest, so that it tells nothing."""
+    whose = f"thread:{message.thread}" if message.thread else f"identity:{message.identity_id or -message.pk}"
+    return hashlib.sha256(f"{message.setup_id}:{whose}".encode()).hexdigest()[:32]
+
+
+def first_of(message: Message) -> Message:
+    """Return the first message of a message's conversation; a notice is about that one, however long it goes on."""
+    return _said(message).order_by("pk").first() or message
+
+
+def unread(rows: Iterable[Message], member: Member) -> set[int]:
+    """Return which of these, the newest of their conversations, wait and were not opened by a member; one query.
+
+    What is older than UNREAD_DAYS_MAX, or only about us, waits for nobody.
+    """
+    since = timezone.now() - dt.timedelta(days=limits.UNREAD_DAYS_MAX)
+    names = {
+        row.pk: name_of(row) for row in rows if row.way == "in" and row.kind == "message" and row.recorded_at > since
+    }
+    seen = TalkSeen.objects.filter(member=member, talk__in=set(names.values())) if names else ()
+    far = {row.talk: row.message_id for row in seen}
+    return {pk for pk, name in names.items() if far.get(name, 0) < pk}
 
 
 def said_page(of: Talk, *, after: str | None, before: str | None) -> Page[Message]:

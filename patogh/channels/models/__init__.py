@@ -6,6 +6,7 @@ from patogh.channels.models.connectors import Attachment, DeadLetter, Halt, Mess
 from patogh.channels.models.incoming import InboundMail, Mailbox
 from patogh.channels.models.outgoing import Choice, Delivery, DigestTurn, Reach, Terms
 from patogh.channels.models.push import PushDevice
+from patogh.channels.models.talks import TalkSeen, Transcript
 
 __all__ = [
     "Attachment",
@@ -21,5 +22,7 @@ __all__ = [
     "Reach",
     "Setup",
     "Silenced",
+    "TalkSeen",
     "Terms",
+    "Transcript",
 ]

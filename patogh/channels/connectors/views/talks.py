@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from patogh.channels.connectors import queries, sending, talks
-from patogh.channels.connectors.actions import silencing
+from patogh.channels.connectors.actions import seeing, silencing
 from patogh.channels.connectors.errors import CannotWrite
 from patogh.channels.connectors.forms import AnswerForm
 from patogh.channels.connectors.talks import Talk
@@ -36,8 +36,11 @@ def channel_talks(request: SignedInRequest, setup_id: int | None = None) -> Http
         return redirect("channel_talk", found.pk)
     listing = talks.talk_page(row, **_place(request))
     faces = talks.faces(listing.items, get_language() or "fa")
-    facts = {"setup": row, "rows": listing, "faces": faces, "rules": may(request.member, "channels.setup")}
-    return pages.render(request, "channels/connectors/talks.html", facts)
+    facts = {
+        "setup": row, "rows": listing, "faces": faces, "rules": may(request.member, "channels.setup"),
+        "unread": talks.unread(listing.items, request.member), "live_channels": [talks.LIVE],
+    }  # fmt: skip
+    return pages.render(request, "channels/connectors/talks.html#rows", facts)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,8 +62,10 @@ def channel_talk(request: SignedInRequest, message_id: int) -> HttpResponseBase:
     facts = {
         "talk": talk, "setup": talk.setup, "said": said, "form": form, "rules": may(request.member, "channels.setup"),
         "faces": talks.faces([*said.items, *([talk.asked] if talk.asked else [])], get_language() or "fa"),
+        "live_channels": [talks.LIVE], "name": talks.name_of(talk.newest),
     }  # fmt: skip
-    return pages.render(request, "channels/connectors/talk.html", facts, status=400 if form.errors else 200)
+    _seen(talk, request)
+    return pages.render(request, "channels/connectors/talk.html#lines", facts, status=400 if form.errors else 200)
 
 
 @require_http_methods(["POST", "DELETE"])
@@ -75,6 +80,15 @@ def channel_silence(request: SignedInRequest, message_id: int) -> HttpResponseBa
     else:
         silencing.hear_again(talk.setup, talk.identity, by=request.member)
     return redirect("channel_talk", message_id)
+
+
+def _seen(talk: Talk, request: SignedInRequest) -> None:
+    """Note that a conversation was read to its end, and with it the notice about it."""
+    if request.method == "GET" and not any(_place(request).values()):
+        seeing.note_seen(talk.setup, talks.name_of(talk.newest), talk.newest.pk, by=request.member)
+        if talk.setup.connector == "chat":
+            root = talks.first_of(talk.newest)
+            seeing.read_notice("channels.chat_written", "channels.message", str(root.pk), by=request.member)
 
 
 def _answer(talk: Talk, said: dict[str, str], request: SignedInRequest) -> None:

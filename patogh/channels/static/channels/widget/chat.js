@@ -7,8 +7,8 @@
   if (!tag || !tag.dataset.patogh || (window.patogh && window.patogh.ready)) return;
   const home = new URL(".", tag.src).href, address = tag.dataset.patogh, shelf = `patogh-chat:${address}`;
   const WORDS = {
-    fa: { open: "گفت‌وگو با {name}", close: "بستن", write: "پیامتان", send: "فرستادن", pick: "فرستادن تصویر", more: "نام و ایمیل (اگر خواستید)", name: "نام", email: "ایمیل", line: "هر چه بنویسید نگه می‌داریم تا پاسخ بدهیم.", waits: "منتظر می‌ماند", sent: "فرستاده شد", lost: "نرفت", again: "دوباره بفرست", off: "وصل نیستید؛ پیام‌ها می‌مانند و بعد می‌روند.", big: "تصویر باید PNG، JPEG، WebP یا GIF و حداکثر ۵ مگابایت باشد.", picture: "تصویر", unread: "{count} پیام تازه", you: "شما" },
-    en: { open: "Chat with {name}", close: "Close", write: "Your message", send: "Send", pick: "Send a picture", more: "Name and e-mail (if you like)", name: "Name", email: "E-mail", line: "We keep what you write, to answer you.", waits: "waits", sent: "sent", lost: "not sent", again: "Send again", off: "You are offline; messages wait and leave later.", big: "A picture has to be PNG, JPEG, WebP or GIF, at most 5 MB.", picture: "Picture", unread: "{count} new messages", you: "You" },
+    fa: { open: "گفت‌وگو با {name}", close: "بستن", write: "پیامتان", send: "فرستادن", pick: "فرستادن تصویر", more: "نام و ایمیل (اگر خواستید)", name: "نام", email: "ایمیل", line: "هر چه بنویسید نگه می‌داریم تا پاسخ بدهیم.", waits: "منتظر می‌ماند", sent: "فرستاده شد", lost: "نرفت", again: "دوباره بفرست", off: "وصل نیستید؛ پیام‌ها می‌مانند و بعد می‌روند.", big: "تصویر باید PNG، JPEG، WebP یا GIF و حداکثر ۵ مگابایت باشد.", picture: "تصویر", unread: "{count} پیام تازه", you: "شما", mail: "این گفت‌وگو را با ایمیل بفرست", get: "بفرست", code: "رمزی که به ایمیلتان آمد", mailed: "گفت‌وگو به ایمیلتان فرستاده می‌شود.", coded: "رمزی شش‌رقمی به ایمیلتان فرستادیم؛ اینجا بنویسید." },
+    en: { open: "Chat with {name}", close: "Close", write: "Your message", send: "Send", pick: "Send a picture", more: "Name and e-mail (if you like)", name: "Name", email: "E-mail", line: "We keep what you write, to answer you.", waits: "waits", sent: "sent", lost: "not sent", again: "Send again", off: "You are offline; messages wait and leave later.", big: "A picture has to be PNG, JPEG, WebP or GIF, at most 5 MB.", picture: "Picture", unread: "{count} new messages", you: "You", mail: "Send this conversation by e-mail", get: "Send", code: "The code that came by e-mail", mailed: "The conversation is on its way to your e-mail.", coded: "We mailed you a code of six digits; write it here." },
   };
   const CSS = `:host{all:initial;position:fixed;z-index:2147483000;inset-block-end:20px;inset-inline-end:20px;--b:#0f766e;--i:#fff;--p:#fff;--t:#1c2321;--m:#5b6663;--w:#eef2f0;--l:#d8dfdc;font:16px/1.7 Vazirmatn,system-ui,Tahoma,sans-serif;color:var(--t)}
 *{box-sizing:border-box;font:inherit;color:inherit;letter-spacing:0}[hidden]{display:none!important}
@@ -33,7 +33,7 @@ textarea{flex:1;max-block-size:140px}.s{background:var(--b);color:var(--i);flex:
 @media print{:host{display:none}}`;
   const ICONS = { chat: "M21 12a8 8 0 0 1-8 8H4l2-3.5A8 8 0 1 1 21 12z", x: "M6 6l12 12M18 6L6 18", send: "M12 20V5M6 11l6-6 6 6", pick: "M4 5h16v14H4zM4 16l5-5 5 5 3-3 3 3" };
   const memory = {};
-  let look = {}, lang = "fa", t = WORDS.fa, who = null, box, ui = {}, unread = 0, timer = 0, stream = null, busy = false, tries = 0, asking = null;
+  let look = {}, lang = "fa", t = WORDS.fa, who = null, box, ui = {}, unread = 0, timer = 0, stream = null, busy = false, tries = 0, quiet = 0, asking = null;
   const shown = new Map(), blobs = new Map();
 
   const make = () => { const raw = crypto.getRandomValues(new Uint8Array(30)); return btoa(String.fromCharCode(...raw)).replace(/\+/g, "-").replace(/\//g, "_"); };
@@ -82,8 +82,12 @@ textarea{flex:1;max-block-size:140px}.s{background:var(--b);color:var(--i);flex:
     ui.name = el("input", "", { maxLength: 80, autocomplete: "name", dir: "auto" }); ui.email = el("input", "", { type: "email", maxLength: 200, autocomplete: "email", dir: "ltr" });
     ui.about = el("details", "", { hidden: !look.asks_name }, el("summary", "", {}, t.more), el("label", "", {}, t.name, ui.name), el("label", "", {}, t.email, ui.email));
     ui.told = el("p", "c", { hidden: true }); ui.told.setAttribute("role", "status");
+    ui.to = el("input", "", { type: "email", maxLength: 200, autocomplete: "email", dir: "ltr" }); ui.code = el("input", "", { inputMode: "numeric", autocomplete: "one-time-code", maxLength: 12, dir: "ltr" });
+    ui.coded = el("label", "", { hidden: true }, t.code, ui.code); ui.mailed = el("p", "c", { hidden: true }); ui.mailed.setAttribute("role", "status");
+    ui.mail = el("details", "", { hidden: true, ontoggle: () => { ui.to.value ||= (who && who.email) || read().email || ""; } }, el("summary", "", {}, t.mail), el("label", "", {}, t.email, ui.to), ui.coded, el("button", "s", { type: "button", onclick: mail }, t.get), ui.mailed);
+    ui.to.onchange = () => { ui.coded.hidden = true; ui.code.value = ""; };
     const send = button("s", "send", t.send, submit), form = el("form", "f", { onsubmit: (event) => { event.preventDefault(); submit(); } });
-    form.append(ui.told, ui.about, el("div", "r", {}, button("a", "pick", t.pick, () => ui.file.click()), ui.text, send), ui.file, el("p", "c", {}, look.line || t.line));
+    form.append(ui.told, ui.about, el("div", "r", {}, button("a", "pick", t.pick, () => ui.file.click()), ui.text, send), ui.file, ui.mail, el("p", "c", {}, look.line || t.line));
     ui.panel = el("div", "p", { hidden: true, onkeydown: keys }, el("div", "h", {}, el("b", "", {}, title), button("", "x", t.close, close)), ui.log, form);
     ui.panel.setAttribute("role", "dialog"); ui.panel.setAttribute("aria-modal", "true"); ui.panel.setAttribute("aria-label", title);
     const kept = read(); ui.name.value = kept.name || ""; ui.email.value = kept.email || ""; ui.text.value = kept.draft || "";
@@ -93,7 +97,7 @@ textarea{flex:1;max-block-size:140px}.s{background:var(--b);color:var(--i);flex:
     for (const one of kept.out) draw({ ...one, mine: true, state: t.waits });
   }
 
-  function open() { if (!box) return; ui.panel.hidden = false; ui.bubble.hidden = true; ui.bubble.setAttribute("aria-expanded", "true"); unread = 0; badge(); keep({ seen: read().last }); ui.text.focus(); down(); poll(); }
+  function open() { if (!box) return; ui.panel.hidden = false; ui.bubble.hidden = true; ui.bubble.setAttribute("aria-expanded", "true"); unread = 0; badge(); keep({ seen: read().last }); quiet = 0; ui.text.focus(); down(); poll(); }
   function close() { if (!box) return; ui.panel.hidden = true; ui.bubble.hidden = false; ui.bubble.setAttribute("aria-expanded", "false"); ui.bubble.focus(); plan(); }
   function keys(event) {
     if (event.key === "Escape") { event.stopPropagation(); close(); return; }
@@ -119,7 +123,7 @@ textarea{flex:1;max-block-size:140px}.s{background:var(--b);color:var(--i);flex:
   function draw(one) {
     const name = one.key || `#${one.id}`, made = bubble(one), old = shown.get(name);
     if (old) old.replaceWith(made); else ui.log.append(made);
-    shown.set(name, made); down();
+    shown.set(name, made); if (one.id) ui.mail.hidden = false; down();
   }
 
   function submit() {
@@ -127,7 +131,7 @@ textarea{flex:1;max-block-size:140px}.s{background:var(--b);color:var(--i);flex:
     if (!text) return;
     const one = { key: make().slice(0, 24), text, at: Date.now() };
     keep({ out: [...read().out, one], draft: "" }); ui.text.value = ""; ui.text.rows = 1;
-    draw({ ...one, mine: true, state: t.waits }); ui.text.focus(); flush();
+    draw({ ...one, mine: true, state: t.waits }); ui.text.focus(); quiet = 0; flush();
   }
   function picked() {
     const file = ui.file.files[0]; ui.file.value = "";
@@ -136,6 +140,14 @@ textarea{flex:1;max-block-size:140px}.s{background:var(--b);color:var(--i);flex:
     const reader = new FileReader(), one = { key: make().slice(0, 24), text: "", at: Date.now() };
     reader.onload = () => { blobs.set(one.key, URL.createObjectURL(file)); one.picture = { name: file.name, data: reader.result.split(",")[1] }; leave(one); };
     reader.readAsDataURL(file);
+  }
+  async function mail() {
+    const note = (words, wrong) => { ui.mailed.hidden = false; ui.mailed.textContent = words; ui.mailed.classList.toggle("e", !!wrong); };
+    try {
+      const said = await ask("transcript", { token: token(), email: ui.to.value.trim(), code: ui.coded.hidden ? "" : ui.code.value.trim(), who: who || {} });
+      ui.coded.hidden = said.state !== "code"; ui.code.value = ""; note(said.state === "code" ? t.coded : t.mailed);
+      if (said.state === "code") ui.code.focus();
+    } catch (error) { note(error.final || error.code ? error.message : t.off, true); if (error.code === "code_wrong") { ui.coded.hidden = true; ui.code.value = ""; } }
   }
   const whole = (one) => ({ token: token(), key: one.key, text: one.text, picture: one.picture, page: location.origin + location.pathname, age_s: Math.max(0, Math.round((Date.now() - one.at) / 1000)), who: who || { name: read().name, email: read().email } });
   async function leave(one) {
@@ -160,30 +172,36 @@ textarea{flex:1;max-block-size:140px}.s{background:var(--b);color:var(--i);flex:
     if (kept.token) try {
       const said = await ask("answers", { token: kept.token, after: ui.got || 0 });
       if (read().token !== kept.token) return;
+      quiet = said.messages.length ? 0 : quiet + 1;
       for (const one of said.messages) {
         if (!one.mine && one.id > kept.seen && ui.panel.hidden && !shown.has(`#${one.id}`)) unread += 1;
         ui.got = Math.max(ui.got || 0, one.id); draw(one);
       }
       keep({ last: Math.max(read().last, ui.got || 0), ...(ui.panel.hidden ? {} : { seen: ui.got || 0 }) }); badge(); listen(said.live);
-    } catch (error) { if (error.final) { stream?.close(); return; } }
+    } catch (error) { if (error.final) { stream?.close(); return; } quiet += 1; plan(error.after); return; }
     plan();
   }
-  function plan() { clearTimeout(timer); timer = setTimeout(() => document.hidden ? plan() : poll(), stream?.readyState === 1 ? 60000 : ui.panel.hidden ? 30000 : 5000); }
+  // The stream knocks; without it, asking grows rarer while nothing new comes: 5 s to a minute open, 30 s to five minutes closed.
+  function plan(after) {
+    clearTimeout(timer);
+    const [first, last] = stream?.readyState === 1 ? [60000, 60000] : ui.panel.hidden ? [30000, 300000] : [5000, 60000];
+    timer = setTimeout(() => document.hidden ? plan() : poll(), Math.max((after > 0 && after * 1000) || 0, Math.min(last, first * 2 ** Math.min(quiet >> 2, 6))) * (0.9 + Math.random() / 5));
+  }
   function listen(live) {
     if (!live || !window.EventSource || (stream && stream.readyState !== 2)) return;
     stream = new EventSource(new URL(live, home));
-    stream.addEventListener("said", poll); stream.addEventListener("refresh", poll); stream.onopen = plan;
+    stream.addEventListener("said", poll); stream.addEventListener("refresh", poll); stream.onopen = () => plan();
   }
 
   function refused(error) { console.warn(`patogh: ${error.message}`); who = null; }
   async function identify(said) {
     if (!said || !said.id) { refused({ message: "identify: {id, hash} is wanted" }); return; }
-    who = { id: String(said.id), email: said.email || "", name: said.name || "", hash: said.hash || "" };
+    who = { id: String(said.id), email: said.email || "", name: said.name || "", hash: said.hash || "", email_hash: said.email_hash || "" };
     asking = ask("identify", { who });
     try { await asking; const user = read().user; if (user && user !== who.id) forget(); keep({ user: who.id }); if (ui.about) ui.about.hidden = true; } catch (error) { if (error.final) refused(error); } finally { asking = null; flush(); }
   }
   function forget() { keep({ token: "", user: "", out: [], last: 0, seen: 0, draft: "", name: "", email: "" }); wipe(); }
-  function wipe() { for (const one of shown.values()) one.remove(); shown.clear(); ui.got = 0; unread = 0; stream?.close(); stream = null; if (box) badge(); }
+  function wipe() { for (const one of shown.values()) one.remove(); shown.clear(); ui.got = 0; unread = 0; if (ui.mail) ui.mail.hidden = true; stream?.close(); stream = null; if (box) badge(); }
   const orders = { identify, open, close, forget: () => { who = null; forget(); } };
   window.patogh = (order, ...more) => { if (orders[order]) return orders[order](...more); console.warn(`patogh: ${order}?`); };
   window.patogh.ready = true;
