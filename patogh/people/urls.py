@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/settings/consent", views.consent_settings, name="consent_settings"),
     path("me/settings/consent/<uuid:receipt>", views.consent_receipt, name="consent_receipt"),
     path("me/settings/consent/<uuid:receipt>.json", views.consent_receipt_json, name="consent_receipt_json"),
+    path(".well-known/consent-receipt-keys.json", views.consent_receipt_keys, name="consent_receipt_keys"),
     path("consent", views.consent_ask, name="consent_ask"),
     path("consent/confirm/<str:token>", views.consent_confirm, name="consent_confirm"),
     path("consent/<str:token>", views.consent_link, name="consent_link"),

@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import click
 
@@ -19,7 +19,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 @main.group()
 def people() -> None:
-    """Find out which records of a table are one person."""
+    """Find out which records of a table are one person, bring people as a file, check their receipts."""
 
 
 @people.command("resolve")
@@ -140,3 +140,22 @@ def import_people(file: Path, label: str, chosen: tuple[str, ...], dry_run: bool
         command.run(file, label, dict(one.partition("=")[::2] for one in chosen), dry_run=dry_run, tell=click.echo)
     except PatoghError as error:
         fail(str(error))
+
+
+@people.command("receipt")
+@click.argument("file", type=click.File("rb"))
+@click.option("--keys", type=click.File("rb"), help="Key set of the house that signed (its address is in the receipt).")
+def check_receipt(file: BinaryIO, keys: BinaryIO | None) -> None:
+    """Check who signed the receipt of a consent FILE (- for stdin): this house, or the one whose --keys are given."""
+    import django
+
+    django.setup()
+    from patogh.kit.jws import Forged
+    from patogh.people.consent import receipts
+
+    try:
+        made = receipts.read(file.read())
+        number = receipts.check(made, receipts.read(keys.read()) if keys else None)
+    except Forged as error:
+        fail(f"do not trust it: {error}.")
+    click.echo(f"It is whole and signed with the key {number}.")

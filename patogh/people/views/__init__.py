@@ -7,6 +7,7 @@ from patogh.people.views.consents import (
     consent_link_receipt,
     consent_receipt,
     consent_receipt_json,
+    consent_receipt_keys,
     consent_settings,
 )
 from patogh.people.views.entrance import demo_sign_in, kept, sign_in_link, too_many, welcome
@@ -39,6 +40,7 @@ __all__ = [
     "consent_link_receipt",
     "consent_receipt",
     "consent_receipt_json",
+    "consent_receipt_keys",
     "consent_settings",
     "data_copy",
     "demo_sign_in",

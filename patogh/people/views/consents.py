@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -87,6 +87,13 @@ def consent_link_receipt(request: MemberRequest, token: str, receipt: uuid.UUID)
     if row is None:
         raise NotFound
     return _json(row, request.viewer.language)
+
+
+@cache_control(public=True, max_age=limits.KEYS_FRESH_S)
+@require_safe
+def consent_receipt_keys(request: HttpRequest) -> HttpResponseBase:  # noqa: ARG001 - views take a request
+    """Give the public keys that receipts are checked with (RFC 7517)."""
+    return JsonResponse(receipts.key_set(), content_type="application/jwk-set+json")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
