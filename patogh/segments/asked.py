@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
+from typing import NamedTuple
 
 from patogh.segments import limits
 from patogh.segments.errors import BadRule
@@ -13,16 +14,27 @@ from patogh.segments.rules.reading import known
 from patogh.segments.vocabulary import Touch, of_both, vocabulary
 
 CONSENT_VERBS = ("people.consent_given", "people.consent_withdrawn")
-_seen: tuple[float, dict[str, frozenset[Touch]]] | None = None
+
+
+class Seen(NamedTuple):
+    """What live rules ask about: whom each verb touches, which segments (slugs) rules of others ask for; until when that is taken so."""
+
+    until: float
+    verbs: dict[str, frozenset[Touch]]
+    slugs: frozenset[str]
+
+
+_seen: Seen | None = None
 
 
 def touches(verb: str) -> frozenset[Touch]:
     """Return how to find whom an activity of this verb touches; costs a query once in LOOKED_AT_S seconds."""
-    global _seen  # noqa: PLW0603 - one memory a process
-    now, seen = time.monotonic(), _seen
-    if seen is None or now >= seen[0]:
-        _seen = seen = (now + limits.LOOKED_AT_S, _collected())
-    return seen[1].get(verb, frozenset())
+    return _looked().verbs.get(verb, frozenset())
+
+
+def asks_for(slug: str) -> bool:
+    """Return whether a live rule asks for the people of the segment of this slug; costs as little."""
+    return slug in _looked().slugs
 
 
 def rules_in_use() -> dict[int, tuple[Segment, Rule]]:
@@ -54,16 +66,32 @@ def forget() -> None:
 def assume_none() -> None:
     """Take it that no rule asks for anything, until `forget`: for tests that count queries."""
     global _seen  # noqa: PLW0603 - one memory a process
-    _seen = (float("inf"), {})
+    _seen = Seen(float("inf"), {}, frozenset())
 
 
-def _collected() -> dict[str, frozenset[Touch]]:
+def segments_of(rule: Rule) -> set[str]:
+    """Return the segments (slugs) for whose people a rule asks."""
+    relations = vocabulary().relations
+    return {leaf.value for leaf in leaves(rule) if isinstance(leaf, Related) and relations[leaf.name].of_segment}
+
+
+def _looked() -> Seen:
+    global _seen  # noqa: PLW0603 - one memory a process
+    now, seen = time.monotonic(), _seen
+    if seen is None or now >= seen.until:
+        _seen = seen = _collected(now + limits.LOOKED_AT_S)
+    return seen
+
+
+def _collected(until: float) -> Seen:
     found: defaultdict[str, set[Touch]] = defaultdict(set)
-    for _, rule in rules_in_use().values():
+    rules = [rule for _, rule in rules_in_use().values()]
+    for rule in rules:
         for leaf in leaves(rule):
             for verb, touch in _verbs(leaf):
                 found[verb].add(touch)
-    return {verb: frozenset(some) for verb, some in found.items()}
+    slugs = frozenset(slug for rule in rules for slug in segments_of(rule))
+    return Seen(until, {verb: frozenset(some) for verb, some in found.items()}, slugs)
 
 
 def _verbs(leaf: Leaf) -> list[tuple[str, Touch]]:

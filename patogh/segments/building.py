@@ -114,7 +114,9 @@ def row_facts(row: Row) -> dict[str, Anything]:
     """Return which inputs a row shows."""
     words = vocabulary()
     word, fact = words.words.get(row.word), words.facts.get(row.word)
+    relation = words.relations.get(row.word) if row.group == "rel" else None
     return {
+        "hint": relation.hint if relation else "", "related": relation.choices() if relation and relation.choices else [],
         "is_counted": row.group == "did", "is_sum": bool(word and word.is_sum and row.group == "did"),
         "takes_name": bool(word and word.takes_name and row.group == "did"),
         "is_time": bool(fact and fact.kind == "time" and row.group == "fact"),
@@ -153,6 +155,14 @@ def _fact_text(row: Row) -> str:
     return f"{row.word} {_compared(row)}"
 
 
+def _relation_text(row: Row) -> str:
+    relation = vocabulary().relations.get(row.word)
+    if relation is None:
+        return _unknown(row)
+    some = relation.choices() if relation.choices and not row.value else []
+    return f"{row.word}({_quoted(row.value or (some[0][0] if some else relation.empty))})"
+
+
 def _compared(row: Row) -> str:
     if row.op in {"known", "unknown"}:
         return row.op
@@ -178,7 +188,7 @@ _MAKERS: Final[dict[str, Callable[[Row], str]]] = {
     "has": lambda row: f"has({row.word})",
     "proved": lambda row: f"has({row.word}, verified)",
     "consent": lambda row: f"consent({_quoted(row.called)}, {_quoted(row.value)})",
-    "rel": lambda row: f"{row.word}({_quoted(row.value)})",
+    "rel": _relation_text,
 }
 
 

@@ -68,6 +68,13 @@ class IsRetired(Conflict):
     sentence = _("This segment was retired. Make a new one with its rule.")
 
 
+class IsAskedFor(Conflict):
+    """Retiring a segment for whose people the rule of another one asks."""
+
+    code = "segment_asked_for"
+    sentence = _("The rule of “%(name)s” asks for the people of this segment. Change that rule first.")
+
+
 class PurposeNeeded(Invalid):
     """An export without a purpose, a channel or a reason."""
 

@@ -19,7 +19,14 @@ from patogh.looks.hooks import NavItem
 from patogh.people.models import Consent, Member
 from patogh.people.queries import may
 from patogh.people.queries.identities import emptied_by
-from patogh.segments import actions, hookspecs, person_page, tasks  # noqa: F401 - declare what may be plugged in, and the tasks
+from patogh.segments import (  # noqa: F401 - declare what may be plugged in, and the tasks
+    actions,
+    asked,
+    hookspecs,
+    person_page,
+    relations,
+    tasks,
+)
 from patogh.segments.actions.touching import follow_activities, follow_activity
 from patogh.segments.models import Membership, Segment
 
@@ -59,6 +66,8 @@ def person_changed(person_ids: Iterable[UUID]) -> None:
     """Have every rule asked again of persons whose identities or traits changed."""
     if Segment.objects.filter(retired_at=None).exists():
         actions.touch_persons(person_ids)
+        if asked.touches(relations.MOVED):  # whoever follows them follows somebody else's memberships now
+            actions.note_moved(person_ids)
 
 
 @hookimpl
@@ -107,6 +116,7 @@ def belongings(member: Member) -> list[tuple[str, bytes]]:
 @hookimpl
 def erase_extras(member: Member) -> None:
     """Forget in which segments somebody erased was."""
+    actions.part_from(member)
     if member.identity.person_id:
         actions.forget_person(member.identity.person_id)
 

@@ -10,20 +10,21 @@ from patogh.segments import limits
 from patogh.segments.actions.counting import COUNT, count_on, forget_counts
 from patogh.segments.actions.filling import FILL, fill_on
 from patogh.segments.actions.following import follow_some, turn_some
+from patogh.segments.actions.moving import spread_some
 from patogh.segments.actions.touching import FOLLOW
 
 
 @task(FOLLOW)
 def follow() -> None:
     """Ask the rules again of everybody who was touched."""
-    if _for_a_while(lambda: follow_some() > 0):
+    if _for_a_while(_follow_step):
         _again(FOLLOW, FOLLOW)
 
 
 @task("segments.sweep")
 def sweep() -> None:
     """Follow whatever was left lying, and the clock."""
-    _for_a_while(lambda: follow_some() > 0)
+    _for_a_while(_follow_step)
     _for_a_while(lambda: turn_some() > 0)
 
 
@@ -45,6 +46,11 @@ def count() -> None:
     """Count rules exactly, one after the other, for a slice of time, then hand on."""
     if _for_a_while(count_on):
         _again(COUNT, COUNT)
+
+
+def _follow_step() -> bool:
+    """Ask of those who did something; only when nobody waits, touch the followers of those who came or went."""
+    return follow_some() > 0 or spread_some() > 0
 
 
 def _for_a_while(step: Callable[[], bool]) -> bool:

@@ -89,7 +89,12 @@ class Fact:
 
 @dataclass(frozen=True)
 class Relation:
-    """A relation: `find(identity_ids, value)` returns those of these identities that have it, in a fixed number of queries."""
+    """A relation: `find(identity_ids, value)` returns those of these identities that have it, in a fixed number of queries.
+
+    `read(value, slug)` returns what stands between the brackets as it is kept, in a rule of the segment of that slug ("" for a
+    new one), or the sentence why it cannot stand there. `words(value, language)` says the whole relation. The builder offers
+    `choices` (key and title), or a field called `hint` (else "Handle, like @mina") in which nothing means `empty`. With `of_segment` the value is a segment.
+    """
 
     name: str
     fa: str
@@ -97,6 +102,12 @@ class Relation:
     find: Callable[[list[int], str], set[int]]
     verbs: tuple[str, ...] = ()
     touched: Touch = of_both
+    read: Callable[[str, str], tuple[str, str]] | None = None
+    words: Callable[[str, str], str] | None = None
+    choices: Callable[[], list[tuple[str, str]]] | None = None
+    hint: Any = ""
+    empty: str = ""
+    of_segment: bool = False
 
     def title(self, language: str) -> str:
         """Return the relation as a sentence says it."""
@@ -139,7 +150,7 @@ def _handle(value: str) -> str:
     return value.removeprefix("@").lower()
 
 
-_FOLLOWING: Final = (
+FOLLOWING: Final = (
     "people.member_followed",
     "people.member_unfollowed",
     "people.member_muted",
@@ -154,8 +165,8 @@ OWN_FACTS: Final = (
     Fact("joined", "پیوسته", "joined", "time", "joined_at", verbs=_PROFILE),
 )
 OWN_RELATIONS: Final = (
-    Relation("follows", "دنبال می‌کند", "follows", follows, verbs=_FOLLOWING),
-    Relation("followed_by", "دنبالش می‌کند", "is followed by", followed_by, verbs=_FOLLOWING),
+    Relation("follows", "دنبال می‌کند", "follows", follows, verbs=FOLLOWING),
+    Relation("followed_by", "دنبالش می‌کند", "is followed by", followed_by, verbs=FOLLOWING),
 )
 OWN_WORDS: Final = (
     Word(

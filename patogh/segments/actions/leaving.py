@@ -8,7 +8,7 @@ from django.db.models import F
 
 from patogh.activity import upkeep
 from patogh.people.models import Identity
-from patogh.segments.models import DueMoment, Membership, Segment, Touched
+from patogh.segments.models import DueMoment, Membership, Moved, Segment, Touched
 
 
 @upkeep
@@ -20,4 +20,5 @@ def forget_person(person: UUID) -> None:
     rows.delete()
     DueMoment.objects.filter(person=person).delete()
     Touched.objects.filter(person_id=person).delete()
+    Moved.objects.filter(person_id=person).delete()
     Touched.objects.filter(identity_id__in=Identity.objects.filter(person=person).values("pk")).delete()

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.utils import timezone
 
 from patogh.activity import action, record, unchanged
 from patogh.kit import persian
 from patogh.people.models import Member
-from patogh.segments import asked, limits
+from patogh.segments import asked, limits, relations
 from patogh.segments.actions import filling
-from patogh.segments.errors import BadSegment, IsRetired, NameTaken, TooManySegments
+from patogh.segments.errors import BadSegment, IsAskedFor, IsRetired, NameTaken, TooManySegments
 from patogh.segments.models import DueMoment, Segment, SegmentVersion
 from patogh.segments.rules.printing import text_of
 from patogh.segments.rules.reading import parse
+
+RULES_LOCK = 0x5E6E8  # A number of our own among PostgreSQL's advisory locks.
 
 
 @action
 def make_segment(name: str, rule: str, *, by: Member, about: str = "") -> Segment:
     """Make a segment and have its rule asked of everybody; raises BadRule, BadSegment, NameTaken, TooManySegments."""
+    _one_rule_at_a_time()
     text = text_of(parse(rule))
     name, about = _named(name), about.strip()[: limits.ABOUT_CHARS_MAX]
     if Segment.objects.filter(retired_at=None)[limits.SEGMENTS_MAX - 1 :].exists():
@@ -36,7 +40,8 @@ def make_segment(name: str, rule: str, *, by: Member, about: str = "") -> Segmen
 @action
 def change_rule(segment: Segment, rule: str, *, by: Member) -> Segment:
     """Give a segment another rule, as a new version of it; raises BadRule, IsRetired."""
-    text = text_of(parse(rule))
+    _one_rule_at_a_time()
+    text = text_of(parse(rule, within=segment.slug))
     segment = _in_use(segment)
     if current_text(segment) == text and segment.state != "broken":
         return unchanged(segment)
@@ -58,6 +63,7 @@ def edit_segment(segment: Segment, name: str, about: str, *, by: Member) -> Segm
         raise NameTaken
     segment.name, segment.about = name, about
     segment.save(update_fields=["name", "about"])
+    relations.forget()
     record("segments.segment_edited", by=by, subject=segment)
     return segment
 
@@ -95,12 +101,17 @@ def resume(segment: Segment, *, by: Member) -> Segment:
 
 @action
 def retire(segment: Segment, *, by: Member) -> Segment:
-    """Take a segment out of use; its history stays."""
+    """Take a segment out of use; its history stays. Raises IsRetired, IsAskedFor."""
+    _one_rule_at_a_time()
     segment = _in_use(segment)
+    asking = sorted(slug for slug, slugs in relations.asking_for().items() if segment.slug in slugs)
+    if asking:
+        raise IsAskedFor(name=Segment.objects.get(slug=asking[0]).name)
     segment.retired_at = timezone.now()
     segment.save(update_fields=["retired_at"])
     DueMoment.objects.filter(segment=segment).delete()
     asked.forget()
+    relations.forget()
     record("segments.segment_retired", by=by, subject=segment)
     return segment
 
@@ -118,7 +129,15 @@ def _begin(segment: Segment, text: str, by: Member) -> None:
         total_count=filling.people_total(),
     )  # fmt: skip
     asked.forget()
+    relations.forget()
     filling.begin(segment)
+
+
+def _one_rule_at_a_time() -> None:
+    """Let only one transaction at a time change which segment asks for which, so that two never close a circle."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RULES_LOCK])
 
 
 def _set_state(segment: Segment, state: str) -> None:

@@ -14,6 +14,8 @@ from django.db.models import F
 from patogh.activity import action, record, upkeep
 from patogh.activity.bulk import insert_rows
 from patogh.kit.calendar import Viewer, local_day
+from patogh.segments import asked as asked_of
+from patogh.segments.actions.moving import note_moved
 from patogh.segments.asking.batch import Batch, anchor_of
 from patogh.segments.asking.verdicts import Verdicts, verdicts
 from patogh.segments.models import DueMoment, Membership, Segment, SegmentDay
@@ -67,6 +69,8 @@ def settle(segment: Segment, rule: Rule, asked: Iterable[UUID], batch: Batch, wh
     _write_dues(segment, persons, said)
     if entered or left:
         _count(segment, len(entered), len(left), batch.now)
+        if asked_of.asks_for(segment.slug):
+            note_moved([*entered, *left])
     if why != "fill":
         _tell(segment, batch, entered, left)
     return Settled(entered, left)

@@ -61,6 +61,19 @@ class Touched(models.Model):
         return f"{self.identity_id or self.person_id} by {self.verb or 'anything'}"
 
 
+class Moved(models.Model):
+    """Somebody who came into or went out of a segment for whose people other rules ask: whoever follows them is asked again.
+
+    `last_follow` is how far that came, so that the followers of somebody famous go in steps and nobody waits behind them.
+    """
+
+    person_id = models.UUIDField(unique=True)
+    last_follow = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} after {self.last_follow}"
+
+
 class SegmentDay(models.Model):
     """How many came and went on a day (of the brand's zone), and how many there were at its end."""
 

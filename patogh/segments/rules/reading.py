@@ -25,26 +25,26 @@ from patogh.segments.rules.nodes import (
     When,
 )
 from patogh.segments.rules.values import KEYWORDS, Values
-from patogh.segments.vocabulary import Fact, Vocabulary, Word, vocabulary
+from patogh.segments.vocabulary import Fact, Relation, Vocabulary, Word, vocabulary
 
 
-def parse(text: str, words: Vocabulary | None = None) -> Rule:
-    """Return the tree of a rule; raises BadRule with the place of the first fault."""
-    return _Reader(text, words or vocabulary()).rule()
+def parse(text: str, words: Vocabulary | None = None, *, within: str = "") -> Rule:
+    """Return the tree of a rule of the segment of this slug (none: a new one); raises BadRule with the place of the first fault."""
+    return _Reader(text, words or vocabulary(), within).rule()
 
 
 @lru_cache(maxsize=512)
 def known(text: str) -> Rule:
     """Return the tree of a canonical text that was checked before; raises BadRule when its words are gone."""
-    return parse(text)
+    return _Reader(text, vocabulary(), None).rule()
 
 
 class _Reader(Values):
     """Walks over the tokens of one text: groups and conditions."""
 
-    def __init__(self, text: str, words: Vocabulary) -> None:
+    def __init__(self, text: str, words: Vocabulary, within: str | None) -> None:
         super().__init__(text)
-        self.words, self.deep, self.count = words, 0, 0
+        self.words, self.slug, self.deep, self.count = words, within, 0, 0
 
     # -- groups
 
@@ -107,7 +107,7 @@ class _Reader(Values):
         if name in words.facts:
             return self.fact(words.facts[name])
         if name in words.relations:
-            return Related(name, self.argument())
+            return self.related(words.relations[name])
         return self.special(head)
 
     def special(self, head: Token) -> Leaf:
@@ -121,6 +121,16 @@ class _Reader(Values):
         return self.fail(
             _("“%(what)s” is not known. Look at the list of words beside the rule."), at=head, what=head.text
         )
+
+    def related(self, relation: Relation) -> Related:
+        """Read to whom or what a relation is; a text that was checked before is taken as it stands."""
+        value, said = self.argument(), self.tokens[self.place - 2]
+        if relation.read is None or self.slug is None:
+            return Related(relation.name, value)
+        value, fault = relation.read(value, self.slug)
+        if fault:
+            self.fail(fault, at=said)
+        return Related(relation.name, value)
 
     def did(self, word: Word) -> Did:
         """Read what follows something that can be done."""

@@ -132,7 +132,10 @@ def _said(leaf: Says, name: str, viewer: Viewer) -> str:
 
 
 def _relation(leaf: Related) -> str:
-    title = vocabulary().relations[leaf.name].title(_language())
+    relation = vocabulary().relations[leaf.name]
+    if relation.words is not None:
+        return relation.words(leaf.value, _language())
+    title = relation.title(_language())
     return _("%(relation)s %(who)s") % {"relation": title, "who": leaf.value}
 
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import pytest
 
 from patogh.activity import jobs
-from patogh.segments import actions, asked, vocabulary
+from patogh.segments import actions, asked, relations, vocabulary
+from patogh.shop import actions as shop
+from patogh.shop.facts import ProductFacts
 
 
 @pytest.fixture(autouse=True)
 def _fresh_words():
     """Put the vocabulary together anew."""
     vocabulary.forget()
+    relations.forget()
     yield
     asked.assume_none()
     vocabulary.forget()
+    relations.forget()
 
 
 @pytest.fixture
@@ -28,3 +32,10 @@ def make(owner):
         return segment
 
     return made
+
+
+@pytest.fixture
+def lamp(owner):
+    """A lamp on the shelf."""
+    facts = ProductFacts("LAMP", "چراغ عقب", "Rear lamp", price_minor=6_800_000, unit="IRR")
+    return shop.release_product(shop.put_product(facts, by=owner), by=owner)

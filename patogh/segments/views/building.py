@@ -69,7 +69,8 @@ def _built(request: SignedInRequest, segment: Segment | None) -> HttpResponseBas
     data = request.POST
     join = "any" if data.get("join") == "any" else "all"
     rows = _stepped(building.posted(data), data.get("do", ""))
-    text, fault = _text_of(data.get("mode", ""), data.get("rule", ""), join, rows)
+    slug = segment.slug if segment else ""
+    text, fault = _text_of(data.get("mode", ""), data.get("rule", ""), join, rows, slug)
     if data.get("do") == "save" and not fault:
         fault, saved = _saved(request, segment, text)
         if saved is not None:
@@ -106,17 +107,17 @@ def _stepped(rows: list[building.Row], do: str) -> list[building.Row]:
     return rows or [building.Row()]
 
 
-def _text_of(mode: str, typed: str, join: str, rows: list[building.Row]) -> tuple[str, str]:
-    """Return the rule as text, and what is wrong with it."""
+def _text_of(mode: str, typed: str, join: str, rows: list[building.Row], slug: str = "") -> tuple[str, str]:
+    """Return the rule as text, and what is wrong with it in the segment of this slug."""
     try:
         text = typed if mode == "text" else building.rule_text(join, rows)
-        return (text if mode == "text" else text_of(parse(text))), _checked(text)
+        return (text if mode == "text" else text_of(parse(text))), _checked(text, slug)
     except BadRule as refusal:
         return typed, str(refusal)
 
 
-def _checked(text: str) -> str:
-    parse(text)
+def _checked(text: str, slug: str) -> str:
+    parse(text, within=slug)
     return ""
 
 
