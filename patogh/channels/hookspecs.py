@@ -45,6 +45,17 @@ class Section:
     lines: list[Line] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class PublicPage:
+    """A text of ours, as what lies outside may see it: its subject, its address, what it links to, whether strangers may read it."""
+
+    kind: str
+    key: str
+    url: str
+    links: list[str]
+    is_public: bool
+
+
 @hookspec(firstresult=True)
 def delivery_hindrance(notice: Any, member: Any) -> str | None:
     """Return why this notice must not leave the house any more (a word of channels.words.WHY: "gone", "out_of_sight",
@@ -71,8 +82,16 @@ def digest_sections(member: Any, matter: dict[str, Any]) -> list[Section]:  # ty
 
 @hookspec(firstresult=True)
 def arrived(setup_id: int, connector: str, arrival: Any, identity: Any) -> bool | str | None:
-    """Take an arrival that is no message ("order", "return", "customer", "event") within the writing transaction; return True
+    """Take an arrival that is no message ("order", "return", "product", "customer", "event") within the writing transaction; return True
     where it is yours, or how it counts: "new", "known" (it changed nothing), "dropped". `identity` is whose it is, or None.
+    """
+
+
+@hookspec
+def public_pages(kind: str, key: str) -> list[PublicPage]:  # type: ignore[empty-body]
+    """Return the texts that a subject of the road is, or holds, with the links in them; None for a subject of another room.
+
+    Also those that strangers may not read (any more): whoever was told of them is told that they are gone.
     """
 
 

@@ -194,6 +194,15 @@ class ShopForm(forms.Form):
         max_length=2_000, required=False, label=gettext_lazy("E-mail addresses of tries"), widget=forms.Textarea(attrs={"rows": 3, "dir": "ltr"}),
         help_text=gettext_lazy("Orders placed with these are left out."),
     )  # fmt: skip
+    currency = forms.CharField(
+        max_length=12, required=False, label=gettext_lazy("Money of its prices"),
+        help_text=gettext_lazy("Like IRT or EUR; empty: prices of products are left out."),
+    )  # fmt: skip
+    with_products = forms.BooleanField(required=False, label=gettext_lazy("Fetch its products"))
+    with_customers = forms.BooleanField(
+        required=False, label=gettext_lazy("Fetch its customers"),
+        help_text=gettext_lazy("Everybody who has an account there; that they may be written to is not taken over."),
+    )  # fmt: skip
     since = forms.DateField(
         required=False, label=gettext_lazy("Fetch orders since"), help_text=gettext_lazy("Like 2026-01-01; empty: all.")
     )
@@ -207,6 +216,17 @@ class ShopForm(forms.Form):
             raise forms.ValidationError(gettext_lazy("Write a whole address that begins with https://")) from error
         if parts.scheme not in {"https", "http"} or not parts.hostname or "@" in parts.netloc or parts.query:
             raise forms.ValidationError(gettext_lazy("Write a whole address that begins with https://"))
+        return said
+
+    def clean_currency(self) -> str:
+        """Hold that the money is one that we know."""
+        said = str(self.cleaned_data.get("currency") or "").strip().upper()
+        try:
+            said = said and unit_of(said) and said
+        except Unreadable as error:
+            raise forms.ValidationError(
+                gettext_lazy("Write a money that we know, like IRT, IRR, EUR or USD.")
+            ) from error
         return said
 
     def clean_source(self) -> str:

@@ -126,6 +126,15 @@ class OrderUnreadable(Invalid):
     )
 
 
+class ProductUnreadable(Invalid):
+    """An arrival that says it is a product and is none."""
+
+    code = "product_unreadable"
+    sentence = _(
+        "This is no product that can be read: its code, its name, its money or its price are missing or wrong."
+    )
+
+
 class BadCode(Invalid):
     """A code whose letters or terms make no sense, or one that is none here; `why` is a key of `words.CODE_FAULTS`."""
 

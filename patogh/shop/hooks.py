@@ -74,6 +74,13 @@ for _name, _type, _fa, _en in (
     ("order_placed", "Offer", "{subject} را سفارش داد", "placed {subject}"),
     ("order_changed", "Update", "{subject} را تغییر داد", "changed {subject}"),
     ("order_cancelled", "Undo", "{subject} را لغو کرد", "cancelled {subject}"),
+    (
+        "product_hidden",
+        "Remove",
+        "{subject} را پنهان کرد، چون فروشگاهش دیگر ندارد",
+        "hid {subject}, which its shop has no more",
+    ),
+    ("product_back", "Undo", "{subject} را دوباره نشان داد", "showed {subject} again"),
     ("code_made", "Create", "کد {subject} را ساخت", "made the code {subject}"),
     ("code_edited", "Update", "کد {subject} را تغییر داد", "changed the code {subject}"),
     ("code_closed", "Remove", "کد {subject} را بست", "closed the code {subject}"),

@@ -1,4 +1,4 @@
-"""Orders and customers that connectors bring (hook `arrived`): who bought, and the version of the order."""
+"""Orders, products and customers that connectors bring (hook `arrived`): who bought, and the version of the order or product."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ from patogh.people.leaving import sources
 from patogh.people.models import Identity
 from patogh.persons.actions.events import say_traits
 from patogh.persons.merging import say_together
+from patogh.persons.models import Trait
+from patogh.shop.actions.listings import ListedItem, ListingVersion, take_listing
 from patogh.shop.actions.streams import OrderVersion, StreamLine, StreamReturn, take_version
-from patogh.shop.errors import OrderUnreadable
+from patogh.shop.errors import OrderUnreadable, ProductUnreadable
 from patogh.shop.facts import STATES, UNITS, wrong_number
 
 CLAIMED: Final = (("order-email", "email"), ("order-phone", "phone"))
@@ -27,7 +29,9 @@ CLAIMED: Final = (("order-email", "email"), ("order-phone", "phone"))
 
 @hookimpl
 def arrived(setup_id: int, connector: str, arrival: Any, identity: Identity | None) -> str | None:
-    """Take orders and customers; raises OrderUnreadable for what is none, which becomes a dead letter."""
+    """Take orders, products and customers; raises OrderUnreadable and ProductUnreadable for what is none: a dead letter."""
+    if arrival.kind == "product":
+        return take_listing(listing(dict(arrival.data)), channel=connector, source=f"channel:{setup_id}")
     if arrival.kind not in {"order", "customer"}:
         return None
     said, source = dict(arrival.data), f"channel:{setup_id}"
@@ -38,10 +42,12 @@ def arrived(setup_id: int, connector: str, arrival: Any, identity: Identity | No
         identity, claims, is_away = None, [], True
     else:
         identity, is_away = identity or _identity(buyer, claims, source), False
-    if identity is not None:
-        _say(identity, _told(buyer, said.get("traits"), claims), source, arrival.happened_at)
+    told = _told(buyer, said.get("traits"), claims)
+    is_known = identity is None or _is_known(identity, told, source, arrival.happened_at)
+    if identity is not None and not is_known:
+        _say(identity, told, source, arrival.happened_at)
     if arrival.kind == "customer":
-        return "dropped" if is_away or identity is None else "new"
+        return "dropped" if is_away or identity is None else "known" if is_known else "new"
     return take_version(version(said), by=identity, channel=connector, source=source, claims=claims)
 
 
@@ -62,12 +68,47 @@ def version(said: Mapping[str, Any]) -> OrderVersion:
     return made
 
 
+def listing(said: Mapping[str, Any]) -> ListingVersion:
+    """Return a version of a product as a connector tells it; raises ProductUnreadable."""
+    try:
+        made = ListingVersion(
+            str(said["source"])[:40], str(said["key"]), _moment(said["updated_at"]), tuple(_item(said, one) for one in said.get("items", ())),
+            str(said.get("family", "")), str(said.get("about", "")), str(said.get("url", "")), str(said.get("unit", "")),
+            bool(said.get("is_shown", True)), bool(said.get("is_gone")), bool(said.get("is_whole")),
+        )  # fmt: skip
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ProductUnreadable from error
+    if (
+        not made.source
+        or not made.key
+        or len(made.key) > 80
+        or len(made.family) > 80
+        or (made.unit and made.unit not in UNITS)
+    ):
+        raise ProductUnreadable
+    return made
+
+
+def _item(said: Mapping[str, Any], one: Mapping[str, Any]) -> ListedItem:
+    key, name, price = str(one["key"]), str(one.get("name", ""))[:120].strip(), one.get("price_minor")
+    if not key or len(key) > 80:
+        raise ValueError("a thing without a key")
+    sku = _sku(said, str(one.get("sku", "")), key, name)
+    return ListedItem(
+        key, sku, name, None if price is None else int(price), _moment(one.get("updated_at") or said["updated_at"])
+    )
+
+
+def _sku(said: Mapping[str, Any], sku: str, product: str, name: str) -> str:
+    """Return the code of a product; without one of its own it gets one of the shop's number of it, or of its name."""
+    own = sku.strip()[:60]
+    return own or f"{said['source']}-{product or hashlib.sha256(name.encode()).hexdigest()[:10]}"[:60]
+
+
 def _line(said: Mapping[str, Any], one: Mapping[str, Any]) -> StreamLine:
-    """Return a line; a product without a code of its own gets one of the shop's number of it, or of its name."""
+    """Return a line of an order."""
     name, product = str(one.get("name", ""))[:120].strip(), str(one.get("product", ""))[:20]
-    sku = str(one.get("sku", "")).strip()[:60]
-    if not sku:
-        sku = f"{said['source']}-{product or hashlib.sha256(name.encode()).hexdigest()[:10]}"[:60]
+    sku = _sku(said, str(one.get("sku", "")), product, name)
     return StreamLine(int(one["number"]), sku, name, int(one["quantity"]), int(one["net_minor"]))
 
 
@@ -121,6 +162,13 @@ def _told(buyer: Mapping[str, Any], traits: Any, claims: list[tuple[str, str]]) 
     return told | (
         {str(name)[:60]: str(value)[:200] for name, value in traits.items()} if isinstance(traits, dict) else {}
     )
+
+
+def _is_known(identity: Identity, told: Mapping[str, str], source: str, at: dt.datetime) -> bool:
+    """Whether the shop said all of this before, as late as now."""
+    names = [name for name, value in told.items() if value]
+    rows = Trait.objects.filter(identity=identity, source=source, name__in=names, said_at__gte=min(at, timezone.now()))
+    return len(names) == rows.count()
 
 
 def _say(identity: Identity, told: Mapping[str, str], source: str, at: dt.datetime) -> None:

@@ -15,6 +15,7 @@ from patogh.ideas.queries import access
 from patogh.ideas.queries.lists import idea_path
 from patogh.people.models import Member
 from patogh.shop.models import Product
+from patogh.shop.queries.products import PUBLIC
 
 Thing = dict[str, Any]
 
@@ -142,7 +143,7 @@ def _question(key: int) -> Thing | None:
 
 
 def _product(key: int) -> Thing | None:
-    row = Product.objects.filter(pk=key).exclude(state="planned").first() if key < _KEY_MAX else None
+    row = Product.objects.filter(pk=key).filter(PUBLIC).first() if key < _KEY_MAX else None
     return (
         {"url": absolute(f"/products/{row.slug}"), "name": row.name, "sku": row.sku, "state": row.state}
         if row

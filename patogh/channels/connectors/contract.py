@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from patogh.kit.egress import Fetched
 
-ArrivalKind = Literal["message", "mention", "order", "return", "customer", "event", "receipt"]
+ArrivalKind = Literal["message", "mention", "order", "return", "product", "customer", "event", "receipt"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class File:
 class Arrival:
     """One thing that came: `key` is the channel's own id and counts once a setup.
 
-    "message" (written to us) and "mention" (written about us) become a `Message`; "order", "return" and "customer" go to the
+    "message" (written to us) and "mention" (written about us) become a `Message`; "order", "return", "product" and "customer" go to the
     room that takes them (hook `arrived`), with their facts in `data`; "receipt" tells what became of the message `reply_to`
     (`data["state"]`: "sent", "refused", `data["why"]`).
     """
@@ -198,6 +198,10 @@ class Connector:
 
     def opened(self, setup: Running) -> None:
         """Do what the channel wants once when a setup is switched on (register a webhook)."""
+
+    def beside(self, row: Any) -> Any:
+        """Return what the panel shows of a setup's row besides it; read only, a few statements."""
+        return None
 
     def closed(self, setup: Running) -> None:
         """Undo `opened` when it is switched off."""

@@ -1,4 +1,4 @@
-"""An order of Shopify (Admin API, webhooks) as one whole version of it."""
+"""An order, a product or a customer of Shopify (Admin API, webhooks) as one whole version of it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
+from urllib.parse import quote
 
-from patogh.channels import orders
+from patogh.channels import goods, orders
 from patogh.channels.connectors import facts
 from patogh.channels.connectors.contract import Arrival, Unreadable
 
@@ -16,11 +17,12 @@ _PAID: Final = frozenset({"paid", "partially_refunded", "refunded"})
 
 
 class Reading:
-    """Reads the orders of one shop; `settings` are those of its setup."""
+    """Reads what one shop tells; `settings` are those of its setup."""
 
     def __init__(self, settings: Mapping[str, Any], now: dt.datetime) -> None:
         self.settings, self.now = settings, now
         self.source = str(settings.get("source") or "shopify")
+        self.currency = str(settings.get("currency") or "")
 
     def order(self, said: Mapping[str, Any]) -> Arrival | None:
         """Return an order, None for one that is a try."""
@@ -45,11 +47,46 @@ class Reading:
         }  # fmt: skip
         return orders.order_arrival(data, at)
 
-    def customer(self, said: Mapping[str, Any]) -> Arrival:
-        """Return what the shop says of a customer."""
+    def changed(self, said: Mapping[str, Any]) -> dt.datetime:
+        """Return when something changed last."""
+        return facts.moment(said.get("updated_at") or said.get("created_at"), self.now)
+
+    def product(self, said: Mapping[str, Any]) -> Arrival:
+        """Return a product: each of its variants is bought by itself."""
+        key, at = facts.whole(said.get("id")), self.changed(said)
+        if key is None:
+            raise Unreadable("a product without id")
+        kinds = [one for one in facts.objs(said.get("variants")) if facts.whole(one.get("id"))]
+        handle, base = facts.line(said.get("handle"), 250), str(self.settings.get("url") or "")
+        is_shown = facts.line(said.get("status"), 20) in {"", "active"} and bool(said.get("published_at", True))
+        return goods.arrival(goods.Listed(
+            self.source, f"product/{key}", at, [self._kind(one, said, len(kinds)) for one in kinds], "",
+            goods.about(said.get("body_html")), goods.link(f"{base}/products/{quote(handle)}") if handle else "", self.currency,
+            is_shown=is_shown, is_whole=True,
+        ))  # fmt: skip
+
+    def product_gone(self, said: Mapping[str, Any]) -> Arrival:
+        """Return that a product was deleted: all that is told of it is its id."""
+        key = facts.whole(said.get("id"))
+        if key is None:
+            raise Unreadable("a product without id")
+        return goods.arrival(goods.Listed(self.source, f"product/{key}", self.now, is_gone=True))
+
+    def _kind(self, one: Mapping[str, Any], said: Mapping[str, Any], count: int) -> goods.Item:
+        """Return a variant by the product's name and its own ("Lamp - Red"), as orders write it."""
+        own = facts.line(one.get("title"), 60) if count > 1 or one.get("title") != "Default Title" else ""
+        name = " - ".join(word for word in (facts.line(said.get("title"), 90), own) if word)
+        return goods.item(facts.whole(one.get("id")) or 0, one, name, self.currency, self.changed(one))
+
+    def customer(self, said: Mapping[str, Any]) -> Arrival | None:
+        """Return what the shop says of a customer, None for one of the team. Nothing that it says is a consent: of
+        `email_marketing_consent` and `accepts_marketing` nobody knows to which words it was said.
+        """
         key, home = facts.whole(said.get("id")), facts.obj(said.get("default_address"))
         if not key:
             raise Unreadable("a customer without id")
+        if orders.is_staff(self.settings.get("staff"), said.get("email")):
+            return None
         at = facts.moment(said.get("updated_at") or said.get("created_at"), self.now)
         who = orders.buyer(self.source, key, _name({}, said), said.get("email"), said.get("phone") or home.get("phone"))
         traits = {"city": facts.line(home.get("city"), 80), "country": facts.line(home.get("country_code"), 8)}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from patogh.channels.connectors.contract import Call
-from patogh.channels.shopify.connector import signature
+from patogh.channels.shops import signature
 
 
 def signed(settings: Mapping[str, Any], call: Call) -> Call:

@@ -1,4 +1,4 @@
-"""An order of WooCommerce (REST v3, webhooks) as one whole version of it."""
+"""An order, a product or a customer of WooCommerce (REST v3, webhooks) as one whole version of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from patogh.channels import orders
+from patogh.channels import goods, orders
 from patogh.channels.connectors import facts
 from patogh.channels.connectors.contract import Arrival, Unreadable
 
@@ -14,15 +14,17 @@ _STATES: Final = {
     "pending": "placed", "on-hold": "placed", "processing": "paid", "completed": "sent", "refunded": "paid",
     "cancelled": "cancelled", "failed": "cancelled", "trash": "cancelled",
 }  # fmt: skip
+CONTAINERS: Final = frozenset({"variable", "variable-subscription", "grouped"})
 DRAFTS: Final = frozenset({"checkout-draft", "auto-draft", "draft", "new"})
 
 
 class Reading:
-    """Reads the orders of one shop; `settings` are those of its setup."""
+    """Reads what one shop tells; `settings` are those of its setup."""
 
     def __init__(self, settings: Mapping[str, Any], now: dt.datetime) -> None:
         self.settings, self.now = settings, now
         self.source = str(settings.get("source") or "woo")
+        self.currency = str(settings.get("currency") or "")
 
     def order(self, said: Mapping[str, Any], refunds: Sequence[Mapping[str, Any]] | None = None) -> Arrival | None:
         """Return an order, None for a draft or a try of the team. `refunds` are its own ones, None where nobody asked."""
@@ -58,11 +60,45 @@ class Reading:
         }  # fmt: skip
         return orders.order_arrival(data, self.now)
 
-    def customer(self, said: Mapping[str, Any]) -> Arrival:
-        """Return what the shop says of a customer."""
+    def product(self, said: Mapping[str, Any], kinds: Sequence[Mapping[str, Any]] | None = None) -> Arrival:
+        """Return a product; `kinds` are its variations, None where nobody asked. Those without a code of their own are sold by its."""
+        key, family = facts.whole(said.get("id")), facts.whole(said.get("parent_id"))
+        if key is None:
+            raise Unreadable("a product without id")
+        at, name = self._changed(said), facts.line(said.get("name"), goods.NAME_CHARS_MAX)
+        own = [one for one in kinds or () if facts.whole(one.get("id")) and not _is_alike(one, said)]
+        is_bought = said.get("type") not in CONTAINERS or len(own) < len(kinds or ())
+        items = [goods.item(key, said, name, self.currency, at)] if is_bought else []
+        items += [self._kind(one, said) for one in own]
+        return goods.arrival(goods.Listed(
+            self.source, str(key), at, items, str(family) if family and said.get("type") == "variation" else "",
+            goods.about(said.get("short_description") or said.get("description")), goods.link(said.get("permalink")), self.currency,
+            is_shown=said.get("status") == "publish", is_whole=kinds is not None,
+        ))  # fmt: skip
+
+    def product_gone(self, said: Mapping[str, Any]) -> Arrival:
+        """Return that a product was deleted: all that is told of it is its id."""
+        key = facts.whole(said.get("id"))
+        if key is None:
+            raise Unreadable("a product without id")
+        return goods.arrival(goods.Listed(self.source, str(key), self.now, is_gone=True))
+
+    def _kind(self, one: Mapping[str, Any], said: Mapping[str, Any]) -> goods.Item:
+        """Return a kind of a product by the product's name and what is chosen of it ("lamp - red")."""
+        chosen = ", ".join(facts.line(part.get("option"), 60) for part in facts.objs(one.get("attributes")))
+        name = " - ".join(word for word in (facts.line(said.get("name"), 90), chosen) if word)
+        return goods.item(facts.whole(one.get("id")) or 0, one, name, self.currency, self._changed(one))
+
+    def _changed(self, said: Mapping[str, Any]) -> dt.datetime:
+        return facts.moment(said.get("date_modified_gmt") or said.get("date_created_gmt"), self.now)
+
+    def customer(self, said: Mapping[str, Any]) -> Arrival | None:
+        """Return what the shop says of a customer, None for one of the team. Nothing that it says is a consent."""
         key, billing = facts.whole(said.get("id")), facts.obj(said.get("billing"))
         if not key:
             raise Unreadable("a customer without id")
+        if orders.is_staff(self.settings.get("staff"), said.get("email")):
+            return None
         at = facts.moment(said.get("date_modified_gmt") or said.get("date_created_gmt"), self.now)
         name = f"{facts.line(said.get('first_name'), 60)} {facts.line(said.get('last_name'), 60)}".strip()
         who = orders.buyer(self.source, key, name, said.get("email"), billing.get("phone"))
@@ -120,6 +156,11 @@ class Reading:
 def _state(status: str, said: Mapping[str, Any]) -> str:
     """Return the state of an order; one of a plugin is told by whether it was paid."""
     return _STATES.get(status) or ("paid" if said.get("date_paid_gmt") or said.get("date_paid") else "placed")
+
+
+def _is_alike(kind: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
+    """Whether a variation is sold by the code of its product: orders cannot tell them apart."""
+    return bool(said.get("sku")) and (kind.get("sku") or said.get("sku")) == said.get("sku")
 
 
 def _meta(item: Mapping[str, Any], key: str) -> Any:

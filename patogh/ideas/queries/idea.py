@@ -99,7 +99,8 @@ def shown(idea_id: int) -> Shown | None:
     people = authors(
         [idea.author_id, *(m.by_id for m in moves), *(c.member_id for c in creators), *(pk for pk, _at in newest)]
     )
-    ties = IdeaProduct.objects.filter(idea=idea, until__isnull=True).select_related("product").order_by("pk")[:5]
+    on_shelf = IdeaProduct.objects.filter(idea=idea, until__isnull=True, product__hidden_at=None)
+    ties = on_shelf.select_related("product").order_by("pk")[:5]
     return Shown(
         idea, terms, stations_of(idea.thresholds, terms), moves, creators, list(Material.objects.filter(idea=idea)[:MATERIALS_MAX]),
         people, newest, [tie.product for tie in ties], lines_of_moves(idea.pk, moves),

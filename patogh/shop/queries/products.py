@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from patogh.kit.errors import NotFound
@@ -14,12 +14,12 @@ from patogh.shop.actions.batches import RIGHT
 from patogh.shop.models import Product
 
 NEWEST = Sorting("id")
-PUBLIC = ("on_sale", "ended")
+PUBLIC = Q(state__in=("on_sale", "ended"), hidden_at__isnull=True)
 
 
 def visible(viewer: Member | None) -> QuerySet[Product]:
-    """Return the products that somebody may see: what was on sale once, and for those who look after the shop all."""
-    return Product.objects.all() if may(viewer, RIGHT) else Product.objects.filter(state__in=PUBLIC)
+    """Return the products that somebody may see: what was on sale once and its shop still has, and for those who look after the shop all."""
+    return Product.objects.all() if may(viewer, RIGHT) else Product.objects.filter(PUBLIC)
 
 
 def one(viewer: Member | None, **named_by: object) -> Product:
@@ -41,7 +41,7 @@ def products(
 def named(ids: list[int], language: str, sees_all: bool) -> dict[str, tuple[str, str]]:
     """Return names and addresses of products by id, as a text; one query."""
     rows = Product.objects.filter(pk__in=ids)
-    rows = rows if sees_all else rows.filter(state__in=PUBLIC)
+    rows = rows if sees_all else rows.filter(PUBLIC)
     return {str(row.pk): (name_of(row, language), reverse("product", args=[row.slug])) for row in rows}
 
 

@@ -150,3 +150,92 @@ def test_money_of_no_line_is_shared_by_what_is_left_without_tax_and_delivery():
         (1, "a:sum", 0, 67),
         (2, "a:sum", 0, 33),
     ]
+
+
+def asked_in_turn(name, at_work, server, cursor, **settings):
+    """Ask a shop until it has nothing more for now; returns what was asked in which order, and the last cursor."""
+    setup, shop = at_work(name, server.host, **settings), registry.connector(name)
+    while True:
+        polled = shop.poll(setup, cursor)
+        cursor = polled.cursor
+        if polled.wait_s:
+            return [one[1].partition("?")[0].rpartition("/")[2].removesuffix(".json") for one in server.asked], cursor
+
+
+@pytest.mark.parametrize("name", ["woocommerce", "shopify"])
+def test_orders_products_and_customers_take_turns_and_only_as_wanted(name, at_work, server):
+    rows = b"[]" if name == "woocommerce" else b'{"orders": [], "products": [], "customers": []}'
+    server.answers = [("/", 200, {}, rows)]
+    asked, cursor = asked_in_turn(
+        name, at_work, server, {"since": "2026-10-01"}, with_products=True, with_customers=True
+    )
+    assert asked == ["orders", "products", "customers"]
+    assert (cursor["since"], cursor.get("turn"), set(cursor)) == (
+        "2026-10-01",
+        None,
+        {"since", "products", "customers"},
+    )
+    server.asked.clear()
+    assert asked_in_turn(name, at_work, server, cursor)[0] == ["orders"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+@pytest.mark.parametrize("name", ["woocommerce", "shopify"])
+def test_a_key_that_does_not_reach_the_products_stops_no_orders_and_asks_again_tomorrow(name, status, at_work, server):
+    rows = b"[]" if name == "woocommerce" else b'{"orders": []}'
+    server.answers = [("/products", status, {}, b"{}"), ("/", 200, {}, rows)]
+    asked, cursor = asked_in_turn(name, at_work, server, {}, with_products=True)
+    assert (asked, cursor["products"]) == (["orders", "products"], {"again": "2026-11-24T00:30:00+00:00"})
+    server.asked.clear()
+    assert asked_in_turn(name, at_work, server, cursor, with_products=True)[0] == ["orders"]
+
+
+@pytest.mark.parametrize("mode", ["rate", "error", "half_letters", "wrong_shape", "empty", "private"])
+@pytest.mark.parametrize("kind", ["products", "customers"])
+@pytest.mark.parametrize("name", ["woocommerce", "shopify"])
+def test_asking_for_the_rest_of_a_shop_that_misbehaves(name, kind, mode, at_work, server):
+    server.mode = mode
+    setup = at_work(name, server.host, turn_s=0.6, **{f"with_{kind}": True})
+    with pytest.raises((TryLater, Unreadable)) as told:
+        registry.connector(name).poll(setup, {"turn": kind})
+    assert kind in server.asked[0][1]
+    assert mode != "rate" or told.value.after_s == 7
+
+
+@pytest.mark.parametrize(("name", "path"), [("woocommerce", "/products/501"), ("shopify", "/products/501.json")])
+def test_a_deletion_is_looked_for_before_it_is_believed_so_that_an_old_one_hides_nothing(name, path, at_work, server):
+    case = next(one for one in cases.cases(name) if one.name == "product-deleted")
+    setup, shop = at_work(name, server.host), registry.connector(name)
+    told = cases.call_of(case, dict(setup.settings), NOW)
+    body = orders.facts.dumped({"id": 501})
+    answered = shop.receive(setup, cases.signed(name, dict(setup.settings), call(body, **told.headers)))
+    assert (answered.arrivals, answered.later) == ((), ({"product": 501},))
+    row = next(one for one in cases.cases(name) if one.name == "product").facts["call"]["body"]
+    server.answers = [(path, 200, {}, orders.facts.dumped(row if name == "woocommerce" else {"product": row}))]
+    assert shop.work(setup, answered.later[0])[0].data["is_gone"] is False
+    server.answers = [(path, 404, {}, b"{}")]
+    assert shop.work(setup, answered.later[0])[0].data["is_gone"] is True
+
+
+@pytest.mark.parametrize("name", ["woocommerce", "shopify"])
+def test_a_product_that_cannot_be_read_is_a_letter_of_its_own_kind(name, at_work, server):
+    good = next(one for one in cases.cases(name) if one.name == "product").facts["call"]["body"]
+    bad = {**good, "id": "seven"}
+    rows = [bad, good] if name == "woocommerce" else {"products": [bad, good]}
+    server.answers = [("/products", 200, {}, orders.facts.dumped(rows))]
+    setup, shop = at_work(name, server.host, with_products=True), registry.connector(name)
+    polled = shop.poll(setup, {"turn": "products"})
+    assert ([one.kind for one in polled.arrivals], len(polled.letters)) == (["product"], 1)
+    with pytest.raises(Unreadable, match="product"):
+        shop.replayed(setup, polled.letters[0].body)
+
+
+def test_customers_of_woocommerce_are_read_page_by_page_and_all_again_a_day_later(at_work, server):
+    row = next(one for one in cases.cases("woocommerce") if one.name == "customer").facts["call"]["body"]
+    full = orders.facts.dumped([{**row, "id": at} for at in range(1, 101)])
+    server.answers = [("&page=2", 200, {}, orders.facts.dumped([row])), ("&page=1", 200, {}, full)]
+    woo, setup = registry.connector("woocommerce"), at_work("woocommerce", server.host, with_customers=True)
+    first = woo.poll(setup, {"turn": "customers"})
+    second = woo.poll(setup, first.cursor)
+    assert (len(first.arrivals), first.wait_s, first.cursor["customers"]) == (100, 0, {"page": 2})
+    assert (len(second.arrivals), second.cursor["customers"]) == (1, {"again": "2026-11-24T00:30:00+00:00"})
