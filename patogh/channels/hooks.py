@@ -14,6 +14,7 @@ from patogh.channels.plugs import connectors, persons
 from patogh.channels.plugs import consent as consent_words  # noqa: F401 - watches what came
 from patogh.channels.plugs import segments as segment_words  # noqa: F401 - plugs itself in
 from patogh.channels.plugs import told as told_events  # noqa: F401 - plugs itself in
+from patogh.channels.plugs import webmentions as webmention_words  # noqa: F401 - follows public texts
 from patogh.channels.push import tasks as push_tasks  # noqa: F401 - the worker knows them by name
 from patogh.channels.push.channel import PUSH
 from patogh.kit.hooks import hookimpl, plug

@@ -15,6 +15,7 @@ from patogh.activity import verb
 from patogh.hangout import (
     book,
     by_mail,  # noqa: F401 - plugs itself in
+    linking,  # noqa: F401 - plugs itself in
     person_page,  # noqa: F401 - plugs itself in
     segment_words,  # noqa: F401 - plugs itself in
 )

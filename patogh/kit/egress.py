@@ -285,7 +285,7 @@ class _Trip:
             ours = {"Host": self._host_header(), "Accept-Encoding": "identity", "Connection": "close"}
             connection.request(method, self._path(), body, {**headers, **ours})
             answer = connection.getresponse()
-            found = {name.lower(): value for name, value in answer.getheaders()}
+            found = _named(answer.getheaders())
             return Fetched(self.parts.geturl(), answer.status, found, read(answer))
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise EgressFailed(str(error)) from error
@@ -341,6 +341,15 @@ class _Trip:
         shown = f"[{host}]" if ":" in host else host
         port = self.parts.port
         return shown if port == _PORTS[self.parts.scheme] else f"{shown}:{port}"
+
+
+def _named(headers: list[tuple[str, str]]) -> dict[str, str]:
+    """Return headers by name in lower case; several of Link are one list (RFC 9110, 5.3), of others the last one counts."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        key = name.lower()
+        found[key] = f"{found[key]}, {value}" if key == "link" and key in found else value
+    return found
 
 
 class _Wire(io.RawIOBase):

@@ -54,7 +54,7 @@ def send_setup(setup: int) -> None:
 @task(FETCH)
 def fetch_files(message: int) -> None:
     """Take the files of a message that came as addresses."""
-    with _one_of_strangers(FETCH, f"files:{message}", message=message) as is_mine:
+    with one_of_strangers(FETCH, f"files:{message}", message=message) as is_mine:
         if is_mine:
             fetching.fetch(message)
 
@@ -62,7 +62,7 @@ def fetch_files(message: int) -> None:
 @task(ERRAND)
 def do_errand(setup: int, errand: dict[str, Any]) -> None:
     """Do an errand that a connector left; what must wait is tried again by the queue."""
-    with _one_of_strangers(ERRAND, turns.key_of_errand(setup, errand), setup=setup, errand=errand) as is_mine:
+    with one_of_strangers(ERRAND, turns.key_of_errand(setup, errand), setup=setup, errand=errand) as is_mine:
         if is_mine:
             _errand(setup, errand)
 
@@ -131,7 +131,7 @@ def _in_a_slot(name: str, setup: int, turn: Callable[[int], object]) -> None:
 
 
 @contextmanager
-def _one_of_strangers(name: str, key: str, **args: Any) -> Iterator[bool]:
+def one_of_strangers(name: str, key: str, **args: Any) -> Iterator[bool]:
     """Tell whether this job may ask an address that a stranger gave: one at a time, so that slow ones hold up no mail and no
     turn. The others wait, in whatever order.
     """

@@ -7,6 +7,7 @@ from patogh.channels.models.incoming import InboundMail, Mailbox
 from patogh.channels.models.outgoing import Choice, Delivery, DigestTurn, Reach, Terms
 from patogh.channels.models.push import PushDevice
 from patogh.channels.models.talks import TalkSeen, Transcript
+from patogh.channels.models.webmentions import Telling
 
 __all__ = [
     "Attachment",
@@ -23,6 +24,7 @@ __all__ = [
     "Setup",
     "Silenced",
     "TalkSeen",
+    "Telling",
     "Terms",
     "Transcript",
 ]

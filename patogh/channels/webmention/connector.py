@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from patogh.channels.connectors import facts
 from patogh.channels.connectors.contract import Answered, Arrival, Call, Connector, Known, Running, TryLater
+from patogh.channels.models import Setup, Telling
 from patogh.channels.webmention.forms import WebmentionForm
-from patogh.channels.webmention.page import Page, read_page, same
+from patogh.channels.webmention.page import Page, decoded, read_page, same
+from patogh.channels.webmention.queries import newest
 from patogh.kit.egress import Fetched
 
 URL_CHARS_MAX: Final = 1_000
@@ -33,6 +35,7 @@ class Webmention(Connector):
     identity_kinds = ("webmention",)
     receive_bytes_max = 10_000
     form = WebmentionForm
+    panel = "channels/webmention/_panel.html"
 
     def receive(self, setup: Running, call: Call) -> Answered:
         """Take a source and a target; what is wrong with them is answered at once, all the rest is looked at later."""
@@ -69,6 +72,10 @@ class Webmention(Connector):
         if not any(same(link, target) for link in page.links):
             return (_removed(setup, source, target),)
         return (_mention(setup, source, target, page),)
+
+    def beside(self, row: Setup) -> list[Telling]:
+        """Return the newest pages that were told."""
+        return newest(row)
 
     def tried(self, setup: Running) -> str:
         """Say which sites are ours."""
@@ -114,25 +121,13 @@ def _refused(status: int, why: str) -> Answered:
 def _page(got: Fetched, target: str) -> Page:
     """Read a page by its kind: HTML by its elements, plain text and JSON by whether the address stands there."""
     kind = got.headers.get("content-type", "").lower()
-    text = _decoded(got.body, kind)
+    text = decoded(got.body, kind)
     if "html" in kind or (not kind and "<" in text):
         return read_page(text, got.url, target)
     page = Page(title=text[:500].replace("<", "&lt;") if "plain" in kind else "")
     words = set(re.split(r"[\s\"'<>()\[\]{},\\]+", text.replace("\\/", "/")))
     page.links = {word for word in words if same(word, target)}
     return page
-
-
-def _decoded(body: bytes, kind: str) -> str:
-    """Return the text of a page, in the character set that it or its server names, else in UTF-8."""
-    named = re.search(r"charset=[\"']?([\w-]{1,40})", kind) or re.search(
-        rb"<meta[^>]{0,200}charset=[\"']?([\w-]{1,40})", body[:4096]
-    )
-    name = "utf-8" if named is None else named[1].decode() if isinstance(named[1], bytes) else named[1]
-    try:
-        return body.decode(name, "replace")
-    except (LookupError, ValueError):
-        return body.decode("utf-8", "replace")
 
 
 def _mention(setup: Running, source: str, target: str, page: Page) -> Arrival:

@@ -24,6 +24,12 @@ class WebmentionForm(forms.Form):
         help_text=_("Host names, with blanks between them."),
     )
 
+    sends = forms.BooleanField(
+        required=False,
+        label=_("Tell other sites when a public text of ours links to them"),
+        help_text=_("Sites that take webmentions may then show our text beside theirs. Off, nothing leaves."),
+    )
+
     def clean_sites(self) -> str:
         """Return the host names."""
         return _hosts(self.cleaned_data["sites"], SITES_MAX)

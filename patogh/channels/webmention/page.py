@@ -172,3 +172,15 @@ def _bare(url: str) -> str:
         return url
     query = f"?{parts.query}" if parts.query else ""
     return f"{parts.scheme}://{(parts.hostname or '')}{port}{re.sub('/+$', '', parts.path)}{query}"
+
+
+def decoded(body: bytes, kind: str) -> str:
+    """Return the text of a page, in the character set that it or its server names, else in UTF-8."""
+    named = re.search(r"charset=[\"']?([\w-]{1,40})", kind) or re.search(
+        rb"<meta[^>]{0,200}charset=[\"']?([\w-]{1,40})", body[:4096]
+    )
+    name = "utf-8" if named is None else named[1].decode() if isinstance(named[1], bytes) else named[1]
+    try:
+        return body.decode(name, "replace")
+    except (LookupError, ValueError):
+        return body.decode("utf-8", "replace")

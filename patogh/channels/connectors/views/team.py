@@ -76,6 +76,7 @@ def channel_setup(request: SignedInRequest, setup_id: int) -> HttpResponseBase:
     facts = {
         "setup": row, "connector": made, "name": name, "form": form, "halt": queries.halted(),
         "address": running.url_of(row) if "receive" in made.can else "", "script": request.build_absolute_uri("/chat.js"),
+        "beside": made.beside(row),
     }  # fmt: skip
     return pages.render(
         request, "channels/connectors/setup.html", facts, status=400 if name.errors or form.errors else 200

@@ -1,0 +1,38 @@
+"""Following public texts: what links outside is told, and told again when the text changes or goes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from patogh.activity import after, every, task
+from patogh.activity.models import Activity
+from patogh.channels.connectors.tasks import one_of_strangers
+from patogh.channels.webmention import limits, telling
+
+LOOK: Final = "channels.look_at_links"
+TELL: Final = "channels.tell_pages"
+VERBS: Final = (
+    "topic_opened", "topic_edited", "topic_trashed", "topic_restored", "topic_moved", "reply_posted", "post_edited",
+    "post_trashed", "post_restored", "post_hidden", "post_unhidden",
+)  # fmt: skip
+
+
+@task(LOOK)
+def look_at_links(activity: str) -> None:
+    """Look at the text that something was done with."""
+    row = Activity.objects.filter(pk=activity).first()
+    if row is not None and row.subject_id:
+        telling.plan(row.subject_kind, str(row.subject_id))
+
+
+@task(TELL)
+def tell_pages() -> None:
+    """Tell the pages whose turn it is; slow ones hold up nothing else."""
+    with one_of_strangers(TELL, TELL) as is_mine:
+        if is_mine:
+            telling.tell_due()
+
+
+for _verb in VERBS:
+    after(f"hangout.{_verb}", LOOK)
+every(TELL, limits.LOOK_EVERY_S)

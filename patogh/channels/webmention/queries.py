@@ -1,0 +1,28 @@
+"""Which webmentions leave, and what became of them."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from patogh.channels.connectors.limits import MADE_UP
+from patogh.channels.models import Halt, Setup, Telling
+from patogh.channels.webmention import limits
+
+
+def sending_setup() -> Setup | None:
+    """Return the oldest setup of webmentions that is on and tells others, or None."""
+    rows = Setup.objects.filter(connector="webmention", state="on").exclude(address__startswith=MADE_UP).order_by("pk")
+    return next((row for row in rows if row.plain.get("sends")), None)
+
+
+def next_waiting() -> Telling | None:
+    """Return the next page to tell; None while nothing is due or everything is halted."""
+    if Halt.objects.filter(ended_at=None).exists():
+        return None
+    due = Telling.objects.select_related("setup").filter(state="waits", setup__state="on", next_at__lte=timezone.now())
+    return due.order_by("next_at", "id").first()
+
+
+def newest(setup: Setup) -> list[Telling]:
+    """Return the newest tellings of a setup, for its page."""
+    return list(Telling.objects.filter(setup=setup).order_by("-pk")[: limits.SHOWN_MAX])
