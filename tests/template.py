@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -60,6 +60,16 @@ def copied(path: Path) -> bool:
     return True
 
 
+def begun(path: Path, migrate: Callable[[], object]) -> None:
+    """Make a migrated SQLite file: as a copy, if any, which `migrate` brings up to date; the first one is kept."""
+    with turn():
+        is_there = copied(path)
+        migrate()
+        if not is_there:
+            with contextlib.closing(sqlite3.connect(path)) as opened:
+                keep(opened)
+
+
 def keep(source: sqlite3.Connection) -> None:
     """Keep a migrated SQLite database as the template; those of yesterday go."""
     for old in home().glob("*.sqlite3"):
@@ -68,6 +78,7 @@ def keep(source: sqlite3.Connection) -> None:
     half = home() / f"half-{os.getpid()}"
     with contextlib.closing(sqlite3.connect(half)) as opened:
         source.backup(opened)
+        opened.execute("PRAGMA journal_mode=DELETE")  # one file, whoever reads it, into memory too
     half.rename(kept())
 
 

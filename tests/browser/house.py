@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests import template
+
 ROOT = Path(__file__).resolve().parents[2]
 START_S_MAX = 240
 WALKERS = ("arash", "ardalan", "hamid", "leila", "mina", "navid", "omid", "reza", "sara", "yasaman")
@@ -133,10 +135,16 @@ def _load(kept: Path) -> None:
     shutil.rmtree(half, ignore_errors=True)
     environment = {**os.environ, "PATOGH_DATA": str(half), "PYTHONPATH": str(ROOT)}
     environment.pop("PATOGH_DATABASE_URL", None)
-    command = [sys.executable, "-m", "patogh", "demo", "--size", "small", "--data", str(half)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(f"`patogh demo` failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+
+    def patogh(*words: str) -> None:
+        command = [sys.executable, "-m", "patogh", *words, "--data", str(half)]
+        done = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"`patogh {words[0]}` failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+
+    half.mkdir()
+    template.begun(half / "patogh.sqlite3", lambda: patogh("migrate"))
+    patogh("demo", "--size", "small")
     half.rename(kept)
 
 

@@ -22,6 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from tests import template
+
 ROOT = Path(__file__).resolve().parents[2]
 NEVER = 3600.0
 
@@ -67,10 +69,7 @@ def peopled(place: Path) -> dict[str, Any]:
 @functools.cache
 def _bare() -> Path:
     place = _kept("bare")
-    command = [sys.executable, "-m", "patogh", "migrate", "--data", str(place)]
-    done = subprocess.run(command, env=environment(place), check=False, cwd=ROOT, capture_output=True, text=True)
-    if done.returncode:
-        raise SystemExit(f"drill: the database could not be made: {done.stderr[-2000:]}")
+    template.begun(place / "patogh.sqlite3", lambda: output("patogh", "migrate", env=environment(place)))
     _settle(place)
     return place
 
@@ -91,8 +90,9 @@ def _kept(name: str) -> Path:
 
 
 def _settle(place: Path) -> None:
-    """Bring what is in the log into the database file, so that it may be copied."""
+    """Bring what is in the log into the database file, so that it may be copied; the copies keep a log too."""
     with contextlib.closing(sqlite3.connect(place / "patogh.sqlite3")) as opened:
+        opened.execute("PRAGMA journal_mode=WAL")
         opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
