@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
@@ -12,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from patogh.activity import live, registry
-from patogh.activity.bulk import ROWS, _into, _ready, insert_rows
+from patogh.activity.bulk import batched, insert_rows, values_of
 from patogh.activity.models import Activity, Outbox
 
 
@@ -36,14 +35,11 @@ def record_many(activities: Sequence[Activity]) -> list[Activity]:
 def _written(activities: Sequence[Activity]) -> set[UUID]:
     """Insert rows and return the keys of those that were not there."""
     columns: list[Any] = list(Activity._meta.concrete_fields)  # noqa: SLF001 - how Django names its columns
-    values, row = attrgetter(*(column.attname for column in columns)), f"({', '.join(['%s'] * len(columns))})"
-    start, found = f"{_into(Activity, columns)} VALUES ", set()
+    values, found = attrgetter(*(column.attname for column in columns)), set()
     with connection.cursor() as cursor:
-        for at in range(0, len(activities), ROWS):
-            some = activities[at : at + ROWS]
-            flat = itertools.chain.from_iterable(_ready(columns, map(values, some)))
-            end = " ON CONFLICT (source, key) DO NOTHING RETURNING id"
-            cursor.execute(f"{start}{', '.join([row] * len(some))}{end}", list(flat))
+        for some in batched(map(values, activities)):
+            sql, marks = values_of(Activity, columns, some)
+            cursor.execute(f"{sql} ON CONFLICT (source, key) DO NOTHING RETURNING id", marks)
             found |= {one if isinstance(one, UUID) else UUID(one) for (one,) in cursor.fetchall()}
     return found
 

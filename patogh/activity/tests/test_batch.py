@@ -4,8 +4,9 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from patogh.activity import registry
+from patogh.activity import registry, upkeep
 from patogh.activity.batch import record_many
+from patogh.activity.door import inner
 from patogh.activity.models import Activity, Outbox
 
 
@@ -46,3 +47,33 @@ def test_an_unknown_verb_writes_nothing(db):
     with pytest.raises(LookupError), transaction.atomic():
         record_many([row, pulse("b")])
     assert not Activity.objects.filter(source="test").exists()
+
+
+def test_rows_keep_every_kind_of_value_whichever_way_they_go(db):
+    words = {"text": 'نیم‌فاصله "و" \\ \' $1 %s', "list": [1, None, {"a": True}], "n": 2**62}
+    many = [pulse(f'{n} "%s') for n in range(3)]
+    for one, value in zip(many, (2**62, -1, None), strict=True):
+        one.data, one.value, one.currency = words, value, "IRR"
+    for made in (many, [pulse("alone")]):
+        record_many(made)
+        for one in made:
+            kept = Activity.objects.get(pk=one.pk)
+            said = [(row.data, row.value, row.key, row.happened_at) for row in (kept, one)]
+            assert said[0] == said[1]
+
+
+def test_what_is_no_value_of_a_row_is_refused(db):
+    rows = [pulse("a"), pulse("b")]
+    rows[0].data = {"a": object()}
+    with pytest.raises(TypeError), transaction.atomic():
+        record_many(rows)
+    assert not Activity.objects.filter(source="test").exists()
+
+
+def test_an_upkeep_inside_another_needs_no_savepoint(db, django_assert_num_queries):
+    note = upkeep(lambda: Outbox.objects.count())
+    whole = upkeep(lambda: inner(note)())
+    with django_assert_num_queries(1 + 2):  # the test's own transaction: a savepoint for the outer one
+        whole()
+    with django_assert_num_queries(1 + 2):
+        inner(note)()

@@ -13,9 +13,11 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 
 from patogh.activity import upkeep
+from patogh.activity.bulk import values_of
 from patogh.kit.hooks import plugins
 from patogh.kit.ids import uuid7
 from patogh.people import kinds
@@ -101,15 +103,24 @@ def _made(kind: str, values: list[str], now: dt.datetime) -> dict[str, int]:
     mine = {value: uuid7() for value in values if value not in away}
     if not mine:
         return {}
-    news = [Identity(kind=kind, value=value, person_id=person, created_at=now) for value, person in mine.items()]
-    Identity.objects.bulk_create(news, ignore_conflicts=True)
-    rows = list(Identity.objects.filter(kind=kind, value__in=list(mine)).values_list("value", "pk", "person_id"))
-    won = [(pk, person) for value, pk, person in rows if person == mine[value]]
+    found = _inserted(kind, mine, now)
+    won = [(pk, mine[value]) for value, pk in found.items()]
+    if lost := [value for value in mine if value not in found]:
+        found |= dict(Identity.objects.filter(kind=kind, value__in=lost).values_list("value", "pk"))
     Person.objects.bulk_create([Person(id=person, created_at=now) for _, person in won])
     _say_came(won)
     if won:
         plugins.hook.identities_came(identities=[pk for pk, _ in won])
-    return {value: pk for value, pk, _ in rows}
+    return found
+
+
+def _inserted(kind: str, persons: dict[str, UUID], now: dt.datetime) -> dict[str, int]:
+    """Insert identities with their persons where they are not there yet; returns the keys of the new ones by value."""
+    names = [Identity._meta.get_field(name) for name in ("kind", "value", "person", "created_at")]
+    sql, marks = values_of(Identity, names, [(kind, value, person, now) for value, person in persons.items()])
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} ON CONFLICT (kind, value) DO NOTHING RETURNING value, id", marks)
+        return dict(cursor.fetchall())
 
 
 def _give_persons(identities: list[int], now: dt.datetime) -> None:

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from patogh.activity import enqueue, upkeep
 from patogh.activity.batch import record_many
+from patogh.activity.door import inner
 from patogh.activity.models import Activity
 from patogh.kit.hooks import plugins
 from patogh.kit.ids import uuid7
@@ -80,7 +81,7 @@ def take_events(batch: Sequence[EventFacts]) -> list[Outcome]:
     """
     gone = _erased(batch)
     taken = [one for one in batch if not gone.intersection(_names(one))]
-    found = identities_of_many(sorted({known for one in taken for known in (*one.who, *one.also)}))
+    found = inner(identities_of_many)(sorted({known for one in taken for known in (*one.who, *one.also)}))
     codes = {id(one): KEPT_OUT for one in batch}
     rows: list[tuple[EventFacts, Activity]] = []
     crowded = _crowded(taken, found)

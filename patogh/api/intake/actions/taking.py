@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from patogh.activity import enqueue, upkeep
 from patogh.activity.bulk import insert_rows
+from patogh.activity.door import inner
 from patogh.api.intake import limits
 from patogh.api.intake.events import Read, label, shape
 from patogh.api.intake.keys import Holder
@@ -56,7 +57,7 @@ class Result:
 @upkeep
 def take(batches: list[Batch]) -> list[Result]:
     """Write what several requests brought, all or nothing; results come in their order."""
-    outcomes = iter(road.take_events([read.facts for batch in batches for read in batch.reads.values()]))
+    outcomes = iter(inner(road.take_events)([read.facts for batch in batches for read in batch.reads.values()]))
     results, orders = [], []
     for batch in batches:
         result = Result(
