@@ -172,6 +172,13 @@ class PeoplePlanRefused(Invalid):
         return str(PEOPLE_PLAN_WORDS.get(str(self.facts.get("why")), self.sentence))
 
 
+class ConsentNeedsMember(Invalid):
+    """A file brings consents, and nobody of the team answers for them."""
+
+    code = "consent_needs_member"
+    sentence = _("A column of consent needs somebody of the team who answers for it: name their handle with --as.")
+
+
 class MayNotImport(Forbidden):
     """Bringing files of people is for those who may take them out."""
 

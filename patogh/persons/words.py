@@ -36,6 +36,9 @@ FIELDS: Final = {
 }
 
 
+CHANNELS: Final = {"intake": _("another system"), "job": _("a file"), "api": _("a program"), "email": _("e-mail")}
+
+
 def field_words(name: str) -> str:
     """Return what people call a field; traits of other systems keep their own name."""
     return str(FIELDS.get(name, name))
@@ -54,7 +57,9 @@ def channel_words(name: str, language: str) -> str:
     if name in {"", "web", "demo", "house", "worker"}:
         return ""
     known = consent.ways().get(name)
-    return known.title(language) if known else name
+    if known:
+        return known.title(language)
+    return str(CHANNELS.get(name, name))
 
 
 def since_words(first: dt.datetime, viewer: Viewer, now: dt.datetime | None = None) -> str:
@@ -78,9 +83,10 @@ def _many(words: str, count: int, viewer: Viewer) -> str:
 
 
 def money_words(amount: int, unit: str, viewer: Viewer) -> str:
-    """Return an amount as people say it; of a money that we do not know the number and its code, as another system told it."""
+    """Return an amount as people say it, whole rials in tomans; of a money that we do not know the number and its code, as another system told it."""
     try:
-        return Money(amount, unit).words(viewer)
+        money = Money(amount, unit)
+        return (money.in_("TOMAN") if unit == "IRR" and amount % 10 == 0 else money).words(viewer)
     except UnknownCurrency:
         return f"{number(amount, viewer)} {unit}"
 

@@ -127,17 +127,26 @@ def _sum_up(found: "Resolved") -> None:
 @click.option(
     "--column", "chosen", multiple=True, metavar="NAME=MEANING", help="What a column is; the others are guessed."
 )
+@click.option("--consent-words", default="", metavar="TEXT", help="What a yes in the column of consent was said to.")
+@click.option("--consent-purpose", default="", metavar="NAME", help="What for: news, offers, research.")
+@click.option("--consent-method", default="form", show_default=True, help="How they said it: form, paper, spoken.")
+@click.option("--consent-evidence", default="", metavar="TEXT", help="What proves it: where the forms are kept.")
+@click.option("--as", "handle", default="", metavar="HANDLE", help="Member of the team who answers for the consents.")
 @click.option("--dry-run", is_flag=True, help="Only count what would become of the rows.")
-def import_people(file: Path, label: str, chosen: tuple[str, ...], dry_run: bool) -> None:
+def import_people(file: Path, label: str, chosen: tuple[str, ...], dry_run: bool, handle: str, **agreed: str) -> None:
     """Bring the people of FILE (CSV or XLSX); the same command again goes on where it was stopped."""
     import django
 
     django.setup()
+    from patogh.conf.cli.accounts import member_called
     from patogh.kit.errors import PatoghError
     from patogh.persons.importing import command
 
+    columns = dict(one.partition("=")[::2] for one in chosen)
+    said = {name.removeprefix("consent_"): words for name, words in agreed.items()}
     try:
-        command.run(file, label, dict(one.partition("=")[::2] for one in chosen), dry_run=dry_run, tell=click.echo)
+        wish = command.Wish(label, columns, said, member_called(handle) if handle else None)
+        command.run(file, wish, dry_run=dry_run, tell=click.echo)
     except PatoghError as error:
         fail(str(error))
 

@@ -91,6 +91,14 @@ def go_on_people(brought: PeopleImport) -> None:
 
 
 @upkeep
+def count_people(brought: PeopleImport, rows: int) -> PeopleImport:
+    """Remember how many rows a file has, so that its page can say how much of it is read."""
+    PeopleImport.objects.filter(pk=brought.pk, state="reading").update(rows_total=rows)
+    brought.refresh_from_db()
+    return brought
+
+
+@upkeep
 def read_people(import_id: int, chunk: Chunk) -> PeopleImport | None:
     """Write one chunk and where it ended, both or neither; None where somebody else has read these rows already."""
     brought = PeopleImport.objects.select_for_update(of=("self",)).select_related("brought_by").get(pk=import_id)
@@ -238,7 +246,7 @@ def _agree(brought: PeopleImport, taken: Sequence[RowFacts], found: dict[tuple[s
         return
     said = {
         "words": consent["words"], "method": consent["method"], "at": brought.started_at,
-        "evidence": {"import": brought.pk, "file": brought.sha256},
+        "evidence": {"import": brought.pk, "file": brought.sha256, **({"said": consent["evidence"]} if "evidence" in consent else {})},
     }  # fmt: skip
     for identity in Identity.objects.filter(pk__in=wanted).order_by("pk"):
         if way := routes.way_of(identity):

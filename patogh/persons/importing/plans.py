@@ -18,6 +18,7 @@ MEANINGS: Final = (
 KEYS: Final = ("id", "email", "phone")
 ONCE: Final = frozenset({"id", "given", "family", "full", "birth", "consent"})
 METHODS: Final = ("form", "paper", "spoken")
+EVIDENCE_CHARS_MAX: Final = 300
 
 
 def proposed(table: Table) -> list[str]:
@@ -44,7 +45,8 @@ def _consent(said: Mapping[str, str]) -> dict[str, str]:
     words, method, purpose = (said.get(name, "").strip() for name in ("words", "method", "purpose"))
     if not words or method not in METHODS or purpose not in {one.name for one in purposes()}:
         raise PeoplePlanRefused(why="consent")
-    return {"words": words[:2_000], "method": method, "purpose": purpose}
+    proof = " ".join(said.get("evidence", "").split())[:EVIDENCE_CHARS_MAX]
+    return {"words": words[:2_000], "method": method, "purpose": purpose, **({"evidence": proof} if proof else {})}
 
 
 def purposes() -> list[Any]:

@@ -40,6 +40,8 @@ def read_on(
     until = time.monotonic() + turn_s
     try:
         table = tables.opened(path or files.path_of(brought.file))
+        if not brought.rows_total:
+            brought = actions.count_people(brought, table.count())
         for chunk in _chunks(brought, table):
             now = actions.read_people(brought.pk, chunk)
             if now is None:

@@ -31,6 +31,12 @@ class Table:
     sample: tuple[tuple[str, ...], ...]
     csv: reading.Table | None
 
+    def count(self) -> int:
+        """Return how many rows there are below the header; of a workbook what it says of itself, 0 where it says nothing."""
+        if self.csv is None:
+            return _said_rows(self.path)
+        return min(sum(1 for _row in _of_csv(self.csv)), ROWS_MAX)
+
     def rows(self, after: int = 0) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Yield the rows behind row `after` with their numbers, the first below the header being 1; raises PeopleFileRefused."""
         found = _of_csv(self.csv) if self.csv is not None else _of_workbook(self.path, len(self.header))
@@ -88,6 +94,17 @@ def _of_workbook(path: Path, width: int) -> Iterator[tuple[str, ...]]:
     yield from rows
 
 
+def _said_rows(path: Path) -> int:
+    import openpyxl  # type: ignore[import-untyped]
+
+    try:
+        with path.open("rb") as file:
+            sheet = openpyxl.load_workbook(file, read_only=True).worksheets[0]
+            return min(max((sheet.max_row or 1) - 1, 0), ROWS_MAX)
+    except Exception:  # noqa: BLE001 - whatever a broken workbook makes the library say, reading its rows says it
+        return 0
+
+
 def _check_size(path: Path) -> None:
     """Hold that a workbook unpacks to something bounded; raises PeopleFileRefused."""
     try:
@@ -115,7 +132,7 @@ def _cells(path: Path, width: int) -> Iterator[tuple[str, ...]]:
 
 def _sheet(file: BinaryIO, width: int) -> Iterator[tuple[str, ...]]:
     """Yield the rows of a workbook's first sheet, as long as not too many empty ones follow each other."""
-    import openpyxl  # type: ignore[import-untyped]
+    import openpyxl
 
     book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
     sheet, empty = book.worksheets[0], 0

@@ -11,9 +11,11 @@ from patogh.kit.hooks import hookimpl
 from patogh.people.leaving.belonging import identities_of
 from patogh.people.models import Identity, Member
 from patogh.persons.actions.events import forget_events
-from patogh.persons.hookspecs import Group
+from patogh.persons.hookspecs import Group, Told
 
 IDENTIFIERS_MAX: Final = 1_000  # of a profile, as Segment's guardrail
+TOLD: Final = {"persons.event_tracked": "event", "persons.page_viewed": "name"}  # the name of each, in its data
+TOLD_CHARS_MAX: Final = 160
 logger = logging.getLogger(__name__)
 
 for _name, _type, _fa, _en in (
@@ -67,6 +69,26 @@ def road_groups() -> list[Group]:
         "persons.alias_said",
     )
     return [Group("events", "رویدادها", "Events", "smartphone", verbs)]
+
+
+@hookimpl
+def activities_told(activities: list[Any], viewer: Any) -> dict[Any, Told]:  # noqa: ARG001 - the page's right is all
+    """Tell events and pages by the names that the other system gave them, and which system it was; no query."""
+    return {one.pk: _told(one.data) for one in activities if one.verb in TOLD and _said(one.data, TOLD[one.verb])}
+
+
+def _told(data: dict[str, Any]) -> Told:
+    properties = data.get("properties")
+    about = properties if isinstance(properties, dict) else {}
+    title = _said(data, "event") or _said(data, "name")
+    words = next((said for name in ("name", "title", "path") if (said := _said(about, name)) and said != title), "")
+    return Told(title, words=words, note=_said(data, "source"))
+
+
+def _said(data: Any, name: str) -> str:
+    """Return a text of what another system told, whatever it is; "" for none."""
+    found = data.get(name) if isinstance(data, dict) else None
+    return found.strip()[:TOLD_CHARS_MAX] if isinstance(found, str) else ""
 
 
 @hookimpl

@@ -3,6 +3,7 @@
 import zipfile
 
 import pytest
+from click.testing import CliRunner
 
 from patogh.activity.models import Activity
 from patogh.conf.cli import main
@@ -252,9 +253,56 @@ def test_the_pages_from_upload_to_taking_back(owner, member, client):
     assert client.get("/team/people/import").status_code == 404
 
 
-def test_the_command_counts_first_and_reads_then(db, tmp_path, brand):
-    from click.testing import CliRunner
+CONSENT = ["--consent-words", "خبرها را برایم بفرستید", "--consent-purpose", "news", "--consent-method", "paper"]
 
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [([], "جمله"), (CONSENT, "--as"), ([*CONSENT, "--as", "nobody_here"], "")],
+    ids=["bare", "whose", "who"],
+)
+def test_the_command_brings_no_yes_without_words_and_somebody_who_answers(db, tmp_path, brand, more, said):
+    path = tmp_path / "crm.csv"
+    path.write_text("email,ok\nmina@example.org,بله\n", "utf-8")
+    done = CliRunner().invoke(main, ["people", "import", str(path), "--label", "crm", "--column", "ok=consent", *more])
+    assert done.exit_code == 1 and said in done.output
+    assert not PeopleImport.objects.exists()
+
+
+def test_the_command_keeps_a_yes_with_its_words_its_proof_and_who_answers(owner, tmp_path):
+    path = tmp_path / "crm.csv"
+    path.write_text("email,ok\nmina@example.org,بله\njo@example.org,no\n", "utf-8")
+    more = [*CONSENT, "--consent-evidence", "قفسهٔ ۳، پوشهٔ نمایشگاه", "--as", owner.handle]
+    done = CliRunner().invoke(main, ["people", "import", str(path), "--label", "crm", "--column", "ok=consent", *more])
+    assert "2 rows: 2 new" in done.output, done.output
+    row = Consent.objects.get()
+    assert (row.identity.value, row.method, row.evidence["said"]) == (
+        "mina@example.org",
+        "paper",
+        "قفسهٔ ۳، پوشهٔ نمایشگاه",
+    )
+    assert PeopleImport.objects.get().brought_by == owner
+
+
+def test_a_page_says_how_much_of_the_file_is_read(bring, owner, client):
+    row = bring()
+    assert row.rows_total == row.rows_count == 4
+    PeopleImport.objects.filter(pk=row.pk).update(state="reading", rows_count=1)
+    client.force_login(owner)
+    page = client.get(f"/team/people/import/{row.pk}").content.decode()
+    assert 'max="4" value="1"' in page and "۱ از ۴ سطر" in page
+    assert '<noscript><meta http-equiv="refresh"' in page
+
+
+def test_the_team_finds_the_files_from_the_list_of_people(owner, agent, client):
+    client.force_login(owner)
+    assert "/team/people/import" in client.get("/team/people").content.decode()
+    client.force_login(agent)
+    page = client.get("/team/people").content.decode()
+    assert "/team/people/import" not in page and "/team/pledges" in page
+
+
+def test_the_command_counts_first_and_reads_then(db, tmp_path, brand):
     path = tmp_path / "crm.csv"
     path.write_text(CSV, "utf-8")
     asked = ["people", "import", str(path), "--label", "crm", "--column", "شناسه=id"]

@@ -120,6 +120,38 @@ def test_a_note_that_is_too_long_is_refused_and_kept_in_the_form(opened, writer)
     assert answer.status_code == 400 and "ب" * 4_001 in answer.content.decode()
 
 
+def test_what_was_typed_before_the_page_closed_is_given_back_with_the_reason_asked(desk, writer):
+    long = "ب" * 4_001
+    gate = desk.post(at(writer, "/notes"), {"text": long, "key": "k7"})
+    assert gate.status_code == 400 and long in gate.content.decode() and 'name="reason"' in gate.content.decode()
+    again = desk.post(at(writer, "/looks"), {"reason": "هی", "text": long, "key": "k7"})
+    assert again.status_code == 400 and long in again.content.decode()
+    page = desk.post(at(writer, "/looks"), {"reason": "رنگ سبز را پرسیده است", "text": long, "key": "k7"})
+    assert page.status_code == 200 and long in page.content.decode() and 'value="k7"' in page.content.decode()
+    assert not PersonNote.objects.exists()
+
+
+def test_a_promise_typed_before_the_page_closed_is_given_back(desk, writer):
+    said = {"pledge": "زنگ می‌زنیم", "due": "دیروز"}
+    assert "زنگ می‌زنیم" in desk.post(at(writer, "/pledges"), said).content.decode()
+    page = desk.post(at(writer, "/looks"), {"reason": "رنگ سبز را پرسیده است", **said}).content.decode()
+    assert "زنگ می‌زنیم" in page and "دیروز" in page
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_note_that_is_mended_badly_keeps_what_was_typed(desk, writer, agent, is_open):
+    note = writing.write_note(person_of(writer), "صبح‌ها کلاس دارد", by=agent)
+    if is_open:
+        desk.post(at(writer, "/looks"), {"reason": "رنگ سبز را پرسیده است"})
+    long = "ب" * 4_001
+    page = desk.post(f"/team/people/notes/{note.pk}", {"do": "edit", "text": long})
+    assert page.status_code == 400 and long in page.content.decode()
+    said = {"reason": "رنگ سبز را پرسیده است", "text": long, "note": str(note.pk)}
+    page = desk.post(at(writer, "/looks"), said).content.decode()
+    assert page.count(long) == 1 and f'id="id_text_{note.pk}"' in page
+    assert PersonNote.objects.get().text == "صبح‌ها کلاس دارد"
+
+
 @pytest.mark.parametrize("due", ["", "دیروز", "۳۱ فروردین ۱۲۰۰", "2020-01-01", "x" * 400, "\0"])
 def test_a_promise_needs_a_day_ahead_and_keeps_what_was_typed(opened, writer, due):
     answer = opened.post(at(writer, "/pledges"), {"pledge": "زنگ می‌زنیم", "due": due})

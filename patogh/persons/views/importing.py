@@ -23,6 +23,7 @@ from patogh.persons.actions import importing as actions
 from patogh.persons.errors import PeoplePlanRefused
 from patogh.persons.importing import files, plans, rows, running, tables
 from patogh.persons.models import PeopleImport, PeopleRefusal
+from patogh.persons.views import places
 from patogh.persons.words import PEOPLE_FILE_WORDS, PEOPLE_MEANINGS, PEOPLE_METHODS, PEOPLE_REFUSALS, PEOPLE_STATES
 
 BY_AGE = Order("started_at")
@@ -48,7 +49,7 @@ def team_people_imports(request: SignedInRequest) -> HttpResponseBase:
             form.add_error("file", str(refusal))
     place = {name: request.GET.get(name) for name in ("after", "before")}
     found: Page[PeopleImport] = paged(PeopleImport.objects.all(), BY_AGE, **place, size=30)
-    facts = {"form": form, "rows": found, "states": PEOPLE_STATES}
+    facts = {"form": form, "rows": found, "states": PEOPLE_STATES, "tabs": places.tabs(request.member)}
     return pages.render(request, "persons/team_people_imports.html", facts, status=400 if form.errors else 200)
 
 
@@ -158,6 +159,7 @@ def _asked_facts(request: SignedInRequest, row: PeopleImport) -> dict[str, Any]:
 def _read_facts(row: PeopleImport) -> dict[str, Any]:
     refused = PeopleRefusal.objects.filter(brought=row).order_by("pk")[:REFUSALS_SHOWN]
     return {
-        "row": row, "states": PEOPLE_STATES, "refusals": list(refused), "why": PEOPLE_REFUSALS,
+        "row": row, "total": max(row.rows_total, row.rows_count) if row.rows_total else 0, "states": PEOPLE_STATES,
+        "refusals": list(refused), "why": PEOPLE_REFUSALS,
         "stopped": PEOPLE_FILE_WORDS.get(row.stopped_why, ""),
     }  # fmt: skip

@@ -18,6 +18,7 @@ from patogh.people.http import SignedInRequest, allowed
 from patogh.people.models import Identity, Person
 from patogh.people.queries import may
 from patogh.persons import survivors
+from patogh.persons.actions import importing
 from patogh.persons.actions.looking import reveal_value
 from patogh.persons.actions.suggesting import refuse_suggestion, reopen_suggestion
 from patogh.persons.forms import AnswerForm, MergeForm, ReasonForm, chosen_fields
@@ -25,6 +26,7 @@ from patogh.persons.merging import merge_persons, split_identity, undo_merge
 from patogh.persons.models import Merge, Suggestion
 from patogh.persons.queries import team
 from patogh.persons.queries.persons import person_at
+from patogh.persons.views import places
 from patogh.persons.words import field_words
 
 
@@ -42,7 +44,8 @@ def team_people(request: SignedInRequest) -> HttpResponseBase:
         "more": more,
         "text": text,
         "waiting": count,
-        "may_merge": may(request.member, "persons.merge"),
+        "tabs": places.tabs(request.member, count),
+        "may_import": may(request.member, importing.RIGHT),
     }
     return pages.render(request, "persons/team_people.html", facts)
 
@@ -56,6 +59,7 @@ def team_suggestions(request: SignedInRequest) -> HttpResponseBase:
     facts = {
         "page": page, "pairs": team.pairs(page.items, request.viewer.language), "fields": _fields(page.items),
         "field_words": field_words, "done": _done(request.GET.get("done", "")), "refused": _refused(request.GET.get("refused", "")),
+        "tabs": places.tabs(request.member),
     }  # fmt: skip
     return pages.render(request, "persons/team_suggestions.html", facts)
 

@@ -29,6 +29,7 @@ from patogh.persons.forms import LookForm, NoteForm, PledgeForm, WordsForm
 from patogh.persons.queries import page as queries
 from patogh.persons.queries import team
 from patogh.persons.queries.persons import person_at, stands_behind
+from patogh.persons.views import places
 from patogh.persons.words import channel_words, field_words, listed, money_words, since_words
 
 END_OF_DAY = dt.time(23, 59)
@@ -51,14 +52,14 @@ def team_person(request: SignedInRequest, person_id: UUID) -> HttpResponseBase:
 @require_POST
 @allowed("persons.see")
 def team_person_looks(request: SignedInRequest, person_id: UUID) -> HttpResponseBase:
-    """Open a person's page with a reason."""
-    person, form = person_at(person_id), LookForm(request.POST)
+    """Open a person's page with a reason; what was typed on it before it closed is given back, not yet kept."""
+    person, form, typed = person_at(person_id), LookForm(request.POST), _typed(request)
     reason = form.cleaned_data["reason"] or form.cleaned_data["why"] if form.is_valid() else ""
     try:
         looking.open_person(person, by=request.member, reason=reason)
     except PatoghError as refusal:
-        return _gate(request, person, form=form, refusal=refusal)
-    return redirect("team_person", person.pk)
+        return _gate(request, person, form=form, refusal=refusal, **typed)
+    return _page(request, person, is_open=True, **typed) if typed else redirect("team_person", person.pk)
 
 
 @require_POST
@@ -87,7 +88,7 @@ def team_note(request: SignedInRequest, note_id: int) -> HttpResponseBase:
         "remove": lambda: writing.remove_note(row, by=request.member),
         "restore": lambda: writing.remove_note(row, by=request.member, is_back=True),
     }
-    return _done(request, person, deeds, removed=row.pk)
+    return _done(request, person, deeds, removed=row.pk, typed=form)
 
 
 @require_POST
@@ -128,7 +129,11 @@ def team_pledges(request: SignedInRequest) -> HttpResponse:
     faces = {
         one.person.pk: one for one in team.shown(list(Person.objects.filter(pk__in=people)), request.viewer.language)
     }
-    return pages.render(request, "persons/team_pledges.html", {"page": page, "faces": faces, "late": queries.late})
+    return pages.render(
+        request,
+        "persons/team_pledges.html",
+        {"page": page, "faces": faces, "late": queries.late, "tabs": places.tabs(request.member)},
+    )
 
 
 @require_safe
@@ -157,17 +162,21 @@ def _is_open(person: Person, request: SignedInRequest) -> bool:
 
 
 def _gate(request: SignedInRequest, person: Person, **facts: Any) -> HttpResponse:
-    """Show the gate: who it is, and nothing else."""
+    """Show the gate: who it is, and nothing else but what the viewer typed before the page closed."""
     face = team.shown([person], request.viewer.language)[0]
     status = facts["refusal"].status if facts.get("refusal") else 200
-    given = {"face": face, "person": person, "form": facts.get("form") or LookForm(), "refusal": facts.get("refusal")}
+    why = facts.get("refusal") if facts.get("form") else None
+    given = {
+        "face": face, "person": person, "form": facts.get("form") or LookForm(), "refusal": why,
+        "typed": facts.get("typed"), "pledge": facts.get("pledge"), "edited": facts.get("edited", 0),
+    }  # fmt: skip
     return pages.render(request, "persons/team_person_gate.html", given, status=status)
 
 
 def _page(request: SignedInRequest, person: Person, **facts: Any) -> HttpResponse:
     """Show the page; a refused note or promise keeps what was typed."""
     if not facts.get("is_open") and not _is_open(person, request):
-        return _gate(request, person)
+        return _gate(request, person, **facts)
     try:
         lane, after = request.GET.get("lane", "")[:40], request.GET.get("after")
         seen = queries.view(person, request.member, lane=lane, after=after)
@@ -175,7 +184,7 @@ def _page(request: SignedInRequest, person: Person, **facts: Any) -> HttpRespons
         raise NotFound from error
     given = {
         "seen": seen, **seen.chips, "person": person, **_words(seen, request.viewer), "late": queries.late, "key": uuid4().hex,
-        "typed": facts.get("typed"), "pledge": facts.get("pledge"), "refusal": facts.get("refusal"),
+        "typed": facts.get("typed"), "pledge": facts.get("pledge"), "refusal": facts.get("refusal"), "edited": facts.get("edited", 0),
         "may_merge": may(request.member, "persons.merge"), "may_reveal": may(request.member, "persons.reveal"),
         "may_note": may(request.member, "persons.note"), "may_erase": may(request.member, "persons.erase"), "removed": request.GET.get("removed", "")[:19],
         "is_first": not after,
@@ -197,8 +206,26 @@ def _words(seen: queries.View, viewer: Viewer) -> dict[str, Any]:
     }
 
 
+def _typed(request: SignedInRequest) -> dict[str, Any]:
+    """Return what the gate carries of a note (`note`: which one was being edited) or a promise that was not taken."""
+    if request.POST.get("pledge"):
+        promise = PledgeForm(request.POST)
+        promise.is_valid()
+        return {"pledge": promise}
+    if not request.POST.get("text"):
+        return {}
+    form, note = NoteForm(request.POST), request.POST.get("note", "")
+    form.is_valid()
+    return {"typed": form, "edited": int(note) if note.isascii() and note.isdecimal() and len(note) < 19 else 0}
+
+
 def _done(
-    request: SignedInRequest, person: Person, deeds: dict[str, Callable[[], Any]], *, removed: int = 0
+    request: SignedInRequest,
+    person: Person,
+    deeds: dict[str, Callable[[], Any]],
+    *,
+    removed: int = 0,
+    typed: NoteForm | None = None,
 ) -> HttpResponseBase:
     """Do what the form's `do` names and go back to the person, with an undo where something was taken away."""
     name = request.POST.get("do", "")
@@ -207,6 +234,8 @@ def _done(
     try:
         deeds[name]()
     except PatoghError as refusal:
+        if typed is not None and name == "edit":
+            return _page(request, person, typed=typed, edited=removed, refusal=refusal)
         messages.error(request, str(refusal))
     back = redirect("team_person", person.pk)
     if name == "remove" and removed:
