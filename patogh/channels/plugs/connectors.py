@@ -65,8 +65,8 @@ def road_groups() -> list[Group]:
     """Return the lanes of what comes over channels."""
     wrote = ("channels.message_received", "channels.message_written", "channels.message_sent")
     return [
-        Group("messages", "پیام‌ها", "messages", "message-square", wrote),
-        Group("mentions", "یادکردها", "mentions", "at-sign", ("channels.mention_found",)),
+        Group("messages", "پیام‌ها", "Messages", "message-square", wrote),
+        Group("mentions", "یادکردها", "Mentions", "at-sign", ("channels.mention_found",)),
     ]
 
 
