@@ -16,12 +16,18 @@ from patogh.channels.connectors.contract import Arrival, Unreadable
 from patogh.channels.models import Message
 
 __all__ = ["Onward", "Taken", "take"]
+Beside = tuple[Onward | None, Sequence[Mapping[str, Any]], Mapping[str, Any]]
 
 
 def take(
-    setup_id: int, arrivals: Sequence[Arrival], onward: Onward | None = None, later: Sequence[Mapping[str, Any]] = ()
+    setup_id: int,
+    arrivals: Sequence[Arrival],
+    onward: Onward | None = None,
+    later: Sequence[Mapping[str, Any]] = (),
+    noted: Mapping[str, Any] | None = None,
 ) -> Taken:
-    """Keep what arrived; a second time it changes nothing. Called outside of any action. `later` are errands of the connector.
+    """Keep what arrived; a second time it changes nothing. Called outside of any action. `later` are errands of the connector,
+    `noted` what it remembers.
 
     Returns after the commit. Raises SetupOff when the setup was switched off meanwhile, LettersFull and StorageBusy:
     then nothing of the last batch is kept and the cursor stays.
@@ -32,17 +38,16 @@ def take(
     ] or [[]]
     for place, batch in enumerate(batches, start=1):
         is_last = place == len(batches)
-        taken = taken + _take(setup_id, batch, onward if is_last else None, later if is_last else ())
+        beside = (onward, later, noted or {}) if is_last else (None, (), {})
+        taken = taken + _take(setup_id, batch, beside)
     return taken
 
 
-def _take(
-    setup_id: int, arrivals: Sequence[Arrival], onward: Onward | None, later: Sequence[Mapping[str, Any]]
-) -> Taken:
+def _take(setup_id: int, arrivals: Sequence[Arrival], beside: Beside) -> Taken:
     """Keep one batch; files that nothing names in the end are removed again."""
     ready = [_ready(*found) for found in _new_first(setup_id, arrivals)]
     try:
-        taken = _kept(setup_id, ready, onward, later)
+        taken = _kept(setup_id, ready, beside)
     except BaseException:
         _remove([file.path for one in ready for file in one.files])
         raise
@@ -50,15 +55,15 @@ def _take(
     return taken
 
 
-def _kept(setup_id: int, ready: list[Ready], onward: Onward | None, later: Sequence[Mapping[str, Any]]) -> Taken:
+def _kept(setup_id: int, ready: list[Ready], beside: Beside) -> Taken:
     """Keep a batch; once more where two channels named the same people in another order and stood in each other's way."""
     for _attempt in range(limits.DEADLOCKS_MAX):
         try:
-            return keep(setup_id, ready, onward, later)
+            return keep(setup_id, ready, *beside)
         except StorageBusy as error:
             if "deadlock" not in str(error.__cause__).lower():
                 raise
-    return keep(setup_id, ready, onward, later)
+    return keep(setup_id, ready, *beside)
 
 
 def _new_first(setup_id: int, arrivals: Sequence[Arrival]) -> list[tuple[Arrival, bool]]:

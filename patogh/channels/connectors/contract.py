@@ -87,7 +87,8 @@ class Call:
 class Answered:
     """What arrived with a call and what the caller is answered (after the arrivals were committed).
 
-    `later` are errands that were committed with them: the worker gives each to `Connector.work` once or more.
+    `later` are errands that were committed with them: the worker gives each to `Connector.work` once or more. `noted` is
+    committed with them too, into `cursor["noted"]`, which a poll reads and leaves as it is.
     """
 
     arrivals: tuple[Arrival, ...] = ()
@@ -95,6 +96,7 @@ class Answered:
     body: bytes = b""
     media_type: str = "text/plain; charset=utf-8"
     later: tuple[Mapping[str, Any], ...] = ()
+    noted: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ class Http:
 
 @dataclass(frozen=True)
 class Running:
-    """A setup at work: its number, its settings with secrets opened, our own address for webhooks, and the client."""
+    """A setup at work: its number, its settings with secrets opened, our own address for webhooks, the client, how far it was read."""
 
     id: int
     address: str = field(repr=False)
@@ -146,6 +148,7 @@ class Running:
     settings: Mapping[str, Any] = field(repr=False)
     http: Any = field(repr=False)
     now: Callable[[], dt.datetime] = field(repr=False)
+    cursor: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 class Connector:

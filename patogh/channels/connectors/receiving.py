@@ -32,8 +32,8 @@ def receive(setup: Setup, call: Call) -> Answered:
         raise
     except Exception as error:  # noqa: BLE001 - nothing that came may be lost by a mistake in a connector
         return _laid_aside(setup, call, _why(setup, error))
-    arrivals.take(setup.pk, answered.arrivals, None, answered.later)
-    return replace(answered, arrivals=(), later=())
+    arrivals.take(setup.pk, answered.arrivals, None, answered.later, answered.noted)
+    return replace(answered, arrivals=(), later=(), noted={})
 
 
 def replay(letter: DeadLetter, *, by: Member | None) -> arrivals.Taken:

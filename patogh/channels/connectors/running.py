@@ -20,7 +20,7 @@ def running(setup: Setup, *, turn_s: float | None = limits.TURN_S_MAX) -> Runnin
     ends = None if turn_s is None else time.monotonic() + turn_s
     known = {**setup.plain, **sealing.opened(setup.secrets)}
     own = frozenset(place for value in known.values() if isinstance(value, str) and (place := place_of(value)))
-    return Running(setup.pk, setup.address, url_of(setup), known, Http(ends, own), timezone.now)
+    return Running(setup.pk, setup.address, url_of(setup), known, Http(ends, own), timezone.now, setup.cursor)
 
 
 def connector_of(setup: Setup) -> Connector:

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from html.parser import HTMLParser
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
+from patogh.channels.connectors.linking import link_of
 from patogh.channels.connectors.plainly import tamed
 from patogh.channels.webmention import limits
 
 REL: Final = "webmention"
 _ASIDE: Final = frozenset({"template", "textarea", "title"})  # what stands in them is no element of the page
-_ONE: Final = re.compile(r"<([^<>]*)>((?:\s*;\s*[\w!#$&+.^`|~*-]+\s*(?:=\s*(?:\"(?:[^\"\\]|\\.)*\"|[^\s\";,]*))?)*)")
-_PARAM: Final = re.compile(r";\s*([\w!#$&+.^`|~*-]+)\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^\s\";,]*))")
 
 
 def of_header(header: str, base: str) -> str:
     """Return the endpoint that a Link header (RFC 8288) names, whole; "" for none."""
-    for found in _ONE.finditer(header[: limits.HEADER_CHARS_MAX]):
-        rels = [quoted or bare for name, quoted, bare in _PARAM.findall(found[2]) if name.lower() == "rel"]
-        if rels and REL in rels[0].lower().split():
-            return whole(base, found[1])
-    return ""
+    named = link_of(header, REL)
+    return "" if named is None else whole(base, named)
 
 
 def of_page(html: str, base: str) -> str:

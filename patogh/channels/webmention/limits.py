@@ -7,7 +7,6 @@ URL_CHARS_MAX: Final = 2_000
 SOURCE_CHARS_MAX: Final = 1_000
 PAGE_BYTES_MAX: Final = 1_000_000
 HTML_CHARS_MAX: Final = 1_000_000
-HEADER_CHARS_MAX: Final = 20_000
 REDIRECTS_MAX: Final = 10
 TIMEOUT_S: Final = 15
 SETTLE_S: Final = 60  # a text that is corrected at once is told once

@@ -85,7 +85,11 @@ class Onward:
 
 @upkeep
 def keep(
-    setup_id: int, ready: list[Ready], onward: Onward | None = None, later: Sequence[Mapping[str, Any]] = ()
+    setup_id: int,
+    ready: list[Ready],
+    onward: Onward | None = None,
+    later: Sequence[Mapping[str, Any]] = (),
+    noted: Mapping[str, Any] | None = None,
 ) -> Taken:
     """Keep a batch of arrivals in one transaction, with the cursor and the errands that follow; raises SetupOff when it is off.
 
@@ -104,7 +108,7 @@ def keep(
         lay_aside(setup, body[: limits.ATTACHMENT_BYTES_MAX], {"form": "polled"}, why)
         taken.dead += 1
     _leave_errands(setup, later)
-    _note(setup, taken, onward)
+    _note(setup, taken, onward, noted or {})
     return taken
 
 
@@ -256,7 +260,7 @@ def _receipt(setup: Setup, arrival: Arrival) -> str:
     return "new"
 
 
-def _note(setup: Setup, taken: Taken, onward: Onward | None) -> None:
+def _note(setup: Setup, taken: Taken, onward: Onward | None, noted: Mapping[str, Any]) -> None:
     """Write the health down, and how a poll goes on."""
     now = timezone.now()
     changes: dict[str, Any] = {}
@@ -267,5 +271,8 @@ def _note(setup: Setup, taken: Taken, onward: Onward | None) -> None:
         changes |= {"cursor": dict(onward.cursor), "next_at": next_at, "faults_count": 0}
         if setup.faults_count and not setup.send_faults_count:
             changes["fault"] = ""
+    before = setup.cursor.get("noted")
+    if noted or (onward is not None and before):
+        changes["cursor"] = {**changes.get("cursor", setup.cursor), "noted": {**(before or {}), **noted}}
     if changes:
         Setup.objects.filter(pk=setup.pk).update(**changes)

@@ -42,7 +42,7 @@ CASES = {
     "4 link, whole": (page(html='<link rel="webmention" href="SERVER/d/in">'), "/d/in"),
     "5 anchor, relative": (page(html='<p><a rel="webmention" href="/d/5/in">in</a>'), "/d/5/in"),
     "6 anchor, whole": (page(html='<a href="SERVER/d/in" rel="webmention">in</a>'), "/d/in"),
-    "7 header in odd letters": (page(**{"LinK": "</d/7/in>; rel=webmention"}), "/d/7/in"),
+    "7 header in odd letters": (page(LinK="</d/7/in>; rel=webmention"), "/d/7/in"),
     "8 header in quotes": (page(link='</d/8/in>; rel="webmention"'), "/d/8/in"),
     "9 link with several rels": (page(html='<link rel="webmention somethingelse" href="/d/9/in">'), "/d/9/in"),
     "10 header with several rels": (page(link='</d/10/in>; rel="somethingelse  webmention"'), "/d/10/in"),
@@ -151,7 +151,9 @@ def sent(server):
 
 
 def test_a_public_text_tells_each_page_once_and_again_when_it_changes_or_goes(door, server, asked, member, owner):
-    topic = asked(f"ببینید: {server.url}/page و https://ours.example/x و https://rekab.example/t/1 و {server.url}/page#a")
+    topic = asked(
+        f"ببینید: {server.url}/page و https://ours.example/x و https://rekab.example/t/1 و {server.url}/page#a"
+    )
     jobs.drain()
     row = Telling.objects.get()
     assert (row.target, row.state) == (f"{server.url}/page", "waits")
@@ -205,7 +207,9 @@ def test_pauses_that_are_asked_for_are_kept_and_in_the_end_it_is_given_up(door, 
 def test_a_page_that_takes_none_and_one_that_refuses_are_left_alone(door, server):
     server.answers["/plain"] = page()
     server.answers["/in"] = (400, {}, b"no")
-    actions.plan_tellings(door, actions.Text("hangout.post", "7", SOURCE), [f"{server.url}/page", f"{server.url}/plain"])
+    actions.plan_tellings(
+        door, actions.Text("hangout.post", "7", SOURCE), [f"{server.url}/page", f"{server.url}/plain"]
+    )
     assert later() == 2
     assert set(Telling.objects.values_list("state", flat=True)) == {"deaf", "refused"}
     assert telling.tell_due() == 0

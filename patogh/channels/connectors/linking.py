@@ -1,0 +1,23 @@
+"""Link headers (RFC 8288), as far as links by their relation are looked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+HEADER_CHARS_MAX: Final = 20_000
+_ONE: Final = re.compile(r"<([^<>]*)>((?:\s*;\s*[\w!#$&+.^`|~*-]+\s*(?:=\s*(?:\"(?:[^\"\\]|\\.)*\"|[^\s\";,]*))?)*)")
+_PARAM: Final = re.compile(r";\s*([\w!#$&+.^`|~*-]+)\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^\s\";,]*))")
+
+
+def links_of(header: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the links of a header, each with its relations in small letters; of two `rel` the first counts."""
+    for found in _ONE.finditer(header[:HEADER_CHARS_MAX]):
+        rels = [quoted or bare for name, quoted, bare in _PARAM.findall(found[2]) if name.lower() == "rel"]
+        yield found[1].strip(), frozenset(rels[0].lower().split() if rels else ())
+
+
+def link_of(header: str, rel: str) -> str | None:
+    """Return the first link of a relation, as it was written; None for none."""
+    return next((link for link, rels in links_of(header) if rel in rels), None)
