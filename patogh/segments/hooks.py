@@ -23,6 +23,7 @@ from patogh.segments import (  # noqa: F401 - declare what may be plugged in, an
     actions,
     asked,
     hookspecs,
+    neutral,
     person_page,
     relations,
     tasks,

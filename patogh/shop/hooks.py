@@ -81,6 +81,7 @@ for _name, _type, _fa, _en in (
         "hid {subject}, which its shop has no more",
     ),
     ("product_back", "Undo", "{subject} را دوباره نشان داد", "showed {subject} again"),
+    ("sharing_changed", "Update", "قاعدهٔ کدهای معرفی را تغییر داد", "changed who may ask for a code"),
     ("code_made", "Create", "کد {subject} را ساخت", "made the code {subject}"),
     ("code_edited", "Update", "کد {subject} را تغییر داد", "changed the code {subject}"),
     ("code_closed", "Remove", "کد {subject} را بست", "closed the code {subject}"),
@@ -99,9 +100,10 @@ def account_items(member: Member) -> list[NavItem]:
 
 def _place_of_codes(member: Member) -> list[NavItem]:
     """Lead to one's codes: everybody where the brand's rule is open, else those who have some; nothing is asked where nobody has."""
-    if not sharing.is_anybodys() and not sharing.sharing().is_open:
+    rule, is_anybodys = sharing.rule_and_anybodys()
+    if not is_anybodys and not rule.is_open:
         return []
-    rows = None if sharing.sharing().is_open else waiting(codes.owned(member), 1)
+    rows = None if rule.is_open else waiting(codes.owned(member), 1)
     return [
         NavItem(_("My codes"), reverse("my_codes"), icon="gift", order=36, waiting=rows, only_waiting=rows is not None)
     ]
@@ -140,7 +142,7 @@ def person_circle(identities: list[int], limit: int) -> list[tuple[int, int, str
 
 @hookimpl
 def export_sheets() -> list[dict[str, Any]]:
-    """Return what travels in the neutral folder: products, orders without their buyers, lines and returns."""
+    """Return what travels in the neutral folder: products, orders without their buyers, lines, returns, codes and their uses."""
     return neutral.sheets()
 
 
@@ -149,6 +151,7 @@ def sheets_came(came: Any) -> None:
     """Count anew what a folder brought."""
     actions.count_products(came("products"))
     actions.sum_orders(came("shop_orders"))
+    actions.count_uses(came("shop_codes"))
 
 
 @hookimpl

@@ -8,8 +8,14 @@ from typing import Any, Final
 
 from patogh.kit.errors import PatoghError
 from patogh.shop import actions
+from patogh.shop.actions.codes import CodeFacts, check_code
+from patogh.shop.errors import BadCode
 from patogh.shop.models import OrderLine, Product
+from patogh.shop.spelling import key_of
 
+_TERMS: Final = (
+    "reward_kind", "reward_value", "unit", "uses_max", "uses_per_person_max", "net_minor_min", "is_for_new", "starts_at", "ends_at",
+)  # fmt: skip
 _PICTURE: Final = re.compile(r"products/[A-Za-z0-9_-]{4,60}\.webp")
 
 
@@ -32,6 +38,11 @@ def sheets() -> list[dict[str, Any]]:
             "name": "shop_returns", "label": "shop.Return", "skip": ("product", "unit"),
             "required": ("line", "number", "quantity", "net_minor", "returned_at"), "ready": _return,
         },
+        {
+            "name": "shop_codes", "label": "shop.Code", "skip": ("key", "uses_count", "version"), "keyed": True, "same_by": "key",
+            "required": ("code", "starts_at"), "ready": _code,
+        },
+        {"name": "code_uses", "label": "shop.Redemption", "skip": ("buyer",), "required": ("code", "order", "state", "redeemed_at")},
     ]  # fmt: skip
 
 
@@ -57,6 +68,19 @@ def _return(values: dict[str, Any]) -> str:
         if values["quantity"] > line.quantity or values["net_minor"] > line.net_minor:
             return "more comes back than was sold"
     return "" if values["quantity"] >= 0 and values["net_minor"] >= 0 else "its quantity or its net is below 0"
+
+
+def _code(values: dict[str, Any]) -> str:
+    """Find the one spelling of a code, and hold that its terms make sense, as a form's do."""
+    values["key"] = key_of(str(values["code"]))
+    values |= {"reward_kind": values.get("reward_kind") or "none", "reward_value": values.get("reward_value") or 0}
+    said = {name: values[name] for name in _TERMS if values.get(name) is not None}
+    facts = CodeFacts(code=str(values["code"]), campaign=str(values.get("campaign") or "—"), **said)
+    try:
+        check_code(facts)
+    except BadCode as refusal:
+        return f"bad_code: {refusal}"
+    return "" if (values.get("clicks_count") or 0) >= 0 and values["key"] else "its letters or its counts are none"
 
 
 def _stored(values: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from patogh.shop.actions.codes import (
     make_code,
     redeem_code,
 )
-from patogh.shop.actions.coming import count_products, sum_orders, take_shown
+from patogh.shop.actions.coming import count_products, count_uses, sum_orders, take_shown
 from patogh.shop.actions.imports import (
     Chunk,
     Kept,
@@ -32,11 +32,12 @@ from patogh.shop.actions.products import (
     show_product,
 )
 from patogh.shop.actions.returns import take_return, take_returns
+from patogh.shop.actions.sharing import SharingFacts, ask_code, set_sharing
 
 __all__ = [
-    "Chunk", "CodeFacts", "Kept", "begin_reading", "close_code", "contacts_of", "count_click", "count_products",
+    "Chunk", "CodeFacts", "Kept", "SharingFacts", "ask_code", "begin_reading", "close_code", "contacts_of", "count_click", "count_products", "count_uses",
     "drop_import", "edit_code", "edit_product", "end_import", "end_product", "forget_buyer", "forget_buyers",
     "forget_codes", "go_on", "keep_file", "make_code", "put_product", "put_products", "read_some", "redeem_code",
-    "release_product", "show_product", "stop_import", "sum_orders", "take_order", "take_orders", "take_return",
+    "release_product", "set_sharing", "show_product", "stop_import", "sum_orders", "take_order", "take_orders", "take_return",
     "take_returns", "take_shown",
 ]  # fmt: skip

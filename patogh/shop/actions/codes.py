@@ -20,13 +20,10 @@ from patogh.shop.models import Code, Order, Redemption
 from patogh.shop.spelling import fresh, key_of
 
 
-@dataclass(frozen=True, slots=True)
-class CodeFacts:
-    """What a code is: an empty `code` is made up; rewards are basis points or minor units of `unit`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a code gives and within which limits; rewards are basis points or minor units of `unit`."""
 
-    code: str = ""
-    owner: Member | None = None
-    campaign: str = ""
     reward_kind: str = "none"
     reward_value: int = 0
     unit: str = ""
@@ -34,6 +31,15 @@ class CodeFacts:
     uses_per_person_max: int = 1
     net_minor_min: int = 0
     is_for_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFacts(Terms):
+    """What a code is: an empty `code` is made up."""
+
+    code: str = ""
+    owner: Member | None = None
+    campaign: str = ""
     starts_at: dt.datetime | None = None
     ends_at: dt.datetime | None = None
 
@@ -42,7 +48,7 @@ class CodeFacts:
 def make_code(facts: CodeFacts, *, by: Member) -> Code:
     """Make a code of somebody, or of a campaign; raises NotForYou, BadCode, CodeTaken."""
     _check_right(by)
-    _check(facts)
+    check_code(facts)
     code = facts.code.strip() or _free()
     if Code.objects.filter(key=key_of(code)).exists():
         raise CodeTaken
@@ -58,7 +64,7 @@ def make_code(facts: CodeFacts, *, by: Member) -> Code:
 def edit_code(code: Code, facts: CodeFacts, *, by: Member) -> Code:
     """Say other terms of a code; what was counted stays. Its letters stay as they are. Raises NotForYou, BadCode."""
     _check_right(by)
-    _check(facts)
+    check_code(facts)
     row = Code.objects.select_for_update().get(pk=code.pk)
     if facts.uses_max is not None and facts.uses_max < row.uses_count:
         raise BadCode(why="used_more")
@@ -78,8 +84,9 @@ def edit_code(code: Code, facts: CodeFacts, *, by: Member) -> Code:
 
 @action
 def close_code(code: Code, *, by: Member) -> Code:
-    """Let a code count for no order from now on; raises NotForYou."""
-    _check_right(by)
+    """Let a code count for no order from now on, as the team or its owner wishes; raises NotForYou."""
+    if code.owner_id is None or code.owner_id != by.pk:
+        _check_right(by)
     row = Code.objects.select_for_update().get(pk=code.pk)
     now = timezone.now()
     if row.ends_at is not None and row.ends_at <= now:
@@ -128,12 +135,19 @@ def _fields(facts: CodeFacts) -> dict[str, object]:
     return said | {"campaign": persian.name_clean(facts.campaign)[:80]}
 
 
-def _check(facts: CodeFacts) -> None:
+def check_code(facts: CodeFacts) -> None:
     """Hold that the terms make sense; raises BadCode with why."""
     if facts.code.strip() and not key_of(facts.code):
         raise BadCode(why="letters")
     if facts.owner is None and not facts.campaign.strip():
         raise BadCode(why="whose")
+    _check_terms(facts)
+    if facts.ends_at is not None and facts.starts_at is not None and facts.ends_at <= facts.starts_at:
+        raise BadCode(why="days")
+
+
+def _check_terms(facts: Terms) -> None:
+    """Hold that rewards and limits make sense; raises BadCode with why."""
     if not _is_reward(facts):
         raise BadCode(why="reward")
     counts = (facts.uses_per_person_max, facts.uses_max if facts.uses_max is not None else 1)
@@ -142,11 +156,9 @@ def _check(facts: CodeFacts) -> None:
         or not 0 <= facts.net_minor_min <= limits.NET_MINOR_MAX
     ):
         raise BadCode(why="limits")
-    if facts.ends_at is not None and facts.starts_at is not None and facts.ends_at <= facts.starts_at:
-        raise BadCode(why="days")
 
 
-def _is_reward(facts: CodeFacts) -> bool:
+def _is_reward(facts: Terms) -> bool:
     if facts.reward_kind == "none":
         return facts.reward_value == 0
     if facts.reward_kind == "bps":

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from django.core.files.storage import default_storage
-from django.db.models import F, Sum
+from django.db.models import Count, F, Sum
 
 from patogh.activity import upkeep
 from patogh.kit import ids, limits, pictures
-from patogh.shop.models import Order, OrderLine, Product, Return
+from patogh.shop.models import Code, Order, OrderLine, Product, Redemption, Return
 
 
 def take_shown(path: Path) -> str:
@@ -33,6 +33,12 @@ def sum_orders(came: Iterable[list[int]]) -> None:
         _sum(some)
 
 
+def count_uses(came: Iterable[list[int]]) -> None:
+    """Count how often codes that came were used."""
+    for some in came:
+        _count_uses(some)
+
+
 @upkeep
 def _count(some: list[int]) -> None:
     lines = OrderLine.objects.filter(product__in=some, cancelled_at=None)
@@ -49,3 +55,13 @@ def _sum(some: list[int]) -> None:
     )
     for pk in some:
         Order.objects.filter(pk=pk).update(net_minor=net.get(pk, 0))
+
+
+@upkeep
+def _count_uses(some: list[int]) -> None:
+    rows = Redemption.objects.filter(code__in=some, state="counted").order_by()
+    used = dict(rows.values_list("code").annotate(Count("pk")))
+    for code in Code.objects.filter(pk__in=some):
+        count = used.get(code.pk, 0)
+        code.uses_count = count if code.uses_max is None else min(count, code.uses_max)
+        code.save(update_fields=["uses_count"])
