@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import click
 
-from patogh.conf.cli.base import fail, main
+from patogh.conf.cli.base import fail, main, start_django, with_data
 
 if TYPE_CHECKING:
     from patogh.persons.resolving.batch import Resolved
@@ -133,11 +133,10 @@ def _sum_up(found: "Resolved") -> None:
 @click.option("--consent-evidence", default="", metavar="TEXT", help="What proves it: where the forms are kept.")
 @click.option("--as", "handle", default="", metavar="HANDLE", help="Member of the team who answers for the consents.")
 @click.option("--dry-run", is_flag=True, help="Only count what would become of the rows.")
+@with_data
 def import_people(file: Path, label: str, chosen: tuple[str, ...], dry_run: bool, handle: str, **agreed: str) -> None:
     """Bring the people of FILE (CSV or XLSX); the same command again goes on where it was stopped."""
-    import django
-
-    django.setup()
+    start_django()
     from patogh.conf.cli.accounts import member_called
     from patogh.kit.errors import PatoghError
     from patogh.persons.importing import command
@@ -154,11 +153,10 @@ def import_people(file: Path, label: str, chosen: tuple[str, ...], dry_run: bool
 @people.command("receipt")
 @click.argument("file", type=click.File("rb"))
 @click.option("--keys", type=click.File("rb"), help="Key set of the house that signed (its address is in the receipt).")
+@with_data
 def check_receipt(file: BinaryIO, keys: BinaryIO | None) -> None:
     """Check who signed the receipt of a consent FILE (- for stdin): this house, or the one whose --keys are given."""
-    import django
-
-    django.setup()
+    start_django(fresh=True)
     from patogh.kit.jws import Forged
     from patogh.people.consent import receipts
 
