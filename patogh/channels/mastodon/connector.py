@@ -25,6 +25,7 @@ from patogh.channels.connectors.contract import (
 )
 from patogh.channels.mastodon import reading
 from patogh.channels.mastodon.forms import MastodonForm
+from patogh.channels.mastodon.watching import Watch
 from patogh.kit.egress import Fetched
 
 A_PAGE: Final = 40
@@ -56,6 +57,7 @@ class Mastodon(Connector):
         reader.notifications()
         for tag in str(setup.settings.get("hashtags", "")).split():
             reader.hashtag(tag)
+        reader.again()
         wait_s = reader.wait_s or (0 if reader.has_more else WAIT_S)
         return Polled(tuple(reader.arrivals.values()), reader.cursor, wait_s, tuple(reader.letters))
 
@@ -112,6 +114,7 @@ class _Reader:
         self.arrivals: dict[str, Arrival] = {}
         self.letters: list[Unreadable] = []
         self.has_more = False
+        self.watch = Watch(self.cursor, setup.now())
         self.wait_s = 0
 
     def home(self) -> None:
@@ -133,6 +136,15 @@ class _Reader:
         for status in self._page(f"tag:{tag}", f"/api/v1/timelines/tag/{quote(tag, safe='')}", {}):
             if facts.obj(status.get("account")).get("bot") is not True:
                 self._take(status)
+
+    def again(self) -> None:
+        """Look at what we have, in turn: deleted there is deleted here, and what was changed comes again."""
+        if self.wait_s or self.has_more:
+            return
+        for status in self.watch.changed(lambda path: _ask(self.setup, path)):
+            self._take(status, is_edit=True)
+        for gone in self.watch.arrivals():
+            self.arrivals.setdefault(gone.key, gone)
 
     def _page(self, name: str, path: str, how: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Return a page, oldest first; the first time the newest page, later what follows the one we know."""
@@ -160,6 +172,7 @@ class _Reader:
         else:
             if found:
                 self.arrivals.setdefault(found.key, found)
+                self.watch.note(status)
 
 
 def _age(item: Mapping[str, Any]) -> tuple[int, str]:

@@ -37,6 +37,7 @@ for _name, _type, _fa, _en in (
     ("sender_silenced", "Ignore", "کسی را در راهی بی‌صدا کرد", "no longer hears somebody at a channel"),
     ("sender_heard", "Undo", "کسی را در راهی دوباره می‌شنود", "hears somebody at a channel again"),
     ("letter_replayed", "Create", "نامهٔ مانده‌ای را دوباره خواند", "replayed a dead letter"),
+    ("words_taken_back", "Delete", "نوشته‌اش را پس گرفت", "took back what they wrote"),
     ("letter_dropped", "Delete", "نامهٔ مانده‌ای را دور انداخت", "dropped a dead letter"),
     ("all_halted", "Update", "همهٔ راه‌ها را خاموش کرد", "stopped every channel"),
     ("all_resumed", "Undo", "راه‌ها را دوباره روشن کرد", "started the channels again"),
@@ -81,6 +82,8 @@ def activities_told(activities: list[Any], viewer: Any) -> dict[uuid.UUID, Told]
 def _told(message: Message) -> Told:
     """Return a message as one stop of a road."""
     title = message.subject or (_("wrote about us") if message.kind == "mention" else "")
+    if "gone_at" in message.data:
+        title = _("They took this back.")
     tag = {"refused": _("refused"), "dead": _("given up"), "waiting": _("waits"), "sending": _("waits")}
     return Told(
         title=str(title), words=message.text[:SHOWN_CHARS], url=message.url, tag=str(tag.get(message.state, "")),

@@ -88,7 +88,11 @@ def test_polling_takes_what_is_new_oldest_first_and_knows_an_edit(account, serve
     polled = Mastodon().poll(account, {"notifications": "8"})
     assert [arrival.key for arrival in polled.arrivals] == ["110", "111", "110:edit:2026-11-22T09:00:00Z"]
     assert polled.arrivals[2].data["edit_of"] == "110"
-    assert (polled.cursor, polled.wait_s) == ({"notifications": "11", "home": "toot.example"}, 60)
+    watched = {"111": "", "110": "2026-11-22T09:00:00Z"}
+    assert {name: polled.cursor[name] for name in ("notifications", "home", "watched")} == {
+        "notifications": "11", "home": "toot.example", "watched": watched,
+    }  # fmt: skip
+    assert polled.wait_s == 60
     query = server.asked[1][2]
     assert "min_id=8" in query
     assert server.asked[1][3]["authorization"] == "Bearer token-1234"
