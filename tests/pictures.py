@@ -65,13 +65,17 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with served() as house, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
-        topic = next(place.path for place in places(house) if place.name == "topic: solved")
+        found = {place.name: place.path for place in places(house)}
         take(browser, house, "home", "/", who="mina")
-        take(browser, house, "topic", topic, who="mina")
+        take(browser, house, "topic", found["topic: solved"], who="mina")
         take(browser, house, "search-en", "/search?q=brake", language="en")
         take(browser, house, "home-phone-dark", "/", theme="dark", size=PHONE)
         take(browser, house, "review", "/review", who="navid")
         take(browser, house, "review-phone", "/review", who="navid", size=PHONE)
+        take(browser, house, "person", found["a person"], who="hamid")
+        take(browser, house, "segments-en", "/team/segments", who="ardalan", language="en")
+        take(browser, house, "idea-phone", found["idea, gathering"], who="mina", size=PHONE)
+        take(browser, house, "book", "/book")
         take_mail(browser, house, "digest")
         browser.close()
 

@@ -18,6 +18,7 @@ class Place:
     phone: bool = False
 
 
+CONNECTORS = ("email", "telegram", "mastodon", "bluesky", "feed", "webmention", "chat", "kavenegar", "webhook", "shopify")  # fmt: skip
 FIXED = (
     Place("home", "/", phone=True),
     Place("home of a member", "/", "mina", phone=True),
@@ -111,6 +112,18 @@ FIXED = (
     Place("team, maybe the same", "/team/people/suggestions", "hamid", phone=True),
     Place("team, promises", "/team/pledges", "hamid", phone=True),
     Place("settings, who looked", "/me/settings/looks", "mina", phone=True),
+    Place("team, people from files", "/team/people/import", "ardalan", phone=True),
+    Place("team, channels", "/team/channels", "ardalan", phone=True),
+    *(Place(f"team, a new channel: {name}", f"/team/channels/new/{name}", "ardalan") for name in CONNECTORS),
+    Place("team, talks", "/team/channels/talks", "hamid", phone=True),
+    Place("team, groups", "/team/segments", "ardalan", phone=True),
+    Place("team, a new group", "/team/segments/new", "ardalan", phone=True),
+    Place("team, events from outside", "/team/intake", "ardalan", phone=True),
+    Place("team, codes", "/team/shop/codes", "ardalan", phone=True),
+    Place("own codes", "/me/codes", "mina", phone=True),
+    Place("team, consent", "/team/consent", "ardalan", phone=True),
+    Place("settings, consent", "/me/settings/consent", "mina", phone=True),
+    Place("consent of somebody without an account", "/consent", phone=True),
 )
 
 
@@ -169,6 +182,11 @@ others += [("appeal", first("/me/moderation/decisions/%s/appeal", decisions_appe
 from patogh.persons.actions import looking
 reader, seen_by = Member.objects.get(handle="hamid"), mina.identity.person
 if not looking.standing_look(seen_by, reader): looking.open_person(seen_by, by=reader, reason="صفحه‌ها را می‌بینیم")
+from patogh.channels.models import Setup
+from patogh.segments.models import Segment
+setup, segment = Setup.objects.order_by("pk").first(), Segment.objects.order_by("pk").first()
+others += [("team, a channel", f"/team/channels/{setup.pk}", "ardalan"), ("team, messages of a channel", f"/team/channels/{setup.pk}/messages", "ardalan")]
+others += [("team, a group", f"/team/segments/{segment.pk}", "ardalan"), ("team, rule of a group", f"/team/segments/{segment.pk}/rule", "ardalan")]
 others += [("a person", f"/team/people/{seen_by.pk}", "hamid"), ("a person, one lane", f"/team/people/{seen_by.pk}?lane=posts", "hamid"),
     ("before a person", f"/team/people/{Member.objects.get(handle='reza').identity.person_id}", "somayeh")]
 others += [("webhook", first("/team/webhooks/%s", WebhookEndpoint.objects), "ardalan"), ("webhook, one message", first("/team/webhooks/deliveries/%s", WebhookDelivery.objects), "ardalan")]
