@@ -147,6 +147,18 @@ class BadCode(Invalid):
         return str(CODE_FAULTS.get(str(self.facts.get("why")), self.sentence))
 
 
+class NoCodeForYou(Forbidden):
+    """Somebody asks for a code whom the brand's rule gives none now; `why` is a key of `words.SHARING_WHY`."""
+
+    code = "no_code_for_you"
+    sentence = _("The brand’s rule gives you no code now.")
+
+    def __str__(self) -> str:
+        from patogh.shop.words import sharing_words
+
+        return sharing_words(str(self.facts.get("why")), int(str(self.facts.get("level", 0)))) or str(self.sentence)
+
+
 class CodeTaken(Conflict):
     """A second code that reads like another."""
 

@@ -16,9 +16,9 @@ from patogh.kit import persian
 from patogh.kit.money import CURRENCIES
 from patogh.people.models import Member
 from patogh.shop import limits, words
-from patogh.shop.actions import CodeFacts
+from patogh.shop.actions import CodeFacts, SharingFacts
 from patogh.shop.facts import ProductFacts
-from patogh.shop.models import Code, Product
+from patogh.shop.models import Code, Product, Sharing
 from patogh.shop.reading import cells
 from patogh.shop.reading.plans import NEEDED, OPTIONAL
 
@@ -99,12 +99,9 @@ def chosen_columns(kind: str, posted: Any) -> dict[str, int]:
     return found
 
 
-class CodeForm(forms.Form):
-    """The terms of a code."""
+class TermsForm(forms.Form):
+    """What a code gives, and within which limits."""
 
-    code = forms.CharField(max_length=40, required=False, validators=NO_NULL)
-    handle = forms.CharField(max_length=40, required=False, validators=NO_NULL)
-    campaign = forms.CharField(max_length=80, required=False, validators=NO_NULL)
     reward_kind = forms.ChoiceField(choices=[(name, name) for name in words.REWARDS])
     reward = forms.CharField(max_length=40, required=False)
     unit = forms.ChoiceField(choices=[(unit, unit) for unit in CURRENCIES])
@@ -112,8 +109,6 @@ class CodeForm(forms.Form):
     uses_per_person_max = forms.CharField(max_length=12, required=False)
     least = forms.CharField(max_length=40, required=False)
     is_for_new = forms.BooleanField(required=False)
-    starts = forms.CharField(max_length=30, required=False)
-    ends = forms.CharField(max_length=30, required=False)
 
     def clean(self) -> dict[str, Any]:
         """Read amounts, counts and days in any digits and either calendar."""
@@ -121,25 +116,16 @@ class CodeForm(forms.Form):
         for name, reading in self._readings(str(said.get("unit") or "IRR"), str(said.get("reward_kind"))).items():
             if text := str(said.get(name) or "").strip():
                 self._read(name, text, said, reading)
-        if handle := str(said.get("handle") or "").strip().lstrip("@").lower():
-            said["owner"] = Member.objects.filter(handle=handle, is_active=True).first()
-            if said["owner"] is None:
-                self.add_error("handle", words.CODE_FAULTS["owner"])
         return said
 
     def _readings(self, unit: str, reward_kind: str) -> dict[str, Callable[[str], Any]]:
         """Return how each field that is typed freely is read."""
 
-        def day(text: str) -> dt.datetime:
-            return cells.moment(text, "ymd", settings.BRAND_ZONE)
-
         def money(text: str) -> int:
             return cells.amount(text, unit)
 
         reward = _per_cent if reward_kind == "bps" else money
-        return {
-            "reward": reward, "least": money, "uses_max": cells.whole, "uses_per_person_max": cells.whole, "starts": day, "ends": day,
-        }  # fmt: skip
+        return {"reward": reward, "least": money, "uses_max": cells.whole, "uses_per_person_max": cells.whole}
 
     def _read(self, name: str, text: str, said: dict[str, Any], reading: Callable[[str], Any]) -> None:
         try:
@@ -148,14 +134,68 @@ class CodeForm(forms.Form):
             code = getattr(error, "code", "amount_unreadable")
             self.add_error(name, words.REFUSALS.get(code, words.REFUSALS["amount_unreadable"]))
 
+    def terms(self) -> dict[str, Any]:
+        """Return what was typed of the terms."""
+        said = self.cleaned_data
+        kind = said["reward_kind"]
+        return {
+            "reward_kind": kind, "reward_value": said.get("reward_read", 0) if kind != "none" else 0, "unit": cells.stored_unit(said["unit"]),
+            "uses_max": said.get("uses_max_read"), "uses_per_person_max": said.get("uses_per_person_max_read", 1),
+            "net_minor_min": said.get("least_read", 0), "is_for_new": said["is_for_new"],
+        }  # fmt: skip
+
+
+class CodeForm(TermsForm):
+    """A code: its letters, whose it is, its terms and its days."""
+
+    code = forms.CharField(max_length=40, required=False, validators=NO_NULL)
+    handle = forms.CharField(max_length=40, required=False, validators=NO_NULL)
+    campaign = forms.CharField(max_length=80, required=False, validators=NO_NULL)
+    starts = forms.CharField(max_length=30, required=False)
+    ends = forms.CharField(max_length=30, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Find whose code it is."""
+        said = super().clean()
+        if handle := str(said.get("handle") or "").strip().lstrip("@").lower():
+            said["owner"] = Member.objects.filter(handle=handle, is_active=True).first()
+            if said["owner"] is None:
+                self.add_error("handle", words.CODE_FAULTS["owner"])
+        return said
+
+    def _readings(self, unit: str, reward_kind: str) -> dict[str, Callable[[str], Any]]:
+        def day(text: str) -> dt.datetime:
+            return cells.moment(text, "ymd", settings.BRAND_ZONE)
+
+        return {**super()._readings(unit, reward_kind), "starts": day, "ends": day}
+
     def facts(self) -> CodeFacts:
         """Return what was typed."""
         said = self.cleaned_data
-        kind, unit = said["reward_kind"], cells.stored_unit(said["unit"])
         return CodeFacts(
-            said["code"], said.get("owner"), said["campaign"], kind, said.get("reward_read", 0) if kind != "none" else 0, unit,
-            said.get("uses_max_read"), said.get("uses_per_person_max_read", 1), said.get("least_read", 0), said["is_for_new"],
-            said.get("starts_read"), said.get("ends_read"),
+            **self.terms(), code=said["code"], owner=said.get("owner"), campaign=said["campaign"], starts_at=said.get("starts_read"),
+            ends_at=said.get("ends_read"),
+        )  # fmt: skip
+
+
+class SharingForm(TermsForm):
+    """The rule by which members may ask for codes."""
+
+    is_open = forms.BooleanField(required=False)
+    level_min = forms.CharField(max_length=4, required=False)
+    codes_max = forms.CharField(max_length=4, required=False)
+    days = forms.CharField(max_length=6, required=False)
+
+    def _readings(self, unit: str, reward_kind: str) -> dict[str, Callable[[str], Any]]:
+        counts = dict.fromkeys(("level_min", "codes_max", "days"), cells.whole)
+        return {**super()._readings(unit, reward_kind), **counts}
+
+    def facts(self) -> SharingFacts:
+        """Return what was typed."""
+        said = self.cleaned_data
+        return SharingFacts(
+            **self.terms(), is_open=said["is_open"], level_min=said.get("level_min_read", 0), codes_max=said.get("codes_max_read", 1),
+            days=said.get("days_read"),
         )  # fmt: skip
 
 
@@ -165,18 +205,35 @@ def _per_cent(text: str) -> int:
 
 
 def code_initial(code: Code) -> dict[str, object]:
-    """Return a code's terms as its form shows them."""
-    unit, factor = ("TOMAN", 10) if code.unit == "IRR" else (code.unit or "TOMAN", 1)
+    """Return a code as its form shows it."""
+    return _terms_initial(code) | {
+        "code": code.code, "handle": code.owner.handle if code.owner else "", "campaign": code.campaign,
+        "starts": _day_of(code.starts_at), "ends": _day_of(code.ends_at),
+    }  # fmt: skip
+
+
+def sharing_initial(rule: Sharing) -> dict[str, object]:
+    """Return the rule as its form shows it."""
+    more = {
+        "is_open": rule.is_open,
+        "level_min": rule.level_min or "",
+        "codes_max": rule.codes_max,
+        "days": rule.days or "",
+    }
+    return _terms_initial(rule) | more
+
+
+def _terms_initial(row: Code | Sharing) -> dict[str, object]:
+    unit, factor = ("TOMAN", 10) if row.unit == "IRR" else (row.unit or "TOMAN", 1)
     places = CURRENCIES[unit].exponent
 
     def said(minor: int) -> str:
         return f"{minor / factor / 10**places:.{places}f}" if minor else ""
 
     return {
-        "code": code.code, "handle": code.owner.handle if code.owner else "", "campaign": code.campaign, "reward_kind": code.reward_kind,
-        "reward": f"{code.reward_value / 100:g}" if code.reward_kind == "bps" else said(code.reward_value), "unit": unit,
-        "uses_max": code.uses_max or "", "uses_per_person_max": code.uses_per_person_max, "least": said(code.net_minor_min),
-        "is_for_new": code.is_for_new, "starts": _day_of(code.starts_at), "ends": _day_of(code.ends_at),
+        "reward_kind": row.reward_kind, "reward": f"{row.reward_value / 100:g}" if row.reward_kind == "bps" else said(row.reward_value), "unit": unit,
+        "uses_max": row.uses_max or "", "uses_per_person_max": row.uses_per_person_max, "least": said(row.net_minor_min),
+        "is_for_new": row.is_for_new,
     }  # fmt: skip
 
 

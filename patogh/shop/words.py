@@ -135,6 +135,13 @@ CODE_STATES: Final[dict[str, _StrPromise]] = {
     "refused": _("not counted"),
     "undone": _("came back"),
 }  # fmt: skip
+SHARING_WHY: Final[dict[str, _StrPromise]] = {
+    "closed": _("Codes are given out by the team."),
+    "away": _("While you may not write here you cannot have a code."),
+    "level": _("Codes can be had from level %(level)s on. Your profile says what is missing."),
+    "enough": _("You have as many codes as you may have at a time. Close one to have another."),
+    "ever": _("You have had as many codes as anybody may have. Ask the team for another."),
+}  # fmt: skip
 REWARDS: Final[dict[str, _StrPromise]] = {
     "none": _("no reward"),
     "bps": _("a part of the price"),
@@ -146,6 +153,11 @@ def refusal_words(code: str, part: str = "") -> str:
     """Return why a row was refused, with the part of it that is meant."""
     words = str(REFUSALS.get(code, _("The row could not be taken.")))
     return f"{words} ({part})" if part else words
+
+
+def sharing_words(why: str, level: int = 0) -> str:
+    """Return why somebody may have no code now; "" where they may."""
+    return str(SHARING_WHY[why]) % {"level": level} if why in SHARING_WHY else ""
 
 
 def unit_words(unit: str, language: str) -> str:

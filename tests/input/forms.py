@@ -114,6 +114,10 @@ FORMS: dict[tuple[str, str], str] = {
         "team_code",
         "POST",
     ): "handle campaign reward_kind reward unit least uses_max uses_per_person_max is_for_new starts ends",
+    (
+        "team_codes_rule",
+        "POST",
+    ): "is_open level_min codes_max days reward_kind reward unit least uses_max uses_per_person_max is_for_new",
     ("settings", "POST"): "language calendar zone theme",
     ("settings_profile", "POST"): "name bio place links",
     ("settings_avatar", "POST"): "photo",

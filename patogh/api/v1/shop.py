@@ -54,38 +54,38 @@ def put_product(request: Ask, body: shapes.NewProduct) -> Any:
         body.shop_url,
         body.slug,
     )
-    return Status(201, _product(actions.put_product(facts, by=_keeper(request))))
+    return Status(201, _product(actions.put_product(facts, by=keeper(request))))
 
 
 @doors.patch("/products/{product}", shapes.Product, "write:shop")
 def edit_product(request: Ask, product: Key, body: shapes.ProductEdit) -> Any:
     """Say something else of a product; lines that were sold keep their money."""
-    keeper = _keeper(request)
-    row = products.one(keeper, pk=product)
+    member = keeper(request)
+    row = products.one(member, pk=product)
     facts = ProductFacts(
         body.sku or row.sku, body.name or row.name, body.name_en, body.about, body.about_en, body.unit, body.price_minor, body.shop_url,
     )  # fmt: skip
-    return _product(actions.edit_product(row, facts, by=keeper))
+    return _product(actions.edit_product(row, facts, by=member))
 
 
 @doors.put("/products/{product}/sale", shapes.Product, "write:shop")
 def release_product(request: Ask, product: Key) -> Any:
     """Put a product on sale."""
-    row = products.one(_keeper(request), pk=product)
-    return _product(row if row.state == "on_sale" else actions.release_product(row, by=_keeper(request)))
+    row = products.one(keeper(request), pk=product)
+    return _product(row if row.state == "on_sale" else actions.release_product(row, by=keeper(request)))
 
 
 @doors.end("/products/{product}/sale", shapes.Product, "write:shop")
 def end_product(request: Ask, product: Key) -> Any:
     """Take a product off sale."""
-    row = products.one(_keeper(request), pk=product)
-    return _product(actions.end_product(row, by=_keeper(request)) if row.state == "on_sale" else row)
+    row = products.one(keeper(request), pk=product)
+    return _product(actions.end_product(row, by=keeper(request)) if row.state == "on_sale" else row)
 
 
 @doors.get("/orders", Rows[shapes.Order], "read:shop")
 def list_orders(request: Ask, response: HttpResponse, ask: Query[PageAsk]) -> Any:
     """List orders with their lines and returns, the newest first; for those who look after the shop."""
-    _keeper(request)
+    keeper(request)
     rows = orders.orders(size=ask.limit, after=ask.after or None)
     lines = orders.lines_of([row.pk for row in rows])
     return page(request, response, [_order(row, lines.get(row.pk, [])) for row in rows], rows.next)
@@ -94,7 +94,7 @@ def list_orders(request: Ask, response: HttpResponse, ask: Query[PageAsk]) -> An
 @doors.get("/orders/{order}", shapes.Order, "read:shop")
 def read_order(request: Ask, order: Key) -> Any:
     """Read one order with its lines and returns; for those who look after the shop."""
-    _keeper(request)
+    keeper(request)
     row = orders.order(order)
     return _order(row, orders.lines_of([row.pk]).get(row.pk, []))
 
@@ -107,13 +107,13 @@ def take_orders(request: Ask, body: shapes.OrderBatch) -> Any:
     """
     places: list[Place] = []
     facts = [_order_facts(one, at, places) for at, one in enumerate(body.orders)]
-    return _taken(actions.take_orders(body.source, facts, by=_keeper(request)), places)
+    return _taken(actions.take_orders(body.source, facts, by=keeper(request)), places)
 
 
 @doors.get("/returns", Rows[shapes.Return], "read:shop")
 def list_returns(request: Ask, response: HttpResponse, ask: Query[PageAsk]) -> Any:
     """List what came back, as it became known, the newest first; for those who look after the shop."""
-    _keeper(request)
+    keeper(request)
     rows = orders.returns(size=ask.limit, after=ask.after or None)
     return page(request, response, [_return(row) for row in rows], rows.next)
 
@@ -128,7 +128,7 @@ def take_returns(request: Ask, body: shapes.ReturnBatch) -> Any:
         for at, one in enumerate(body.returns)
     ]
     return _taken(
-        actions.take_returns(body.source, facts, by=_keeper(request)), [(at, None) for at in range(len(facts))]
+        actions.take_returns(body.source, facts, by=keeper(request)), [(at, None) for at in range(len(facts))]
     )
 
 
@@ -139,8 +139,8 @@ def _whole(request: Ask) -> Member:
     return member
 
 
-def _keeper(request: Ask) -> Member:
-    """Return whoever asks, if they look after the shop; raises NotFound."""
+def keeper(request: Ask) -> Member:
+    """Return whoever asks in all their offices, if they look after the shop; raises NotFound."""
     member = _whole(request)
     if not may(member, RIGHT):
         raise NotFound

@@ -12,6 +12,7 @@ from patogh.api.errors import MethodUnknown
 from patogh.api.v1 import (
     book,
     channels,
+    codes,
     decisions,
     description,
     finding,
@@ -37,7 +38,7 @@ app_name = "api_v1"
 api = made(
     [
         me.doors, members.doors, spaces.doors, spaces.tags, topics.doors, polls.doors, decisions.doors, posts.doors, posts.pictures, notices.doors,
-        finding.doors, finding.live, reporting.doors, review.doors, channels.doors, book.doors, shop.doors, segments.doors, ideas_own.doors,
+        finding.doors, finding.live, reporting.doors, review.doors, channels.doors, book.doors, shop.doors, codes.doors, segments.doors, ideas_own.doors,
     ]
 )  # fmt: skip
 

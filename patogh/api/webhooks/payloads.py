@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -14,7 +15,7 @@ from patogh.ideas.models import Question, Update
 from patogh.ideas.queries import access
 from patogh.ideas.queries.lists import idea_path
 from patogh.people.models import Member
-from patogh.shop.models import Product
+from patogh.shop.models import Code, Order, Product
 from patogh.shop.queries.products import PUBLIC
 
 Thing = dict[str, Any]
@@ -151,8 +152,32 @@ def _product(key: int) -> Thing | None:
     )
 
 
+def _code(key: int) -> Thing | None:
+    row = Code.objects.filter(pk=key).first() if key < _KEY_MAX else None
+    return (
+        {"code": row.code, "uses": row.uses_count, "uses_max": row.uses_max, "ends_at": _moment(row.ends_at)}
+        if row
+        else None
+    )
+
+
+def _order(key: int) -> Thing | None:
+    """Return an order without its buyer."""
+    row = Order.objects.filter(pk=key).first() if key < _KEY_MAX else None
+    return (
+        {"source": row.source, "number": row.number, "state": row.state, "net_minor": row.net_minor, "unit": row.unit}
+        if row
+        else None
+    )
+
+
+def _moment(at: dt.datetime | None) -> str | None:
+    return at.isoformat().replace("+00:00", "Z") if at else None
+
+
 _KEY_MAX = 2**63
 _READERS = {
     "hangout.topic": _topic, "hangout.post": _post, "hangout.space": _space, "people.member": _member, "ideas.idea": _idea,
     "ideas.programme": _programme, "ideas.update": _update, "ideas.question": _question, "shop.product": _product,
+    "shop.code": _code, "shop.order": _order,
 }  # fmt: skip

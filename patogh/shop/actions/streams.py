@@ -24,7 +24,7 @@ from patogh.shop.actions.products import _put_products
 from patogh.shop.actions.redeeming import Claims, follow_codes
 from patogh.shop.actions.returns import _put_returns
 from patogh.shop.facts import LineFacts, OrderFacts, ProductFacts, ReturnFacts, Taken
-from patogh.shop.models import Import, Order, OrderLine, Product, Refusal, Return
+from patogh.shop.models import Code, Import, Order, OrderLine, Product, Redemption, Refusal, Return
 from patogh.shop.models.orders import STANDS
 
 
@@ -95,7 +95,7 @@ def take_version(
     brought = _batch(order)
     row, taken = _put(order, known, brought)
     _say(row, order, by)
-    follow_codes(row, order.codes, claims)
+    codes = follow_codes(row, order.codes, claims)
     _keep_refusals(brought, taken)
     after = _standing(row)
     verb = _verb(before, after, is_new=known is None)
@@ -103,10 +103,16 @@ def take_version(
         return unchanged("known")
     happened_at = order.ordered_at if verb == "shop.order_placed" else order.updated_at
     record(
-        verb, by=by or row.buyer, subject=row, channel=channel[:24], source=source[:40], happened_at=min(happened_at, timezone.now()),
+        verb, by=by or row.buyer, subject=row, target=_code_of(codes), channel=channel[:24], source=source[:40], happened_at=min(happened_at, timezone.now()),
         value=Money(after.worth - before.worth, row.unit) if row.unit else None, data={"number": row.number, "source": row.source},
     )  # fmt: skip
     return "new"
+
+
+def _code_of(codes: Sequence[Redemption]) -> Code | None:
+    """Return the code that an order counts for, or that it was given back to."""
+    told = sorted((one for one in codes if one.state != "refused"), key=lambda one: one.state != "counted")
+    return told[0].code if told else None
 
 
 @dataclass(frozen=True, slots=True)

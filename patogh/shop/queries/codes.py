@@ -6,8 +6,10 @@ import csv
 import io
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.db.models import Count, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from patogh.kit.errors import NotFound
 from patogh.kit.pages import Order as Sorting
@@ -23,6 +25,25 @@ BY_USE = Sorting("redeemed_at")
 def codes(*, after: str | None = None, before: str | None = None, size: int = 30) -> Page[Code]:
     """Return one page of the codes, the newest first."""
     return paged(Code.objects.select_related("owner"), BY_AGE, after=after, before=before, size=size)
+
+
+def own_code(member: Member, pk: int) -> Code:
+    """Return a code of one's own; raises NotFound."""
+    found = owned(member).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def is_open(code: Code) -> bool:
+    """Whether an order that is placed now counts for a code."""
+    is_left = code.uses_max is None or code.uses_count < code.uses_max
+    return is_left and (code.ends_at is None or code.ends_at > timezone.now())
+
+
+def link_of(code: Code) -> str:
+    """Return the link that is shared."""
+    return f"{settings.SITE_URL.rstrip('/')}/r/{code.code}"
 
 
 def one_code(pk: int) -> Code:

@@ -15,14 +15,14 @@ from patogh.shop.models import Code, Sharing
 _kept: tuple[float, Sharing, bool] | None = None
 
 
+def rule_and_anybodys() -> tuple[Sharing, bool]:
+    """Return the rule, and whether any member here has a code."""
+    return _now()
+
+
 def sharing() -> Sharing:
     """Return the rule; before anybody set one it is closed."""
     return _now()[0]
-
-
-def is_anybodys() -> bool:
-    """Whether any member here has a code."""
-    return _now()[1]
 
 
 def forget_sharing() -> None:

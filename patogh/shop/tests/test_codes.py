@@ -236,7 +236,7 @@ def test_the_pages_of_codes(owner, member, client, lamp):
     assert code.uses_max == 9
     assert code.ends_at <= timezone.now()
     client.force_login(member)
-    assert "/r/AZAR" in client.get("/me/codes").content.decode()
+    assert "AZAR" in client.get("/me/codes").content.decode()
     assert client.get("/team/shop/codes").status_code == 404
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from patogh.kit.errors import Conflict, Invalid, NotFound
 from patogh.looks import pages
-from patogh.people.http import SignedInRequest, allowed, signed_in
+from patogh.people.http import SignedInRequest, allowed
 from patogh.shop import actions
 from patogh.shop.actions.batches import RIGHT
 from patogh.shop.forms import CodeForm, code_initial, unit_choices
@@ -65,7 +65,7 @@ def team_code(request: SignedInRequest, code_id: int) -> HttpResponseBase:
             messages.success(request, _("The code is saved."))
             return redirect("team_code", row.pk)
     used = codes.redemptions(row, after=request.GET.get("after"), before=request.GET.get("before"))
-    facts = _facts(request, form) | {"code": row, "rows": used, "link": _link(row)}
+    facts = _facts(request, form) | {"code": row, "rows": used, "link": codes.link_of(row)}
     return pages.render(request, "shop/team_code.html", facts, status=400 if form.errors else 200)
 
 
@@ -76,14 +76,6 @@ def team_codes_csv(request: SignedInRequest) -> HttpResponseBase:  # noqa: ARG00
     response = StreamingHttpResponse(codes.codes_csv(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="codes.csv"'
     return response
-
-
-@require_safe
-@signed_in
-def my_codes(request: SignedInRequest) -> HttpResponseBase:
-    """Show one's own codes with their links."""
-    rows = [(row, _link(row)) for row in codes.codes_of(request.member)]
-    return pages.render(request, "shop/my_codes.html", {"rows": rows, "shown": shown})
 
 
 @require_safe
@@ -107,10 +99,6 @@ def _shop_with(row: Code) -> str:
         return "/"
     mark = "&" if urlsplit(settings.SHOP_URL).query else "?"
     return f"{settings.SHOP_URL}{mark}{urlencode({'ref': row.code})}"
-
-
-def _link(row: Code) -> str:
-    return f"{settings.SITE_URL.rstrip('/')}/r/{row.code}"
 
 
 def _facts(request: SignedInRequest, form: CodeForm) -> dict[str, Any]:
