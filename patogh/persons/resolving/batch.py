@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from patogh.persons.resolving import clusters, columns, levels, loading, reading, scoring, training, vetoes
+from patogh.persons.resolving import clusters, columns, levels, loading, predicting, reading, scoring, training, vetoes
 from patogh.persons.resolving.clusters import Facts, Joined, Pair
 from patogh.persons.resolving.errors import TableUnreadable
 from patogh.persons.resolving.loading import Loaded
@@ -92,11 +92,10 @@ def resolve(wish: Wish, tell: Tell = lambda _what, _count: None) -> Resolved:
         clock.lap("read")
         if loaded.rows < 2:
             raise TableUnreadable("one row alone has nobody to be compared with.")
-        linker, weights = training.trained(db, loaded)
+        weights = training.trained(db, loaded)
         clock.lap("train")
         tell("trained", loaded.rows)
-        predicted = linker.inference.predict(threshold_match_weight=WEIGHT_LOOKED_AT, warning_mode="never")
-        db.execute(f"create or replace view predicted as select n_l, n_r, match_weight from {predicted.physical_name}")
+        predicting.predict(db, loaded, weights, WEIGHT_LOOKED_AT)
         clock.lap("predict")
         least = scoring.weight(wish.threshold) if wish.threshold is not None else threshold_for(loaded.rows)
         found = _decided(db, loaded, least, tell)
@@ -147,20 +146,27 @@ def _decided(db: DuckDBPyConnection, loaded: Loaded, least: float, tell: Tell) -
     """Veto and join the predicted pairs that reach `least` bits."""
     histogram = db.execute("select floor(match_weight), count(*) from predicted group by 1 order by 1").fetchall()
     has_relatives = vetoes.has_relatives(db, loaded)
-    facts: dict[int, Facts] = {}
-    pairs, vetoed = [], 0
-    rows = db.execute(vetoes.PAIRS_SQL, [least])
+    db.execute(vetoes.JUDGED_SQL, [least])
+    (vetoed,) = db.execute("select count(*) filter (where vetoed) from judged").fetchone() or (0,)
+    facts = _facts(db)
+    pairs: list[Pair] = []
+    rows = db.execute(vetoes.PAIRS_SQL, [has_relatives])
     while piece := rows.fetchmany(50_000):
-        for left, right, weight, is_vetoed, *told in piece:
-            if is_vetoed and has_relatives:
-                vetoed += 1
-                continue
-            for row, some in ((left, told[:3]), (right, told[3:])):
-                if row not in facts:
-                    facts[row] = Facts(*(levels.from_one_byte(one) for one in some))
-            pairs.append(Pair(left, right, weight))
+        pairs += map(Pair._make, piece)
         tell("predicted", len(pairs))
     joined = clusters.join(pairs, facts, is_strict=has_relatives)
     tell("joined", len(joined.groups))
     bars = [(float(weight), int(count)) for weight, count in histogram]
-    return Decided(joined, sum(count for _, count in bars), vetoed, bars, has_relatives)
+    return Decided(joined, sum(count for _, count in bars), vetoed if has_relatives else 0, bars, has_relatives)
+
+
+def _facts(db: DuckDBPyConnection) -> dict[int, Facts]:
+    """Return what may forbid joining, of the rows of all judged pairs; equal ones are one object."""
+    found: dict[int, Facts] = {}
+    same: dict[Facts, Facts] = {}
+    rows = db.execute(vetoes.FACTS_SQL)
+    while piece := rows.fetchmany(50_000):
+        for row, given, family, birth in piece:
+            one = Facts(levels.from_one_byte(given), levels.from_one_byte(family), birth)
+            found[row] = same.setdefault(one, one)
+    return found

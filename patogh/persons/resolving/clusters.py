@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from patogh.persons.resolving import names
@@ -59,7 +60,7 @@ def join(
 
     Unless `is_strict` names and birth dates forbid nothing (the table has no relatives).
     """
-    ordered = sorted(pairs, key=lambda one: (-one.weight, one.left, one.right))
+    ordered = sorted(sorted(pairs), key=itemgetter(2), reverse=True)
     groups: dict[int, Group] = {}
     implied: dict[tuple[int, int], float] = {}
     done = Joined([], [])

@@ -27,6 +27,9 @@ _MANY = re.compile(r"[;,،؛|/\n\r]+|\s{2,}")
 _NOT_DIGITS = re.compile(r"\D+")
 _EXTENSION = re.compile(r"\s*(?:ext\.?|x|داخلی)\s*\d{1,6}$", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,190}")
+# What `email` would give back as it is: nearly every address of a table.
+_USUAL_EMAIL = re.compile(r"[a-z0-9._-]{1,64}@[a-z0-9]+(?:[.-][a-z0-9]+)*")
+_USUAL_CHARS_MAX: Final = 120
 _GMAIL: Final = frozenset({"gmail.com", "googlemail.com"})
 _DATE = re.compile(r"(\d{1,4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,4})(?:[T\s].*)?")
 _WORDS = re.compile(r"[\W_]+")
@@ -106,6 +109,8 @@ def phone_compared(text: str, region: str = "IR") -> str:
     A number with its country stands as it is written (nobody's numbering plan is asked, which takes long); another is
     read as E.164; where that fails, the last nine of at least seven digits stand behind "~".
     """
+    if text.isascii() and _WITH_COUNTRY.fullmatch(text):
+        return text
     plain = text if text.isascii() else persian.digits_en(persian.chars(text)).replace(persian.ZWNJ, "")
     bare = _BETWEEN.sub("", plain.replace("(0)", "")[:PHONE_CHARS_MAX])
     if bare.startswith("00"):
@@ -133,7 +138,7 @@ def email(text: str) -> str:
 
 def email_compared(text: str) -> str:
     """Return the address as it is compared, never as an identity: no +tag, and no dots at Gmail."""
-    plain = email(text)
+    plain = text if len(text) <= _USUAL_CHARS_MAX and _USUAL_EMAIL.fullmatch(text) else email(text)
     local, _, domain = plain.rpartition("@")
     local = local.partition("+")[0] or local
     if domain in _GMAIL:

@@ -169,6 +169,22 @@ _SWAPPED_SQL = (
 _INITIAL_SQL = "least(length(given_l), length(given_r)) = 1 and left(given_k_l, 1) = left(given_k_r, 1)"
 _FAMILY_INITIAL_SQL = "least(length(family_l), length(family_r)) = 1 and left(family_k_l, 1) = left(family_k_r, 1)"
 
+
+def _edited_sql(c: str, most: int) -> str:
+    """SQL of `edits`: what is cheap goes first, for DuckDB's distance takes microseconds and nearly all pairs are strangers.
+
+    One mistake leaves the first or the last half (but one letter) as it is; two are at most four plain edits.
+    """
+    left, right = f"{c}_l", f"{c}_r"
+    half = f"greatest(least(length({left}), length({right})) // 2 - 1, 0)"
+    kept = f"left({left}, {half}) = left({right}, {half}) or right({left}, {half}) = right({right}, {half})"
+    cheap = kept if most == 1 else f"levenshtein({left}, {right}) <= {most * 2}"
+    return (
+        f"case when abs(length({left}) - length({right})) > {most} then false"
+        f" when {cheap} then damerau_levenshtein({left}, {right}) <= {most} else false end"
+    )
+
+
 GIVEN: Final = Comparison(
     "given", ("given", "given_k", "family"), "given_l is null or given_r is null", lambda a, b: not a.given or not b.given,
     (
@@ -199,8 +215,8 @@ BIRTH: Final = Comparison(
     "birth", ("birth",), "birth_l is null or birth_r is null", lambda a, b: not a.birth or not b.birth,
     (
         Level("same", "birth_l = birth_r", lambda a, b: a.birth == b.birth, 0.9, 0.00005),
-        Level("one", "damerau_levenshtein(birth_l, birth_r) <= 1", lambda a, b: edits(a.birth, b.birth, 1), 0.06, 0.0015),
-        Level("two", "damerau_levenshtein(birth_l, birth_r) <= 2", lambda a, b: edits(a.birth, b.birth, 2), 0.02, 0.02),
+        Level("one", _edited_sql("birth", 1), lambda a, b: edits(a.birth, b.birth, 1), 0.06, 0.0015),
+        Level("two", _edited_sql("birth", 2), lambda a, b: edits(a.birth, b.birth, 2), 0.02, 0.02),
         _else(0.01, 0.97),
     ),
 )  # fmt: skip
@@ -218,7 +234,7 @@ PHONE: Final = Comparison(
     "phone", ("phone", "phone2"), "phone_l is null or phone_r is null", lambda a, b: not a.phones or not b.phones,
     (
         Level("same", _cross_any("phone"), lambda a, b: not set(a.phones).isdisjoint(b.phones), 0.65, 0.00001),
-        Level("near", "length(phone_l) > 8 and damerau_levenshtein(phone_l, phone_r) <= 1",
+        Level("near", f"case when length(phone_l) > 8 then {_edited_sql('phone', 1)} else false end",
               lambda a, b: len(a.phones[0]) > 8 and edits(a.phones[0], b.phones[0], 1), 0.05, 0.00001),
         _else(0.3, 0.9999),
     ),
@@ -235,14 +251,17 @@ def _is_mistyped(a: str, b: str) -> bool:
     return len(a) > 11 and edits(a, b, 1) and [ch for ch in a if ch.isdigit()] == [ch for ch in b if ch.isdigit()]
 
 
+_MISTYPED_SQL = (
+    f"case when length(email_l) > 11 and {_edited_sql('email', 1)}"
+    " then regexp_replace(email_l, '[^0-9]', '', 'g') = regexp_replace(email_r, '[^0-9]', '', 'g') else false end"
+)
 EMAIL: Final = Comparison(
     "email", ("email", "email2", "mailbox"), "email_l is null or email_r is null", lambda a, b: not a.emails or not b.emails,
     (
         Level("same", _cross_any("email"), lambda a, b: not set(a.emails).isdisjoint(b.emails), 0.6, 0.00001),
         Level("mailbox", "mailbox_l = mailbox_r and length(mailbox_l) > 4 and regexp_matches(mailbox_l, '[0-9]')",
               lambda a, b: mailbox(a.emails[0]) == mailbox(b.emails[0]) and _is_own(mailbox(a.emails[0])), 0.05, 0.00002),
-        Level("near", "length(email_l) > 11 and damerau_levenshtein(email_l, email_r) <= 1 and"
-              " regexp_replace(email_l, '[^0-9]', '', 'g') = regexp_replace(email_r, '[^0-9]', '', 'g')",
+        Level("near", _MISTYPED_SQL,
               lambda a, b: _is_mistyped(a.emails[0], b.emails[0]), 0.03, 0.00002),
         _else(0.26, 0.9995),
     ),
@@ -288,7 +307,7 @@ AREA: Final = Comparison(
     lambda a, b: not (a.postcode and b.postcode) and not (a.city and b.city),
     (
         Level("postcode", "coalesce(postcode_l = postcode_r, false)", lambda a, b: a.postcode == b.postcode != "", 0.7, 0.001),
-        Level("near", "coalesce(length(postcode_l) > 3 and damerau_levenshtein(postcode_l, postcode_r) <= 1, false)",
+        Level("near", f"coalesce(case when length(postcode_l) > 3 then {_edited_sql('postcode', 1)} else false end, false)",
               lambda a, b: bool(b.postcode) and len(a.postcode) > 3 and edits(a.postcode, b.postcode, 1), 0.1, 0.005),
         Level("city", "city_l = city_r", lambda a, b: a.city == b.city != "", 0.08, 0.02, tf="city"),
         Level("similar", "coalesce(jaro_winkler_similarity(city_l, city_r) >= 0.88, false)",
@@ -306,7 +325,7 @@ def external(name: str, column: str) -> Comparison:
         lambda a, b: not a.external.get(name) or not b.external.get(name),
         (
             Level("same", f"{column}_l = {column}_r", lambda a, b: a.external[name] == b.external[name], 0.9, 0.00001),
-            Level("near", f"length({column}_l) > 5 and damerau_levenshtein({column}_l, {column}_r) <= 1",
+            Level("near", f"case when length({column}_l) > 5 then {_edited_sql(column, 1)} else false end",
                   lambda a, b: len(a.external[name]) > 5 and edits(a.external[name], b.external[name], 1), 0.05, 0.0001),
             _else(0.05, 0.9999),
         ),

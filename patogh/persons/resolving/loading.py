@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from patogh.persons.resolving import fields, keys
+from patogh.persons.resolving import fields
 from patogh.persons.resolving.columns import Column
 from patogh.persons.resolving.errors import TableUnreadable
 from patogh.persons.resolving.forms import Compared
@@ -25,7 +25,9 @@ FIELDS: Final = (
 EXTERNALS_MAX: Final = 8
 # A phone, an address or a customer number on more records than this is a shop's, a family firm's or a filler.
 SHARED_RECORDS_MAX: Final = 20
-_PARTED = re.compile(r"[;,،؛|/\n]|\s\s")
+SORTED_ROWS_MAX: Final = 200_000
+_PARTING: Final = ";,،؛|/\n"
+_WIDE_GAP = re.compile(r"\s\s")
 _NO_BIRTH: Final = fields.Birth("")
 Cells = Sequence[Sequence[str]]
 
@@ -65,7 +67,7 @@ class Reader:
     def two(self, cells: Cells, meaning: str, folded: Callable[[str], str]) -> tuple[list[str], list[str]]:
         """Return two columns of folded values of a meaning that a person can have several of."""
         places = self.places.get(meaning, ())
-        if len(places) == 1 and not any(map(_PARTED.search, cells[places[0]])):
+        if len(places) == 1 and not has_several(cells[places[0]]):
             found = [[folded(cell)] if cell else [] for cell in cells[places[0]]]
             self._missed(meaning, sum(bool(one) and not one[0] for one in found))
         else:
@@ -100,6 +102,12 @@ class Reader:
     def _missed(self, meaning: str, count: int) -> None:
         if count:
             self.loaded.unread[meaning] = self.loaded.unread.get(meaning, 0) + count
+
+
+def has_several(cells: Sequence[str]) -> bool:
+    """Return whether any cell of a column may hold more than one value; a whole column is looked through at once."""
+    whole = "\0".join(cells)
+    return any(sign in whole for sign in _PARTING) or _WIDE_GAP.search(whole) is not None
 
 
 def parted(whole: str) -> tuple[str, str]:
@@ -139,7 +147,7 @@ def load(
         tell(reader.loaded.rows)
     _identified(db)
     _without_junk(db, reader.loaded, names)
-    _keyed(db, reader.loaded)
+    _settled(db, reader.loaded)
     return reader.loaded
 
 
@@ -200,7 +208,8 @@ def _folded(reader: Reader, piece: Sequence[Row]) -> list[Sequence[str]]:
     cells: Cells = list(zip(*piece, strict=True))
     given, family = reader.names(cells)
     pairs = [
-        " ".join(sorted((a.fold, b.fold))) if a.fold and b.fold else "" for a, b in zip(given, family, strict=True)
+        (f"{a.fold} {b.fold}" if a.fold < b.fold else f"{b.fold} {a.fold}") if a.fold and b.fold else ""
+        for a, b in zip(given, family, strict=True)
     ]
     phones = reader.two(cells, "phone", lambda one: fields.phone_compared(one, reader.region))
     emails = reader.two(cells, "email", fields.email_compared)
@@ -259,28 +268,16 @@ def _without_junk(db: DuckDBPyConnection, loaded: Loaded, names: Sequence[str]) 
                 db.execute("update raw set mailbox = split_part(email, '@', 1)")
 
 
-def _keyed(db: DuckDBPyConnection, loaded: Loaded) -> None:
-    """Make `records` of `raw`, in the order of identifiers, with the keys of all rules whose columns say anything."""
+def _settled(db: DuckDBPyConnection, loaded: Loaded) -> None:
+    """Make `records` of `raw`; a table that is taught whole lies in the order of identifiers, so that its own says nothing."""
     counts = db.execute(f"select {', '.join(f'count({name})' for name in FIELDS)} from raw").fetchone()
     told = {name for name, count in zip(FIELDS, counts or (), strict=True) if count}
     loaded.used = tuple(name for name in FIELDS if name in told)
-    rules = [rule for rule in keys.RULES if rule.columns <= told]
-    hashed = "".join(f", {keys.sql_of(rule)} as k_{rule.name}" for rule in rules)
-    db.execute(f"create table hashed as select *{hashed} from raw")
-    db.execute("drop table raw")
-    kept, joins = [], []
-    for rule in rules:
-        name, shared = f"k_{rule.name}", f"too_many_{rule.name}"
-        most = keys.records_max_of(rule, loaded.rows)
-        db.execute(
-            f"create temp table {shared} as select {name} k from hashed where {name} is not null group by 1 having count(*) > {most}"
-        )
-        if _number(db, f"select count(*) from {shared}"):
-            kept.append(f"case when {shared}.k is null then hashed.{name} end as {name}")
-            joins.append(f" left join {shared} on hashed.{name} = {shared}.k")
-    cut = f" replace ({', '.join(kept)})" if kept else ""
-    db.execute(f"create table records as select hashed.*{cut} from hashed{''.join(joins)} order by hash(rid), rid")
-    db.execute("drop table hashed")
+    if loaded.rows > SORTED_ROWS_MAX:
+        db.execute("alter table raw rename to records")
+    else:
+        db.execute("create table records as select * from raw order by hash(rid), rid")
+        db.execute("drop table raw")
 
 
 def _number(db: DuckDBPyConnection, sql: str) -> int:

@@ -6,9 +6,10 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from patogh.persons.resolving import keys, levels
+from patogh.persons.resolving import levels
 from patogh.persons.resolving.levels import Comparison
-from patogh.persons.resolving.loading import Loaded
+from patogh.persons.resolving.loading import SORTED_ROWS_MAX, Loaded
+from patogh.persons.resolving.predicting import COUNTED_ROWS_MIN, comparisons
 from patogh.persons.resolving.scoring import Odds, Weights
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 U_PAIRS: Final = 500_000  # more changed nothing and takes a CPU second for each 120,000
 EM_PAIRS: Final = 500_000
-TRAINED_ROWS_MIN: Final = 200  # fewer teach nothing; the plain odds of `levels` stand
-TAUGHT_ROWS_MAX: Final = 200_000
+TRAINED_ROWS_MIN: Final = COUNTED_ROWS_MIN  # fewer teach nothing; the plain odds of `levels` stand
+TAUGHT_ROWS_MAX: Final = SORTED_ROWS_MAX
 SEED: Final = 20_261_123
 PRIOR_MIN, PRIOR_MAX = 1e-9, 0.05
 _RECALL: Final = 0.6
@@ -42,32 +43,22 @@ _LOOKS: Final[tuple[tuple[str, ...], ...]] = (
 LOOKS_MAX: Final = 3
 
 
-def comparisons(loaded: Loaded) -> list[Comparison]:
-    """Return the comparisons that these records can be asked."""
-    told = set(loaded.used)
-    asked = [each for each in levels.COMPARISONS if each.columns[0] in told or (each.name == "area" and "city" in told)]
-    return [*asked, *(levels.external(name, f"x{number}") for number, name in enumerate(loaded.externals))]
-
-
-def trained(db: DuckDBPyConnection, loaded: Loaded) -> tuple[Linker, Weights]:
-    """Estimate the odds of every level and return the linker, ready to predict, with our weights of it.
+def trained(db: DuckDBPyConnection, loaded: Loaded) -> Weights:
+    """Estimate the odds of every level; a table too small to teach gets the plain ones.
 
     Of a large table a part teaches as much as all of it and takes a tenth of the time; names are counted in all of it.
     """
-    linker = _linker(db, loaded, "records")
-    chance = linker._settings_obj._probability_two_random_records_match = prior(db, loaded)  # noqa: SLF001
-    if loaded.rows > TAUGHT_ROWS_MAX:
+    chance, odds = prior(db, loaded), _plain(loaded)
+    if loaded.rows >= TRAINED_ROWS_MIN:
         parts = -(-loaded.rows // TAUGHT_ROWS_MAX)
-        db.execute(f"create temp table taught as select * from records where n % {parts} = 0")
-        pupil = _linker(db, loaded, "taught")
-        pupil._settings_obj._probability_two_random_records_match = chance  # noqa: SLF001
-        _teach(pupil, loaded)
-        _copied(pupil, linker)
-        db.execute("drop table taught")
-    elif loaded.rows >= TRAINED_ROWS_MIN:
+        if parts > 1:
+            db.execute(f"create temp table taught as select * from records where n % {parts} = 0")
+        linker = _linker(db, loaded, "taught" if parts > 1 else "records")
+        linker._settings_obj._probability_two_random_records_match = chance  # noqa: SLF001
         _teach(linker, loaded)
-    _mended(linker)
-    return linker, _weights(db, linker, loaded)
+        odds = _learnt(linker, loaded)
+        db.execute("drop table if exists taught")
+    return Weights(f"trained-{loaded.rows}", chance, odds, _frequencies(db, loaded), loaded.rows)
 
 
 def _linker(db: DuckDBPyConnection, loaded: Loaded, table: str) -> Linker:
@@ -77,8 +68,8 @@ def _linker(db: DuckDBPyConnection, loaded: Loaded, table: str) -> Linker:
     settings = SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="n",
-        comparisons=[_splink(each, has_tf=loaded.rows >= TRAINED_ROWS_MIN) for each in comparisons(loaded)],
-        blocking_rules_to_generate_predictions=[{"blocking_rule": rule} for rule in blocking(loaded)],
+        comparisons=[_splink(each) for each in comparisons(loaded)],
+        blocking_rules_to_generate_predictions=[],
         retain_matching_columns=False,
         em_convergence=0.001,
         max_iterations=15,
@@ -92,28 +83,6 @@ def _teach(linker: Linker, loaded: Loaded) -> None:
     )
     for look in _looks(loaded):
         _learn(linker, look)
-
-
-def _copied(pupil: Linker, linker: Linker) -> None:
-    """Give a linker what another one learnt."""
-    for one, other in zip(pupil._settings_obj.comparisons, linker._settings_obj.comparisons, strict=True):  # noqa: SLF001
-        for learnt, level in zip(one.comparison_levels, other.comparison_levels, strict=True):
-            if not level.is_null_level:
-                level._m_probability = learnt._m_probability  # noqa: SLF001
-                level._u_probability = learnt._u_probability  # noqa: SLF001
-
-
-def blocking(loaded: Loaded) -> list[str]:
-    """Return the conditions under which two records are compared."""
-    told = set(loaded.used)
-    rules = []
-    for one in ("phone", "email"):
-        if one in told:
-            rules.append(f"l.{one} = r.{one}")
-        if f"{one}2" in told:
-            rules += [f"l.{one} = r.{one}2", f"l.{one}2 = r.{one}", f"l.{one}2 = r.{one}2"]
-    rules += [f"l.x{number} = r.x{number}" for number in range(len(loaded.externals))]
-    return rules + [f"l.k_{rule.name} = r.k_{rule.name}" for rule in keys.RULES if rule.columns <= told]
 
 
 def prior(db: DuckDBPyConnection, loaded: Loaded) -> float:
@@ -156,42 +125,47 @@ def _learn(linker: Linker, look: tuple[str, ...]) -> None:
         linker._settings_obj.comparisons = asked  # noqa: SLF001
 
 
-def _splink(each: Comparison, *, has_tf: bool) -> dict[str, Any]:
+def _splink(each: Comparison) -> dict[str, Any]:
     """Return a comparison as Splink's settings have it."""
     null = {"sql_condition": each.null_sql, "label_for_charts": "null", "is_null_level": True}
-    rows = []
-    for level in each.levels:
-        row = {
+    rows = [
+        {
             "sql_condition": level.sql, "label_for_charts": level.name, "m_probability": level.m, "u_probability": level.u,
             "fix_m_probability": level.is_fixed,
-        }  # fmt: skip
-        rows.append({**row, "tf_adjustment_column": level.tf} if level.tf and has_tf else row)
+        }
+        for level in each.levels
+    ]  # fmt: skip
     return {"output_column_name": each.name.replace(":", "_").replace(" ", "_"), "comparison_levels": [null, *rows]}
 
 
-def _mended(linker: Linker) -> None:
+def _plain(loaded: Loaded) -> dict[str, dict[str, Odds]]:
+    """Return the odds that are expected before anything was seen."""
+    return {each.name: {level.name: _mended(level.m, level.u) for level in each.levels} for each in comparisons(loaded)}
+
+
+def _learnt(linker: Linker, loaded: Loaded) -> dict[str, dict[str, Odds]]:
+    """Return what Splink learnt."""
+    return {
+        ours.name: {
+            level.label_for_charts: _mended(level._m_probability, level._u_probability)  # noqa: SLF001
+            for level in theirs.comparison_levels
+            if not level.is_null_level
+        }
+        for ours, theirs in zip(comparisons(loaded), linker._settings_obj.comparisons, strict=True)  # noqa: SLF001
+    }
+
+
+def _mended(m: object, u: object) -> Odds:
     """Hold the odds within reason where training saw too little: likeness never speaks against, difference never for."""
-    for comparison in linker._settings_obj.comparisons:  # noqa: SLF001
-        for level in comparison.comparison_levels:
-            if level.is_null_level:
-                continue
-            level._m_probability = max(_known(level._m_probability, 0.001), 0.0005)  # noqa: SLF001
-            level._u_probability = max(_known(level._u_probability, 1e-6), 1e-7)  # noqa: SLF001
+    return Odds(max(_known(m, 0.001), 0.0005), max(_known(u, 1e-6), 1e-7))
 
 
 def _known(value: object, otherwise: float) -> float:
     return float(value) if isinstance(value, int | float) else otherwise
 
 
-def _weights(db: DuckDBPyConnection, linker: Linker, loaded: Loaded) -> Weights:
-    """Return what Splink learnt, with how frequent names and towns are."""
-    odds: dict[str, dict[str, Odds]] = {}
-    for ours, theirs in zip(comparisons(loaded), linker._settings_obj.comparisons, strict=True):  # noqa: SLF001
-        told = [level for level in theirs.comparison_levels if not level.is_null_level]
-        odds[ours.name] = {
-            level.label_for_charts: Odds(_known(level.m_probability, 0.001), _known(level.u_probability, 1e-6))
-            for level in told
-        }
+def _frequencies(db: DuckDBPyConnection, loaded: Loaded) -> dict[str, dict[str, float]]:
+    """Return how frequent names and towns are, the most frequent ones."""
     seen: dict[str, dict[str, float]] = {}
     for column in ("given", "family", "city"):
         if column in loaded.used and loaded.rows >= TRAINED_ROWS_MIN:
@@ -200,5 +174,4 @@ def _weights(db: DuckDBPyConnection, linker: Linker, loaded: Loaded) -> Weights:
                 f" group by {column} order by count(*) desc, {column} limit 20000"
             ).fetchall()
             seen[column] = {levels.from_one_byte(value): float(share) for value, share in rows}
-    chance = linker._settings_obj._probability_two_random_records_match  # noqa: SLF001
-    return Weights(f"trained-{loaded.rows}", float(chance), odds, seen, loaded.rows)
+    return seen

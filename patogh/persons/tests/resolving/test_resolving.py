@@ -5,11 +5,23 @@ import random
 from collections import Counter
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner
+from splink import DuckDBAPI, Linker, SettingsCreator
 
 from patogh.conf import cli
-from patogh.persons.resolving import batch, clusters, reading
+from patogh.persons.resolving import (
+    batch,
+    clusters,
+    columns,
+    fields,
+    levels,
+    loading,
+    predicting,
+    reading,
+    training,
+)
 from patogh.persons.resolving.clusters import Facts, Pair
 
 FEBRL = Path(__file__).resolve().parents[5] / "shared" / "data" / "febrl"
@@ -70,7 +82,7 @@ def test_hostile_cells_are_words_in_the_report(tmp_path, small):
 
 
 def febrl(path: Path, count: int) -> list[list[str]]:
-    """Write the first rows of FEBRL 1 without blanks and without soc_sec_id, and return them."""
+    """Write the first rows of FEBRL 1 to `path` without blanks and without soc_sec_id, and return them."""
     with (FEBRL / "dataset1.csv").open(encoding="utf-8") as file:
         rows = [[cell.strip() for cell in row][:-1] for row in csv.reader(file)][: count + 1]
     save(path, rows)
@@ -204,3 +216,68 @@ def test_pairs_and_groups_say_the_same():
     sizes = Counter(len(group) for group in found.groups)
     assert len(found.pairs) == sum(size * (size - 1) // 2 * count for size, count in sizes.items())
     assert {row for pair in found.pairs for row in pair[:2]} == {row for group in found.groups for row in group}
+
+
+@pytest.fixture
+def taught(tmp_path):
+    """Six hundred rows of FEBRL in an engine, with what Splink learnt of them."""
+    febrl(tmp_path / "febrl.csv", 600)
+    table = reading.open_table(tmp_path / "febrl.csv")
+    known = columns.recognised(table.header, table.sample, "rec_id")
+    with duckdb.connect() as db:
+        loaded = loading.load(table, known, "AU", db, lambda _count: None)
+        yield db, loaded, training.trained(db, loaded)
+
+
+def test_our_prediction_says_what_splinks_says(taught):
+    db, loaded, weights = taught
+    predicting.predict(db, loaded, weights, -4.0)
+    ours = {(left, right): weight for left, right, weight in db.execute("from predicted").fetchall()}
+    asked = [
+        {**training._splink(each), "comparison_levels": levels_of(each, weights)}
+        for each in predicting.comparisons(loaded)
+    ]
+    settings = SettingsCreator(
+        link_type="dedupe_only", unique_id_column_name="n", comparisons=asked, blocking_rules_to_generate_predictions=["l.family_k = r.family_k"],
+        probability_two_random_records_match=weights.prior, retain_matching_columns=False,
+    )  # fmt: skip
+    theirs = Linker(DuckDBAPI(db).register("records"), settings).inference.predict(threshold_match_weight=-4)
+    rows = db.execute(f"select n_l, n_r, match_weight from {theirs.physical_name}").fetchall()
+    met = {(min(row[:2]), max(row[:2])): row[2] for row in rows}
+    both = met.keys() & ours.keys()
+    assert len(both) > 100
+    assert max(abs(met[pair] - ours[pair]) for pair in both) < 1e-6
+
+
+def levels_of(each, weights):
+    """The levels of a comparison as Splink wants them, with the odds that were learnt."""
+    null, *rows = training._splink(each)["comparison_levels"]
+    for row, level in zip(rows, each.levels, strict=True):
+        odds = weights.odds[each.name][level.name]
+        row |= {"m_probability": odds.m, "u_probability": odds.u}
+        if level.tf:
+            row |= {"tf_adjustment_column": level.tf}
+    return [null, *rows]
+
+
+def test_a_distance_is_only_measured_where_it_can_be_small():
+    chance = random.Random(4)
+    words = ["".join(chance.choices("abc1", k=chance.randint(1, 9))) for _ in range(60)]
+    words += [word[:at] + chance.choice(("", "a", word[at:][::-1])) for word in words for at in (0, 2, 4)]
+    with duckdb.connect() as db:
+        db.execute("create table w as select unnest(?) as v", [[word for word in words if word]])
+        for most in (1, 2):
+            ours = levels._edited_sql("v", most)
+            wrong = f"select count(*) from (select l.v as v_l, r.v as v_r from w l, w r) where ({ours}) <> (damerau_levenshtein(v_l, v_r) <= {most})"
+            assert db.execute(wrong).fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    "text", ["a.b-c_9@gmail.com", "A@B.org", "a@xn--mgbah1a3hjkrd.ir", "x+tag@b.example", "a..b@c..d"]
+)
+def test_a_usual_address_is_read_as_any_other(text):
+    address = fields.email(text)
+    local, _, domain = address.rpartition("@")
+    local = local.partition("+")[0]
+    wanted = f"{local.replace('.', '') if domain == 'gmail.com' else local}@{domain}" if address else ""
+    assert fields.email_compared(text) == wanted
