@@ -17,8 +17,8 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from bench.importing import command
 from bench.machine import machine
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,9 +81,10 @@ def measured(argv: list[str], extra: dict[str, str]) -> dict[str, object]:
         "DJANGO_SETTINGS_MODULE": "patogh.conf.settings",
         **extra,
     }
-    os.environ.update(extra)
     try:
-        command("migrate", data=folder)
+        subprocess.run(
+            [sys.executable, "-m", "patogh", "migrate"], env=env, cwd=ROOT, stdout=subprocess.DEVNULL, check=True
+        )
         done = subprocess.run(
             [sys.executable, "-m", "bench.segments", "--inside", *argv],
             env=env,
@@ -175,6 +176,8 @@ def entered(entries: int) -> dict[str, object]:
         actions.make_segment(f"beside {at}", f"asked >= {at + 2} within 90 days and ordered never", by=None)  # type: ignore[arg-type]
     segment = actions.make_segment("probe", "event(probe) >= 1 within 90 days", by=None)  # type: ignore[arg-type]
     time.sleep(limits.FILL_DELAY_S + limits.LOOKED_AT_S)
+    while not asked_of_all(SegmentVersion):  # the worker is up and in the midst of filling
+        time.sleep(0.1)
     began, before = time.monotonic(), asked_of_all(SegmentVersion)
     times = []
     last = Identity.objects.order_by("-pk").values_list("pk", flat=True)[0]
@@ -269,16 +272,30 @@ def steps(persons: int, activities: int, now: object, chance: random.Random) -> 
 
 
 def load(model: type, fields: tuple[str, ...], rows: Iterator[tuple[object, ...]]) -> None:
-    """Insert rows, ten thousand a transaction."""
+    """Insert rows, some ten thousand a transaction; PostgreSQL takes them by COPY."""
     import itertools
 
-    from django.db import transaction
+    from django.db import connection, transaction
 
     from patogh.activity.bulk import insert_rows
 
+    put = copied if connection.vendor == "postgresql" else insert_rows
     while some := list(itertools.islice(rows, 50_000)):
         with transaction.atomic():
-            insert_rows(model, fields, some)
+            put(model, fields, some)
+
+
+def copied(model: Any, fields: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
+    """Copy rows of plain values into a table."""
+    from django.db import connection
+    from django.db.models import JSONField
+
+    known = [model._meta.get_field(name) for name in fields]  # noqa: SLF001 - Django's documented API
+    columns, table = ", ".join(f'"{one.column}"' for one in known), model._meta.db_table  # noqa: SLF001 - the same
+    said = {at for at, one in enumerate(known) if isinstance(one, JSONField)}
+    with connection.cursor() as cursor, cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
+        for row in rows:
+            copy.write_row([json.dumps(one) if at in said else one for at, one in enumerate(row)])
 
 
 class bare_of_indexes:  # noqa: N801 - it reads as a word of a with statement

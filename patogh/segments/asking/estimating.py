@@ -51,25 +51,28 @@ class Looked:
 def look(rule: Rule) -> Looked:
     """Return how many persons a rule fits and some of them: within a second, however many there are.
 
-    A sample is drawn in rounds until it is large enough or another round would not end within LOOK_S; at least one round.
+    A sample is drawn in rounds: a small one answers first, even when nothing of the file is in memory; each next one is at most as
+    large as all before it and no larger than what ends within LOOK_S at their pace.
     """
     began, now, last = time.monotonic(), timezone.now(), slots_total()
     if last <= limits.EXACT_SLOTS_MAX:
         found = _fitting(rule, None, now)
         return Looked(Count(len(found), len(found), len(found), counted_at=now), found)
     slots = random.sample(range(1, last + 1), min(last, limits.SAMPLE_SLOTS))
-    found, drawn = [], 0
-    while drawn < len(slots) and _has_time(time.monotonic() - began, drawn // limits.SAMPLE_ROUND_SLOTS):
-        some = slots[drawn : drawn + limits.SAMPLE_ROUND_SLOTS]
+    found, drawn, size = [], 0, limits.SAMPLE_FIRST_SLOTS
+    while drawn < len(slots) and size:
+        some = slots[drawn : drawn + size]
         found += _fitting(rule, some, now)
         drawn += len(some)
+        size = _next_size(time.monotonic() - began, drawn)
     text = text_of(rule)
     return Looked(counted(text) or estimated(len(found), drawn, last, digest_of(text)), found)
 
 
-def _has_time(spent_s: float, rounds: int) -> bool:
-    """Return whether one more round like those before it ends in time."""
-    return not rounds or spent_s + spent_s / rounds <= limits.LOOK_S
+def _next_size(spent_s: float, drawn: int) -> int:
+    """Return how many slots the next round may have after so many took so long; 0 where too few would end in time."""
+    size = min(drawn, int(drawn * (limits.LOOK_S - spent_s) / spent_s)) if spent_s > 0 else drawn
+    return size if size >= limits.SAMPLE_FIRST_SLOTS else 0
 
 
 def _fitting(rule: Rule, slots: list[int] | None, now: dt.datetime) -> list[UUID]:
