@@ -21,7 +21,7 @@ class AnswerForm(forms.Form):
     """The answer to a suggestion: one person, two, or ask again."""
 
     answer = forms.ChoiceField(
-        choices=[("merge", _("Join")), ("refuse", _("Not the same")), ("reopen", _("Ask again"))]
+        choices=[("merge", _("Join them")), ("refuse", _("Not the same")), ("reopen", _("Ask again"))]
     )
     reason = forms.CharField(label=_("Reason"), max_length=REASON_CHARS_MAX, required=False, strip=True)
 
