@@ -75,7 +75,7 @@ def channel_setup(request: SignedInRequest, setup_id: int) -> HttpResponseBase:
         return redirect("channel_setup", setup_id)
     facts = {
         "setup": row, "connector": made, "name": name, "form": form, "halt": queries.halted(),
-        "address": running.url_of(row) if "receive" in made.can else "", "script": request.build_absolute_uri("/chat.js"),
+        "address": request.build_absolute_uri(running.url_of(row)) if "receive" in made.can else "", "script": request.build_absolute_uri("/chat.js"),
         "beside": made.beside(row),
     }  # fmt: skip
     return pages.render(
@@ -120,14 +120,17 @@ def channel_halt(request: SignedInRequest) -> HttpResponseBase:
     return redirect("channel_setups")
 
 
-@require_POST
+@require_http_methods(["POST", "DELETE"])
 @allowed("channels.write")
 def channel_message_again(request: SignedInRequest, message_id: int) -> HttpResponseBase:
-    """Let a message that was refused or given up leave again."""
+    """Let a message that was refused, given up, or is unsure leave again; DELETE says that an unsure one arrived."""
     message = Message.objects.filter(pk=message_id).first()
     if message is None or message.setup_id is None:
         raise NotFound
-    leaving.retry_message(message, by=request.member)
+    if request.method == "DELETE":
+        leaving.confirm_message(message, by=request.member)
+    else:
+        leaving.retry_message(message, by=request.member)
     return redirect("channel_talk", message.pk)
 
 
