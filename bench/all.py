@@ -25,7 +25,9 @@ PARTS = (
     "browser_verify",
     "book",
     "book_verify",
+    "witnessed",
     "transfers",
+    "ballots",
     "supports",
     "similar",
     "ideas",
@@ -44,6 +46,7 @@ SHORT = {
     "book": ["--leaves", "300000", "--count", "10000", "--replies", "150"],
     "transfers": ["--count", "5000", "--seconds", "2"],
     "book_verify": ["--entries", "100000"],
+    "witnessed": ["--count", "40", "--gap", "1.5", "--only", "sqlite"],
     "importing": ["--posts", "20000"],
     "shop_import": ["--rows", "20000"],
     "supports": ["--count", "3000"],
@@ -201,6 +204,15 @@ def large(each: dict[str, Any]) -> list[str]:
     ]
 
 
+def witnessed(each: dict[str, Any]) -> list[str]:
+    """From an act to "witnessed k of n", beside the same by hand."""
+    return [
+        f"{name}: {one['acts']} acts, p50 {one['all']['p50_s']} s, p95 {one['all']['p95_s']} s, longest {one['all']['max_s']} s (at once p95 {one['at_once']['p95_s']} s), never {one['never']}"
+        for name, one in each.items()
+        if name in {"sqlite", "postgresql"}
+    ]
+
+
 def transfers(each: dict[str, Any]) -> list[str]:
     """Transfers beside bare INSERTs of the same rows."""
     return [
@@ -256,7 +268,7 @@ def ideas(each: dict[str, Any]) -> list[str]:
 
 SHOWN: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     "topic": topic, "pages": pages, "replies": replies, "live": live, "search": search, "importing": importing, "shop_import": shop_import, "digest": digest, "large": large,
-    "book_verify": book_verify, "transfers": transfers, "supports": supports, "similar": similar, "ideas": ideas,
+    "book_verify": book_verify, "transfers": transfers, "witnessed": witnessed, "supports": supports, "similar": similar, "ideas": ideas,
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 import secrets
+import sys
 from typing import Any
 
 from bench.machine import machine
@@ -105,3 +106,7 @@ def in_chromium(receipts: list[str], policy: str) -> tuple[list[float], list[flo
 def at(values: list[float], share: float) -> float:
     """Return the value below which this share lies."""
     return round(sorted(values)[min(len(values) - 1, int(len(values) * share))], 2)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -63,3 +64,7 @@ def main(argv: list[str]) -> int:
         found["pages"][kind] = {"ratio_to_bare": ratios, "bare_per_cpu_s": bare["per_cpu_s"], **runs[kind]}
     print(json.dumps(found, ensure_ascii=False) if options.json else json.dumps(found, ensure_ascii=False, indent=2))
     return 0 if all(ratio <= 10 for kind in found["pages"].values() for ratio in kind["ratio_to_bare"].values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

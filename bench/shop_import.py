@@ -107,3 +107,7 @@ def plain_rows(folder: Path, rows: int) -> float:
     env["DJANGO_SETTINGS_MODULE"] = "patogh.conf.settings"
     done = subprocess.run([sys.executable, "-c", script], env=env, cwd=ROOT, capture_output=True, text=True, check=True)
     return float(done.stdout.strip().splitlines()[-1])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -3,6 +3,7 @@
 import argparse
 import http.client
 import json
+import sys
 from typing import Any
 from urllib.parse import unquote
 
@@ -72,3 +73,7 @@ def main(argv: list[str]) -> int:
     print(json.dumps(found, ensure_ascii=False) if options.json else json.dumps(found, ensure_ascii=False, indent=2))
     ratio = found["ratio_to_bare"]
     return 0 if ratio["anonymous"] <= 2 and ratio["signed_in"] <= 4 and found["rss_mb"] <= 150 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
