@@ -140,11 +140,12 @@ def bars(rows: list[SegmentDay], viewer: Viewer) -> list[dict[str, Any]]:
     made = []
     for at, row in enumerate(rows):
         x = at * step + 2
+        width = min(step - 4, 40)
         up, down = round(row.entered_count / most * 56), round(row.left_count / most * 56)
         made.append({
             "row": row, "words": date_words(row.day, viewer),
-            "x": round(600 - x - (step - 4), 1) if viewer.language == "fa" else round(x, 1),
-            "width": round(min(step - 4, 40), 1),
+            "x": round(600 - x - width, 1) if viewer.language == "fa" else round(x, 1),
+            "width": round(width, 1),
             "up": up, "up_y": 60 - up, "down": down,
         })  # fmt: skip
     return made

@@ -36,7 +36,7 @@ def leaf_words(leaf: Leaf, viewer: Viewer) -> str:
     if isinstance(leaf, Did):
         return _did(leaf, viewer)
     if isinstance(leaf, Says):
-        name = f"«{leaf.name}»" if leaf.kind == "trait" else words.facts[leaf.name].title(language)
+        name = _quoted(leaf.name) if leaf.kind == "trait" else words.facts[leaf.name].title(language)
         return _said(leaf, name, viewer)
     if isinstance(leaf, When):
         return _("%(fact)s %(window)s") % {
@@ -87,7 +87,7 @@ def channel_words(channel: str) -> str:
 
 def _did(leaf: Did, viewer: Viewer) -> str:
     word = vocabulary().words[leaf.word]
-    did = word.title(_language()) + (f" «{leaf.name}»" if leaf.name else "")
+    did = word.title(_language()) + (f" {_quoted(leaf.name)}" if leaf.name else "")
     if leaf.filters:
         did += " (" + _(", ").join(f"{one.key} {one.op} {_value(one.value, viewer)}" for one in leaf.filters) + ")"
     amount = number(leaf.amount, viewer) + (f" {leaf.unit}" if leaf.unit else "")
@@ -142,7 +142,7 @@ def _relation(leaf: Related) -> str:
 def _value(value: Value, viewer: Viewer) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return f"«{value}»" if isinstance(value, str) else number(value, viewer)
+    return _quoted(value) if isinstance(value, str) else number(value, viewer)
 
 
 def _inner(rule: Rule, viewer: Viewer) -> str:
@@ -152,6 +152,11 @@ def _inner(rule: Rule, viewer: Viewer) -> str:
 
 def _day(day: dt.date | None, viewer: Viewer) -> str:
     return date_words(day, viewer) if day else ""
+
+
+def _quoted(text: str) -> str:
+    """Return a word of somebody's own between the quotes of the reader's language."""
+    return f"«{text}»" if _language() == "fa" else f"“{text}”"
 
 
 def _language() -> str:
