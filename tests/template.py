@@ -6,6 +6,7 @@ On SQLite it is a file beside the demo of the walks, on PostgreSQL a database of
 
 import contextlib
 import fcntl
+import functools
 import hashlib
 import os
 import shutil
@@ -31,8 +32,9 @@ def home() -> Path:
     return place
 
 
+@functools.cache
 def fingerprint() -> str:
-    """Return a name that changes with the migrations and with what they may import."""
+    """Return a name that changes with the migrations and with what they may import; read once in a process."""
     digest = hashlib.sha256(f"{django.VERSION} {sqlite3.sqlite_version}".encode())
     for path in sorted({path for pattern in MADE_OF for path in (ROOT / "patogh").glob(pattern)}):
         digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())

@@ -97,14 +97,23 @@ def url(name: str, *args: object, **kwargs: object) -> str:
 
 def icon(name: str, *, flip: bool | None = None, label: str = "", css: str = "") -> Markup:
     """Return an icon of the sprite; directional ones turn with the language. Raises LookupError for an unknown name."""
-    if name not in icon_names():
-        raise LookupError(f"There is no icon named {name!r} in looks/icons.svg.")
     turned = name in MIRRORED if flip is None else flip
     classes = " ".join(filter(None, ("i", "flip" if turned else "", css)))
-    spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-    return Markup('<svg class="{}" {}><use href="{}#{}"/></svg>').format(
-        classes, spoken, static("looks/icons.svg"), name
-    )
+    if not label:
+        return _silent(static("looks/icons.svg"), name, classes)
+    return _drawn(static("looks/icons.svg"), name, classes, Markup('role="img" aria-label="{}"').format(label))
+
+
+@lru_cache(maxsize=1024)
+def _silent(sprite: str, name: str, classes: str) -> Markup:
+    """Return an icon that says nothing: some twenty stand on a page, drawn once for the process."""
+    return _drawn(sprite, name, classes, Markup('aria-hidden="true"'))
+
+
+def _drawn(sprite: str, name: str, classes: str, spoken: Markup) -> Markup:
+    if name not in icon_names():
+        raise LookupError(f"There is no icon named {name!r} in looks/icons.svg.")
+    return Markup('<svg class="{}" {}><use href="{}#{}"/></svg>').format(classes, spoken, sprite, name)
 
 
 @lru_cache(maxsize=1)
