@@ -17,5 +17,5 @@ def shelf(owner: Member) -> dict[str, object]:
     order = actions.take_order("town", OrderFacts("1", (line,)), by=owner)
     brought = actions.keep_file(files.keep([b"order,sku\n1,L-0\n"], "town", "orders", "town.csv"), by=owner)
     code = actions.make_code(actions.CodeFacts("TOWN-1", campaign="پاییز"), by=owner)
-    keys = {"code": code.pk, "product": product.pk, "order": order.pk, "import": brought.pk}
+    keys = {"code": code.pk, "shared_code": code.pk, "product": product.pk, "order": order.pk, "import": brought.pk}
     return {f"{name}_id": key for name, key in keys.items()}

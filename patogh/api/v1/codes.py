@@ -41,34 +41,34 @@ def make_code(request: Ask, body: shapes.NewCode) -> Any:
     return Status(201, _code(actions.make_code(CodeFacts(**said, owner=_owner(body.owner)), by=by)))
 
 
-@doors.get("/codes/{code}", shapes.Code, "read:shop")
-def read_code(request: Ask, code: Key) -> Any:
+@doors.get("/codes/{shared_code}", shapes.Code, "read:shop")
+def read_code(request: Ask, shared_code: Key) -> Any:
     """Read one code with what is left of it; for those who look after the shop."""
     keeper(request)
-    return _code(codes.one_code(code))
+    return _code(codes.one_code(shared_code))
 
 
-@doors.end("/codes/{code}", shapes.Code, "write:shop")
-def close_code(request: Ask, code: Key) -> Any:
+@doors.end("/codes/{shared_code}", shapes.Code, "write:shop")
+def close_code(request: Ask, shared_code: Key) -> Any:
     """Let a code count for no order from now on; what was counted stays. For those who look after the shop."""
     by = keeper(request)
-    return _code(actions.close_code(codes.one_code(code), by=by))
+    return _code(actions.close_code(codes.one_code(shared_code), by=by))
 
 
-@doors.get("/codes/{code}/redemptions", Rows[shapes.Redemption], "read:shop")
-def list_redemptions(request: Ask, response: HttpResponse, code: Key, ask: Query[PageAsk]) -> Any:
+@doors.get("/codes/{shared_code}/redemptions", Rows[shapes.Redemption], "read:shop")
+def list_redemptions(request: Ask, response: HttpResponse, shared_code: Key, ask: Query[PageAsk]) -> Any:
     """List the orders that were placed with a code, the newest first, without who bought; for those who look after the shop."""
     keeper(request)
-    row = codes.one_code(code)
+    row = codes.one_code(shared_code)
     rows = codes.redemptions(row, size=ask.limit, after=ask.after or None)
     return page(request, response, [_redemption(one, row) for one in rows], rows.next)
 
 
-@doors.post("/codes/{code}/redemptions", shapes.Redemption, "write:shop", status=200)
-def redeem_code(request: Ask, code: Key, body: shapes.NewRedemption) -> Any:
+@doors.post("/codes/{shared_code}/redemptions", shapes.Redemption, "write:shop", status=200)
+def redeem_code(request: Ask, shared_code: Key, body: shapes.NewRedemption) -> Any:
     """Count an order for a code, within the code's limits; a second time changes nothing. For those who look after the shop."""
     by = keeper(request)
-    row = codes.one_code(code)
+    row = codes.one_code(shared_code)
     return _redemption(actions.redeem_code(row.code, body.source, body.order, by=by), row)
 
 
@@ -84,10 +84,10 @@ def ask_code(request: Ask) -> Any:
     return Status(201, _own(actions.ask_code(by=request.member)))
 
 
-@doors.end("/me/codes/{code}", shapes.OwnCode, "write:me")
-def close_own_code(request: Ask, code: Key) -> Any:
+@doors.end("/me/codes/{shared_code}", shapes.OwnCode, "write:me")
+def close_own_code(request: Ask, shared_code: Key) -> Any:
     """Close a code of one's own; it counts for no order from now on."""
-    return _own(actions.close_code(codes.own_code(request.member, code), by=request.member))
+    return _own(actions.close_code(codes.own_code(request.member, shared_code), by=request.member))
 
 
 def _owner(handle: str) -> Member | None:

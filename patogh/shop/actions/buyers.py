@@ -52,7 +52,9 @@ def forget_buyer(member: Member) -> None:
 def forget_buyers(identities: list[int]) -> None:
     """Take identities that are erased out of the orders: they stay, with nobody's name."""
     for start in range(0, len(identities), 400):
-        Order.objects.filter(buyer_id__in=identities[start : start + 400]).update(buyer=None)
+        some = identities[start : start + 400]
+        Order.objects.filter(buyer_id__in=some).update(buyer=None)
+        Redemption.objects.filter(buyer_id__in=some).update(buyer=None)
 
 
 def contacts_of(member: Member) -> list[Contact]:
