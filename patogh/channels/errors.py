@@ -11,7 +11,7 @@ class ChoiceUnknown(Invalid):
     """An event, a channel, an hour or a day that is none."""
 
     code = "choice_unknown"
-    sentence = _("This is not one of the choices.")
+    sentence = _("This is not one of the choices. Load the page again and choose one that stands there.")
 
 
 class UnsubscribeUnreadable(NotFound):

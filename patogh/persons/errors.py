@@ -9,7 +9,7 @@ class SamePerson(Conflict):
     """Both sides are one person already."""
 
     code = "same_person"
-    sentence = _("These are one person already.")
+    sentence = _("These are one person already; there is nothing to join.")
 
 
 class PersonAlreadyMerged(Conflict):
@@ -30,7 +30,9 @@ class MayNotMerge(Forbidden):
     """Joining and taking apart is for those of the team who have the right."""
 
     code = "may_not_merge"
-    sentence = _("Only the owner, admins, community managers and agents join people or take them apart.")
+    sentence = _(
+        "Only the owner, admins, community managers and agents join people or take them apart. Ask one of them."
+    )
 
 
 class IdentifiersDiffer(Conflict):
@@ -63,14 +65,14 @@ class MergeUndone(Conflict):
     """A merge is taken back once."""
 
     code = "merge_undone"
-    sentence = _("This merge was taken back already.")
+    sentence = _("This merge was taken back already. Load the page again to see who stands there now.")
 
 
 class OnlyIdentity(Conflict):
     """The only identity of a person cannot be taken out of it."""
 
     code = "only_identity"
-    sentence = _("This is the only identity of this person; there is nothing to take it out of.")
+    sentence = _("This is the only identity of this person; there is nothing to take it out of. Two are needed.")
 
 
 class SurvivorUnknown(Invalid):
@@ -84,14 +86,14 @@ class SuggestionDecided(Conflict):
     """A suggestion that somebody answered already."""
 
     code = "suggestion_decided"
-    sentence = _("Somebody has answered this suggestion already.")
+    sentence = _("Somebody has answered this suggestion already. Load the page again for those that wait.")
 
 
 class MayNotReveal(Forbidden):
     """Seeing an address in full is for those of the team who have the right."""
 
     code = "may_not_reveal"
-    sentence = _("Only the owner, admins and agents see addresses and numbers in full.")
+    sentence = _("Only the owner, admins and agents see addresses and numbers in full. Ask one of them.")
 
 
 class LookReasonNeeded(Invalid):
@@ -106,7 +108,7 @@ class MayNotWriteNotes(Forbidden):
     """Notes and pledges are for those of the team who have the right."""
 
     code = "may_not_write_notes"
-    sentence = _("Only the owner, admins, community managers and agents write notes and pledges.")
+    sentence = _("Only the owner, admins, community managers and agents write notes and pledges. Ask one of them.")
 
 
 class NoteEmpty(Invalid):
@@ -121,7 +123,7 @@ class NoteTooLong(Invalid):
     """A note or pledge that is longer than its limit."""
 
     code = "note_too_long"
-    sentence = _("This is too long; %(most)s characters are the most.")
+    sentence = _("This is too long; %(most)s characters are the most. Shorten it, or write a second one.")
     field = "text"
 
 
@@ -137,7 +139,7 @@ class PledgeOwnerUnknown(Invalid):
     """A promise is kept by somebody of the team."""
 
     code = "pledge_owner_unknown"
-    sentence = _("Only somebody of the team who writes notes can keep a promise.")
+    sentence = _("Only somebody of the team who writes notes can keep a promise. Name another keeper.")
     field = "owner"
 
 
@@ -183,7 +185,7 @@ class MayNotImport(Forbidden):
     """Bringing files of people is for those who may take them out."""
 
     code = "may_not_import"
-    sentence = _("Only those who may take people’s data out may bring files of people in.")
+    sentence = _("Only those who may take people’s data out may bring files of people in. The owner gives that right.")
 
 
 class ImportNotWaiting(Conflict):
@@ -204,4 +206,6 @@ class ImportTooOld(Conflict):
     """Taking back a file after its time."""
 
     code = "import_too_old"
-    sentence = _("A file can be taken back for 30 days.")
+    sentence = _(
+        "A file can be taken back for 30 days, and these are over. What is wrong is mended on the page of each person."
+    )

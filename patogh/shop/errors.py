@@ -139,7 +139,7 @@ class BadCode(Invalid):
     """A code whose letters or terms make no sense, or one that is none here; `why` is a key of `words.CODE_FAULTS`."""
 
     code = "bad_code"
-    sentence = _("This cannot be a code.")
+    sentence = _("This cannot be a code. Use letters and digits, without blanks.")
 
     def __str__(self) -> str:
         from patogh.shop.words import CODE_FAULTS

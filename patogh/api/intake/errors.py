@@ -30,7 +30,7 @@ class KeyUnknown(SignInNeeded):
     """The write key is none of ours, was revoked or has ended; all look the same."""
 
     code = "write_key_unknown"
-    sentence = _("This write key is not known here, has ended or was revoked.")
+    sentence = _("This write key is not known here, has ended or was revoked. Take the newest key of the source.")
 
 
 class OriginRefused(Forbidden):
@@ -144,7 +144,7 @@ class SourceClosed(Conflict):
     """A closed source takes nothing more."""
 
     code = "source_closed"
-    sentence = _("This source is closed.")
+    sentence = _("This source is closed, and nothing of it is taken. Add a new source, and send with its key.")
 
 
 FAULTS: Final = {

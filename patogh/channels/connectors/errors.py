@@ -25,7 +25,7 @@ class CannotWrite(Conflict):
     """A connector that does not send, or not to such an address."""
 
     code = "cannot_write"
-    sentence = _("This channel cannot write to that address.")
+    sentence = _("This channel cannot write to that address. Choose another way to reach them on their page.")
 
 
 class NothingToWrite(Invalid):

@@ -9,14 +9,18 @@ class NoConsent(Forbidden):
     """Somebody did not agree to this purpose on this channel from this sender; nothing leaves."""
 
     code = "no_consent"
-    sentence = _("There is no consent for “%(purpose)s” by %(channel)s, so nothing was sent.")
+    sentence = _(
+        "There is no consent for “%(purpose)s” by %(channel)s, so nothing was sent. They can agree in their settings, or at /consent."
+    )
 
 
 class ConsentWithdrawn(NoConsent):
     """Somebody took the consent back."""
 
     code = "consent_withdrawn"
-    sentence = _("The consent for “%(purpose)s” by %(channel)s was withdrawn, so nothing was sent.")
+    sentence = _(
+        "The consent for “%(purpose)s” by %(channel)s was withdrawn, so nothing was sent. Only they themselves can give it anew."
+    )
 
 
 class TooYoung(NoConsent):
@@ -54,7 +58,7 @@ class WordsTooLong(Invalid):
     """Words, a sender or evidence beyond their limit."""
 
     code = "words_too_long"
-    sentence = _("This text is too long.")
+    sentence = _("This text is too long. Say it shorter: whoever agrees has to be able to read it.")
     field = "words"
 
 
@@ -94,7 +98,9 @@ class AddressUnknown(Invalid):
     """Neither an e-mail address nor a phone number."""
 
     code = "address_unknown"
-    sentence = _("This is neither an e-mail address nor a phone number.")
+    sentence = _(
+        "This is neither an e-mail address nor a phone number. Write it like mina@example.org or +98 912 345 6789."
+    )
     field = "address"
 
 
