@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import http.client
 import io
-import ipaddress
 import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -24,9 +23,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from patogh.kit import limits
+from patogh.kit.addresses import is_public as is_public  # noqa: PLC0414 - its callers know it from here
 from patogh.kit.errors import Invalid, PatoghError
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _Answer = http.client.HTTPResponse
 USER_AGENT: Final = "Patogh/1.0 (+link preview)"
 SENDER_AGENT: Final = "Patogh/1.0"
@@ -34,18 +33,6 @@ _CHUNK_BYTES: Final = 16 * 1024
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PORTS: Final = {"http": 80, "https": 443}
 _STREAMS: Final = {"ws": "http", "wss": "https"}
-
-# What ipaddress.is_global lets through although it leads, or may lead, back inside.
-_CLOSED: Final = tuple(
-    ipaddress.ip_network(network)
-    for network in (
-        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
-        "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
-        "224.0.0.0/4", "240.0.0.0/4", "::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48",
-        "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10",
-        "fec0::/10", "ff00::/8",
-    )
-)  # fmt: skip
 
 
 class EgressRefused(Invalid):
@@ -63,6 +50,12 @@ class EgressFailed(PatoghError):
     sentence = _("The other site did not answer in a way we could use. Please try again later.")
 
 
+class EgressUnanswered(EgressFailed):
+    """The request went out whole, and its answer was lost or unreadable: the other side may have done what was asked."""
+
+    code = "egress_unanswered"
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """An answer: the last URL, its status, its headers in lower case and its body in bytes."""
@@ -77,15 +70,6 @@ def resolve(host: str, port: int) -> list[str]:
     """Return every address of a host name, as the system's resolver gives them."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
-
-
-def is_public(address: str) -> bool:
-    """Tell whether an IP address is on the open internet and no way back inside (mapped and tunnelled forms count)."""
-    try:
-        ip: Address = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    return ip.is_global and not any(ip in network for network in _CLOSED if network.version == ip.version)
 
 
 def _ports() -> frozenset[int]:
@@ -202,6 +186,23 @@ def dial(url: str, *, timeout_s: float, policy: Policy | None = None) -> tuple[s
     return trip.plain(), policy.tls if scheme == "wss" else None
 
 
+def connect(host: str, port: int, *, timeout_s: float, policy: Policy | None = None) -> socket.socket:
+    """Open a plain connection for a protocol other than HTTP, to an address that was checked: the name is resolved once.
+
+    Its addresses are tried in turn. Raises EgressRefused where one of them is not allowed, and EgressFailed.
+    """
+    policy = replace(policy or Policy(), ports=frozenset({port}))
+    shown = f"[{host}]" if ":" in host else host
+    trip = _Trip(_checked(f"http://{shown}:{port}/", policy), policy, policy.clock() + timeout_s, 0)
+    failure: OSError | None = None
+    for address in trip.addresses():
+        try:
+            return socket.create_connection((address, port), timeout=trip._left_s())  # noqa: SLF001 - of this module
+        except OSError as error:
+            failure = error
+    raise EgressFailed(str(failure)) from failure
+
+
 def examine(url: str, *, policy: Policy | None = None) -> None:
     """Check the form of a URL and, now, where its name leads; raises EgressRefused, or EgressFailed if nowhere."""
     policy = policy or Policy()
@@ -278,17 +279,18 @@ class _Trip:
         self, method: str, body: bytes | None, headers: Mapping[str, str], read: Callable[[_Answer], bytes]
     ) -> Fetched:
         """Make the one request and read its answer with `read`."""
-        wire = self._connect()
+        wire, is_out = self._connect(), False
         connection = http.client.HTTPConnection(self.parts.hostname or "", self.parts.port)
         connection.sock = wire
         try:
             ours = {"Host": self._host_header(), "Accept-Encoding": "identity", "Connection": "close"}
             connection.request(method, self._path(), body, {**headers, **ours})
+            is_out = True
             answer = connection.getresponse()
             found = _named(answer.getheaders())
             return Fetched(self.parts.geturl(), answer.status, found, read(answer))
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            raise EgressFailed(str(error)) from error
+        except (OSError, http.client.HTTPException, ValueError, EgressFailed) as error:
+            raise (EgressUnanswered if is_out else EgressFailed)(str(error)) from error
         finally:
             wire.hang_up()
 

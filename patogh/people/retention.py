@@ -73,6 +73,7 @@ RULES: Final = (
     Rule("channels.Reach", ("bounced_at",), 30, Q(stopped_at=None)),
     Rule("channels.InboundMail", ("arrived_at",), 7, empties=("raw",)),
     Rule("channels.InboundMail", ("arrived_at",), 90),
+    Rule("channels.Transcript", ("asked_at",), 1, sweep="patogh.channels.chat.actions.transcripts.forget_old"),
     Rule("channels.DeadLetter", ("came_at",), 30, sweep="patogh.channels.connectors.actions.dead.forget_letters"),
     Rule("api.IntakeTally", ("day",), 400, sweep="patogh.api.intake.actions.taking.tidy"),
     Rule("api.IntakeSample", ("at",), 7, sweep="patogh.api.intake.actions.taking.tidy"),

@@ -14,7 +14,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from patogh.channels import places
-from patogh.channels.chat import limits, transcripts
+from patogh.channels.chat import limits
+from patogh.channels.chat.actions import transcripts
 from patogh.channels.models import Message, Reach, Transcript
 from patogh.kit import persian
 from patogh.kit.calendar import DEFAULT_VIEWER, Viewer, stamp

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from patogh.channels.chat import limits
+from patogh.channels.chat.actions.transcripts import Wish
 from patogh.channels.chat.errors import AskUnreadable, HashWrong, NothingSaid, PictureUnreadable, SaidTooMuch
-from patogh.channels.chat.transcripts import Wish
 from patogh.channels.connectors import facts
 from patogh.channels.connectors.contract import File
 from patogh.channels.connectors.storing import sniffed

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from patogh.activity import every, task
-from patogh.channels.chat import limits, mails, transcripts
+from patogh.channels.chat import limits, mails
+from patogh.channels.chat.actions import transcripts
 from patogh.channels.connectors import talks
 from patogh.channels.models import Message, Silenced, TalkSeen
 from patogh.people.actions import give_notice

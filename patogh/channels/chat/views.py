@@ -20,7 +20,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from patogh.channels.chat import actions, answers, limits, mails, reading, transcripts
+from patogh.channels.chat import actions, answers, limits, mails, reading
+from patogh.channels.chat.actions import transcripts
 from patogh.channels.chat.connector import MESSAGES, told
 from patogh.channels.chat.errors import (
     AskUnreadable,

@@ -17,9 +17,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from patogh.channels.connectors import limits
-from patogh.channels.connectors.contract import SetupBroken, TryLater, Unreachable
+from patogh.channels.connectors.contract import SetupBroken, TryLater, Unreachable, Unsure
 from patogh.kit import egress
-from patogh.kit.egress import EgressFailed, EgressRefused, Fetched, Policy
+from patogh.kit.egress import EgressFailed, EgressRefused, EgressUnanswered, Fetched, Policy
 
 
 class TurnOver(TryLater):
@@ -34,6 +34,7 @@ class How(TypedDict, total=False):
     `credentials`: 401 and 403 mean that ours are wrong (SetupBroken). `passes`: statuses of 429 and 500 up that the
     connector reads itself. `redirects`: how many a GET may follow (none unless it is said). `foreign`: the address is a
     stranger's word: of what PATOGH_CHANNELS_INSIDE names only the services of this setup's own settings are opened.
+    `once`: what is asked for must not happen twice, so an answer that is lost, 502 and 504 are Unsure.
     """
 
     json: Any
@@ -46,6 +47,7 @@ class How(TypedDict, total=False):
     credentials: bool
     passes: Collection[int]
     foreign: bool
+    once: bool
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Http:
     def request(self, method: str, url: str, **how: Unpack[How]) -> Fetched:
         """Make one request and return its answer, whatever its status below 500 but 429.
 
-        Raises TryLater for 429, 5xx, a lost connection, slowness and what is too large; SetupBroken for 401 and 403 with
+        Raises Unsure with `once`, TryLater for 429, 5xx, a lost connection, slowness and what is too large; SetupBroken for 401 and 403 with
         `credentials`; Unreachable for an address that leads inside or is none.
         """
         body, headers = _written(how)
@@ -71,7 +73,12 @@ class Http:
         except EgressRefused as error:
             raise Unreachable("the address leads inside or is not allowed") from error
         except EgressFailed as error:
-            raise TryLater(" ".join(str(part) for part in error.args) or "no answer") from error
+            words = " ".join(str(part) for part in error.args) or "no answer"
+            if how.get("once") and isinstance(error, EgressUnanswered):
+                raise Unsure(words) from error
+            raise TryLater(words) from error
+        if how.get("once") and got.status in {502, 504}:
+            raise Unsure(f"answered {got.status}")
         _judged(got, how)
         return got
 

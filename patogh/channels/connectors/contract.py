@@ -164,6 +164,7 @@ class Connector:
     sends_per_s: ClassVar[float] = 1.0
     receive_bytes_max: ClassVar[int] = 1_000_000
     form: ClassVar[type[forms.Form]]
+    knows_again: ClassVar[bool] = True  # what is sent twice under one key is one message there (or may be two)
     panel: ClassVar[str] = ""  # a template of its own beside the settings, where the address alone says too little
 
     def receive(self, setup: Running, call: Call) -> Answered:
@@ -183,7 +184,10 @@ class Connector:
         raise Turned
 
     def send(self, setup: Running, message: Outgoing) -> str:
-        """Send one message and return the channel's own id of it; raises TryLater, Turned, SetupBroken."""
+        """Send one message and return the channel's own id of it; raises TryLater, Turned, SetupBroken.
+
+        A channel that does not know a message again (`knows_again`) asks with `once=True`, and raises Unsure where it may be there.
+        """
         raise Turned
 
     def fetched(self, setup: Running, url: str, limit_bytes: int) -> tuple[bytes, str]:
@@ -255,6 +259,13 @@ class TryLater(ConnectorError):
     def __init__(self, message: str = "", *, after_s: float | None = None) -> None:
         super().__init__(message)
         self.after_s = after_s
+
+
+class Unsure(ConnectorError):
+    """What was sent may have been taken, but its answer was lost: it does not go again by itself, a person decides."""
+
+    status = 409
+    code = "unsure"
 
 
 class SetupBroken(ConnectorError):

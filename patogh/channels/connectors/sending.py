@@ -6,6 +6,8 @@ import logging
 import time
 from typing import TypedDict, Unpack
 
+from django.utils.translation import gettext as _
+
 from patogh.channels.connectors import cleaning, limits
 from patogh.channels.connectors.actions import leaving, setups, turns
 from patogh.channels.connectors.client import TurnOver
@@ -18,6 +20,7 @@ from patogh.channels.connectors.contract import (
     TryLater,
     Turned,
     Unreachable,
+    Unsure,
 )
 from patogh.channels.connectors.errors import CannotWrite, NothingToWrite
 from patogh.channels.connectors.running import connector_of, running, told
@@ -31,6 +34,7 @@ from patogh.people.queries import brand
 
 logger = logging.getLogger(__name__)
 pause = time.sleep
+_WAITING = (TryLater, Unreachable, Busy, SetupBroken, Unsure)
 
 
 class Words(TypedDict, total=False):
@@ -95,6 +99,9 @@ def _send_due(setup: Setup) -> int:
     except PatoghError as error:
         setups.break_setup(setup, told(error))
         return 0
+    if not connector.knows_again:
+        for lost in leaving.left_in_hand(setup.pk):
+            leaving.note_unsure(lost, _("We were interrupted while it left."))
     for place in range(limits.SENDS_A_TURN_MAX):
         message = leaving.take_next(setup.pk) if time.monotonic() < ends else None
         if message is None:
@@ -111,28 +118,31 @@ def _sent(connector: Connector, at_work: Running, setup: Setup, message: Message
     """Send one message; False when the setup has to wait or is broken."""
     try:
         channel_key = _let_out(connector, at_work, setup, message)
-    except TurnOver:
+    except Exception as error:  # noqa: BLE001 - whatever a connector does is a fault of its setup and of nothing else
+        return _not_sent(at_work, setup, message, error)
+    leaving.note_sent(message, channel_key)
+    turns.note_left(setup.pk)
+    return True
+
+
+def _not_sent(at_work: Running, setup: Setup, message: Message, error: Exception) -> bool:
+    """Note why a message did not leave; returns whether the next one may."""
+    if isinstance(error, PatoghError) and not isinstance(error, _WAITING):
+        leaving.settle(message, "refused", told(error, at_work))  # Turned, no consent (any more), too young
+        return True
+    if isinstance(error, TurnOver):
         leaving.give_back(message, "", 0)
-        return False
-    except Turned as error:
-        leaving.settle(message, "refused", told(error, at_work))
-    except SetupBroken as error:
+    elif isinstance(error, Unsure):
+        turns.note_send_fault(at_work.id, told(error, at_work), None)
+        leaving.note_unsure(message, told(error, at_work))
+    elif isinstance(error, SetupBroken):
         leaving.give_back(message, told(error, at_work), 0)
         setups.break_setup(setup, told(error, at_work))
-        return False
-    except (TryLater, Unreachable, Busy) as error:
-        _failed(at_work, message, error)
-        return False
-    except PatoghError as error:  # no consent (any more), too young, a way that nothing knows
-        leaving.settle(message, "refused", told(error, at_work))
-    except Exception as error:
-        logger.exception("the connector %s failed to send", connector.name)
-        _failed(at_work, message, error)
-        return False
     else:
-        leaving.note_sent(message, channel_key)
-        turns.note_left(setup.pk)
-    return True
+        if not isinstance(error, PatoghError):
+            logger.error("the connector %s failed to send", setup.connector, exc_info=error)
+        _failed(at_work, message, error)
+    return False
 
 
 @consent.sender("channels.connectors", purpose="given", channel="connector", why="whoever writes names the purpose")

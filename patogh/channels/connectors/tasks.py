@@ -20,13 +20,14 @@ from patogh.channels.connectors.actions import dead, turns
 from patogh.channels.connectors.actions.keeping import ERRAND, FETCH
 from patogh.channels.connectors.contract import Turned, Unreachable
 from patogh.channels.connectors.running import connector_of, running
-from patogh.channels.models import Setup
+from patogh.channels.models import Message, Setup
 from patogh.people.actions import give_notice
 from patogh.people.queries import may, team
 
 _slots = threading.BoundedSemaphore(limits.TURNS_AT_ONCE_MAX)
 _aside = threading.BoundedSemaphore(limits.STRANGERS_AT_ONCE_MAX)
 BROKEN = "channels.setup_broke"
+DOUBTED = "channels.message_doubted"
 _SOON = dt.timedelta(seconds=2)
 
 
@@ -107,6 +108,21 @@ def tell_of_broken(activity: str) -> None:
         give_notice(member, BROKEN, row, actor=None, activity_id=uuid.UUID(activity), title=row.name[:200], url=url)
 
 
+@task("channels.tell_of_doubt")
+def tell_of_doubt(activity: str) -> None:
+    """Tell whoever wrote a message that may have arrived, or else those who look after channels."""
+    what = Activity.objects.filter(pk=activity).first()
+    rows = Message.objects.select_related("setup", "by")
+    row = rows.filter(pk=what.subject_id).first() if what is not None else None
+    if row is None or row.setup is None:
+        return
+    keepers = {grant.member_id: grant.member for grant in team() if may(grant.member, "channels.write")}
+    told = [row.by] if row.by is not None and row.by_id in keepers else list(keepers.values())
+    url = reverse("channel_talk", args=[row.pk])
+    for member in told:
+        give_notice(member, DOUBTED, row, actor=None, activity_id=uuid.UUID(activity), title=row.setup.name, url=url)
+
+
 def _setup_of(activity: str) -> Setup | None:
     what = Activity.objects.filter(pk=activity).first()
     return Setup.objects.filter(pk=what.subject_id).first() if what is not None else None
@@ -150,5 +166,6 @@ for _verb in ("added", "edited", "switched_on"):
     after(f"channels.setup_{_verb}", "channels.open_setup")
 after("channels.setup_switched_off", "channels.close_setup")
 after(BROKEN, "channels.tell_of_broken")
+after(DOUBTED, "channels.tell_of_doubt")
 every("channels.look_at_setups", limits.LOOK_EVERY_S)
 every("channels.sweep_letters", limits.SWEEP_EVERY_S)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import smtplib
+import socket
 import ssl
 from collections.abc import Mapping
 from email.headerregistry import Address
@@ -184,21 +185,20 @@ def _looked_at(cursor: Mapping[str, Any]) -> dt.datetime | None:
 def _place(setup: Running) -> fetching.Place:
     said = setup.settings
     host, port = str(said["imap_host"]), int(said["imap_port"])
-    _allowed(host, port)
     return fetching.Place(
-        host, port, str(said["user"]), str(said.get("password") or ""), str(said["imap_tls"]), str(said["folder"])
-    )
+        host, port, str(said["user"]), str(said.get("password") or ""), str(said["imap_tls"]), str(said["folder"]),
+        lambda timeout_s: dialled(host, port, timeout_s),
+    )  # fmt: skip
 
 
 def _smtp(setup: Running) -> smtplib.SMTP:
     """Connect to the SMTP server and sign in."""
     said = setup.settings
     host, port, tls = str(said["smtp_host"]), int(said["smtp_port"]), str(said["smtp_tls"])
-    _allowed(host, port)
     context = ssl.create_default_context()
     smtp = (
-        smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_S, context=context)
-        if tls == "ssl" else smtplib.SMTP(host, port, timeout=TIMEOUT_S)
+        _CheckedTls(host, port, timeout=TIMEOUT_S, context=context)
+        if tls == "ssl" else _Checked(host, port, timeout=TIMEOUT_S)
     )  # fmt: skip
     try:
         if tls == "starttls":
@@ -212,16 +212,28 @@ def _smtp(setup: Running) -> smtplib.SMTP:
     return smtp
 
 
-def _allowed(host: str, port: int) -> None:
-    """Hold that a mail server is on the open internet, or named by the operator."""
-    shown = f"[{host}]" if ":" in host else host
-    policy = policy_at(host, port)
+class _Checked(smtplib.SMTP):
+    """A connection to the very address that was checked; TLS still asks for the name."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:  # smtplib's own place to connect
+        return dialled(host, port, timeout)
+
+
+class _CheckedTls(smtplib.SMTP_SSL, _Checked):
+    """The same over TLS from the first byte: smtplib wraps what the class behind it connected."""
+
+
+def dialled(host: str, port: int, timeout_s: float) -> socket.socket:
+    """Connect to a mail server on the open internet, or one that the operator named; its name is resolved once.
+
+    A name that leads outside when it is looked at and inside a moment later (DNS rebinding) has no second moment here.
+    """
     try:
-        egress.examine(f"http://{shown}:{port}/", policy=egress.Policy(allows=policy.allows, ports=frozenset({port})))
+        return egress.connect(host, port, timeout_s=timeout_s, policy=policy_at(host, port))
     except EgressRefused as error:
         raise Unreachable("the mail server is inside our own network; name it in PATOGH_CHANNELS_INSIDE") from error
     except EgressFailed as error:
-        raise TryLater("the name of the mail server does not resolve") from error
+        raise TryLater(f"there is no way to the mail server: {' '.join(str(part) for part in error.args)}") from error
 
 
 def _refusal(said: tuple[int, bytes | str]) -> Turned | TryLater:

@@ -14,9 +14,10 @@ import re
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
@@ -49,6 +50,7 @@ class Place:
     password: str
     tls: str
     folder: str
+    dial: Callable[[float], socket.socket] | None = None  # connects, where the host is somebody else's word
 
     @property
     def name(self) -> str:
@@ -88,8 +90,13 @@ class _Bounded(imaplib.IMAP4):
     alarm: threading.Timer | None = None
     spare: socket.socket
 
+    def __init__(self, where: Place, **how: Any) -> None:
+        self.dial = where.dial
+        super().__init__(where.host, where.port, timeout=limits.IMAP_TIMEOUT_S, **how)
+
     def _create_socket(self, timeout: float | None) -> socket.socket:  # imaplib's own place to make the connection
-        plain: socket.socket = imaplib.IMAP4._create_socket(self, timeout)  # type: ignore[attr-defined]  # noqa: SLF001
+        dial = self.dial or partial(imaplib.IMAP4._create_socket, self)  # type: ignore[attr-defined]  # noqa: SLF001
+        plain: socket.socket = dial(timeout or limits.IMAP_TIMEOUT_S)
         self.spare = plain.dup()
         self.alarm = threading.Timer(limits.FETCH_S_MAX, _end, [self.spare])
         self.alarm.daemon = True
@@ -157,8 +164,8 @@ def _came_in(where: Place) -> imaplib.IMAP4:
     tls = ssl.create_default_context()
     try:
         if where.tls == "ssl":
-            return _BoundedTls(where.host, where.port, ssl_context=tls, timeout=limits.IMAP_TIMEOUT_S)
-        imap = _Bounded(where.host, where.port, timeout=limits.IMAP_TIMEOUT_S)
+            return _BoundedTls(where, ssl_context=tls)
+        imap = _Bounded(where)
         if where.tls == "starttls":
             imap.starttls(tls)
     except TimeoutError as error:

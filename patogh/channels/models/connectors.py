@@ -73,11 +73,11 @@ class Message(models.Model):
     """One message of a channel as it came or left: whose it is, its words as written, its thread.
 
     `key` is the channel's own id, once a setup and way (of one that leaves: ours, and `channel_key` the channel's own once it
-    left); `thread` is the channel's own conversation.
+    left); `thread` is the channel's own conversation. "unsure" is one that may have left: somebody has to look.
     """
 
     WAYS = [("in", "in"), ("out", "out")]
-    STATES = [(state, state) for state in ("came", "waiting", "sending", "sent", "refused", "dead")]
+    STATES = [(state, state) for state in ("came", "waiting", "sending", "sent", "refused", "dead", "unsure")]
 
     setup = models.ForeignKey(Setup, null=True, on_delete=models.SET_NULL, related_name="messages")
     connector = models.CharField(max_length=40)

@@ -28,7 +28,7 @@ class TalkSeen(models.Model):
 class Transcript(models.Model):
     """A visitor's wish to have the conversation by mail: to an address that a code proves, or for which their site vouches.
 
-    The code is not kept (`chat.transcripts.code_of`); `tries` are wrong ones. The row goes after a day.
+    The code is not kept (`chat.actions.transcripts.code_of`); `tries` are wrong ones. The row goes after a day.
     """
 
     setup = models.ForeignKey(Setup, on_delete=models.CASCADE, related_name="+")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from patogh.activity import verb
-from patogh.channels.connectors import tasks as connector_tasks  # noqa: F401 - the worker knows them by name
+from patogh.channels.connectors import tasks as connector_tasks
 from patogh.channels.connectors.actions.forgetting import files_of, forget_messages
 from patogh.channels.models import Message
 from patogh.kit.hooks import hookimpl
@@ -27,6 +27,8 @@ for _name, _type, _fa, _en in (
     ("mention_found", "Announce", "دربارهٔ ما نوشت", "wrote about us"),
     ("message_written", "Create", "پیامی نوشت", "wrote a message to somebody"),
     ("message_sent", "Create", "پیامی فرستاد و رسید", "sent a message to somebody"),
+    ("message_doubted", "Update", "پیامی شاید رسیده باشد", "a message may have arrived, or not"),
+    ("message_confirmed", "Update", "دید که پیامی رسیده است", "saw that a message had arrived"),
     ("message_retried", "Update", "پیامی را دوباره فرستاد", "sent a message again"),
     ("setup_added", "Add", "راهی تازه افزود", "added a channel"),
     ("setup_edited", "Update", "تنظیم راهی را عوض کرد", "changed a channel"),
@@ -49,6 +51,12 @@ notice_kind(
     fa=("راه «{title}» از کار افتاد و منتظر شماست", "راه «{title}» از کار افتاد و منتظر شماست"),
     en=("the channel “{title}” stopped working and waits for you", "the channel “{title}” stopped working and waits for you"),
     label=("ازکارافتادن راه‌ها", "A channel stops working"),
+)  # fmt: skip
+notice_kind(
+    connector_tasks.DOUBTED, icon="triangle-alert",
+    fa=("پیامی از راه «{title}» شاید رسیده باشد؛ نگاه کنید", "پیامی از راه «{title}» شاید رسیده باشد؛ نگاه کنید"),
+    en=("a message over “{title}” may have arrived; have a look", "a message over “{title}” may have arrived; have a look"),
+    label=("پیامی که شاید رسیده باشد", "A message that may have arrived"),
 )  # fmt: skip
 
 
@@ -84,10 +92,16 @@ def _told(message: Message) -> Told:
     title = message.subject or (_("wrote about us") if message.kind == "mention" else "")
     if "gone_at" in message.data:
         title = _("They took this back.")
-    tag = {"refused": _("refused"), "dead": _("given up"), "waiting": _("waits"), "sending": _("waits")}
+    tag = {
+        "refused": _("refused"),
+        "dead": _("given up"),
+        "waiting": _("waits"),
+        "sending": _("waits"),
+        "unsure": _("perhaps arrived"),
+    }
     return Told(
         title=str(title), words=message.text[:SHOWN_CHARS], url=message.url, tag=str(tag.get(message.state, "")),
-        tint="anar" if message.state in {"refused", "dead"} else "", is_quote=message.way == "in",
+        tint="anar" if message.state in {"refused", "dead", "unsure"} else "", is_quote=message.way == "in",
     )  # fmt: skip
 
 

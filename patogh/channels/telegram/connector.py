@@ -16,6 +16,7 @@ from patogh.channels.connectors.contract import (
     Arrival,
     Call,
     Connector,
+    ConnectorError,
     File,
     Forged,
     Outgoing,
@@ -24,6 +25,7 @@ from patogh.channels.connectors.contract import (
     SetupBroken,
     Turned,
     Unreadable,
+    Unsure,
 )
 from patogh.channels.telegram import wire
 from patogh.channels.telegram.forms import BaleForm, TelegramForm
@@ -45,6 +47,7 @@ class Bot(Connector):
     can = frozenset({"receive", "poll", "send"})
     secret_fields = ("token",)
     sends_per_s = 20.0
+    knows_again = False
     has_secret_header: ClassVar[bool]
 
     def receive(self, setup: Running, call: Call) -> Answered:
@@ -83,7 +86,9 @@ class Bot(Connector):
         return (arrival,) if arrival else ()
 
     def send(self, setup: Running, message: Outgoing) -> str:
-        """Send a text in pieces of at most 4096, and each file after it."""
+        """Send a text in pieces of at most 4096, and each file after it. A bot's server knows no key of ours: what it may
+        have taken is not sent again, and a row of pieces that breaks off is a person's to look at.
+        """
         place, _slash, topic = (message.thread or message.value).partition("/")
         said: dict[str, Any] = {"chat_id": facts.whole(place) or place}
         if facts.whole(topic) is not None:
@@ -93,13 +98,18 @@ class Bot(Connector):
         if chat == place and number_there is not None:
             said |= self._reply(number_there)
         number = ""
-        for words in splitting.pieces(message.text, TEXT_UNITS_MAX, splitting.utf16_units):
-            sent = self._said(setup, said, words)
-            number = number or sent
-            said = {name: value for name, value in said.items() if not name.startswith("reply")}
-        for file in message.files:
-            sent = _sent_file(setup, said, file)
-            number = number or sent
+        try:
+            for words in splitting.pieces(message.text, TEXT_UNITS_MAX, splitting.utf16_units):
+                sent = self._said(setup, said, words)
+                number = number or sent
+                said = {name: value for name, value in said.items() if not name.startswith("reply")}
+            for file in message.files:
+                sent = _sent_file(setup, said, file)
+                number = number or sent
+        except ConnectorError as error:
+            if number:
+                raise Unsure(_("The beginning of it was sent, the rest was not: %(why)s") % {"why": error}) from error
+            raise
         if not number:
             raise Turned(_("There is nothing to send."))
         return number
@@ -140,9 +150,9 @@ class Bot(Connector):
     def _said(self, setup: Running, said: Mapping[str, Any], words: str) -> str:
         body = {**said, "text": words}
         try:
-            sent = wire.ask(setup, "sendMessage", body)
+            sent = wire.ask(setup, "sendMessage", body, once=True)
         except wire.Moved as moved:
-            sent = wire.ask(setup, "sendMessage", {**body, "chat_id": moved.chat})
+            sent = wire.ask(setup, "sendMessage", {**body, "chat_id": moved.chat}, once=True)
         return _number(sent, said["chat_id"])
 
     def _reply(self, number: int) -> dict[str, Any]:

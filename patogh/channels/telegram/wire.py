@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from patogh.channels.connectors import facts
 from patogh.channels.connectors.client import retry_after_s
-from patogh.channels.connectors.contract import File, Running, SetupBroken, TryLater, Turned, Unreadable
+from patogh.channels.connectors.contract import File, Running, SetupBroken, TryLater, Turned, Unreadable, Unsure
 from patogh.kit.egress import Fetched
 
 ANSWER_BYTES_MAX: Final = 8_000_000
@@ -28,12 +28,13 @@ class Moved(Exception):
         self.chat = chat
 
 
-def ask(setup: Running, method: str, said: Mapping[str, Any], timeout_s: float = 20) -> Any:
-    """Call a method and return its `result`; raises TryLater, SetupBroken, Turned, Unreadable, Moved."""
+def ask(setup: Running, method: str, said: Mapping[str, Any], timeout_s: float = 20, *, once: bool = False) -> Any:
+    """Call a method and return its `result`; raises TryLater, SetupBroken, Turned, Unreadable, Moved, and with `once` Unsure."""
     answer = setup.http.request(
-        "POST", _url(setup, method), json=dict(said), timeout_s=timeout_s, limit_bytes=ANSWER_BYTES_MAX, passes=JUDGED
-    )
-    return _result(answer)
+        "POST", _url(setup, method), json=dict(said), timeout_s=timeout_s, limit_bytes=ANSWER_BYTES_MAX, passes=JUDGED,
+        once=once,
+    )  # fmt: skip
+    return _result_once(answer) if once else _result(answer)
 
 
 def upload(setup: Running, method: str, said: Mapping[str, str], field: str, file: File) -> Any:
@@ -49,9 +50,9 @@ def upload(setup: Running, method: str, said: Mapping[str, str], field: str, fil
     body = head.encode() + (file.content or b"") + f"\r\n--{boundary}--\r\n".encode()
     answer = setup.http.request(
         "POST", _url(setup, method), body=body, timeout_s=60, limit_bytes=ANSWER_BYTES_MAX, passes=JUDGED,
-        headers={"Content-Type": f"multipart/form-data; boundary={boundary}"},
+        headers={"Content-Type": f"multipart/form-data; boundary={boundary}"}, once=True,
     )  # fmt: skip
-    return _result(answer)
+    return _result_once(answer)
 
 
 def file_url(setup: Running, path: str) -> str:
@@ -61,6 +62,14 @@ def file_url(setup: Running, path: str) -> str:
 
 def _url(setup: Running, method: str) -> str:
     return f"{setup.settings['server'].rstrip('/')}/bot{setup.settings['token']}/{method}"
+
+
+def _result_once(answer: Fetched) -> Any:
+    """Return the result of what must not happen twice: a good status with words that nobody can read may be one."""
+    try:
+        return _result(answer)
+    except Unreadable as error:
+        raise Unsure(*error.args) from error
 
 
 def _result(answer: Fetched) -> Any:

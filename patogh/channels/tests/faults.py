@@ -17,6 +17,7 @@ from typing import Final
 MODES: Final = (
     "rate", "rate_bare", "rate_garbage", "rate_forever", "error", "unavailable", "hang", "reset", "huge", "drip", "private",
     "metadata", "loop", "half_letters", "empty", "html", "cut_json", "wrong_shape", "no_http",
+    "takes_and_cuts",
 )  # fmt: skip
 BUSY: Final = frozenset({"rate", "rate_bare", "rate_garbage", "rate_forever", "error", "unavailable"})
 RETRY_AFTER_S: Final = 7
@@ -106,6 +107,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _reset(self) -> None:
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.connection.close()
+
+    def _takes_and_cuts(self) -> None:
+        """Take what was asked for, and go before a word of the answer."""
+        self.close_connection = True
 
     def _huge(self) -> None:
         self.send_response(200)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import hmac
 import json
@@ -25,6 +26,7 @@ from patogh.channels.connectors.contract import (
     TryLater,
     Turned,
     Unreadable,
+    Unsure,
 )
 from patogh.channels.twilio.forms import TwilioForm
 from patogh.kit.egress import Fetched
@@ -49,6 +51,7 @@ class Twilio(Connector):
     identity_kinds = ("phone",)
     secret_fields: ClassVar = ("token",)
     sends_per_s = 1.0
+    knows_again = False
     receive_bytes_max = 64 * 1024
     form = TwilioForm
 
@@ -58,15 +61,17 @@ class Twilio(Connector):
             raise Forged("only signed forms are taken")
         _check(setup, call)
         fields = texting.form_of(Call(call.method, call.tail, {}, call.headers, call.body, call.at))
-        is_delivery = call.tail.strip("/") == "status" or "Body" not in fields
+        is_delivery = call.tail.strip("/").partition("/")[0] == "status" or "Body" not in fields
         arrival = _delivery(fields, call) if is_delivery else _message(fields, call)
         return Answered((arrival,) if arrival else (), body=_NOTHING, media_type="text/xml; charset=utf-8")
 
     def send(self, setup: Running, message: Outgoing) -> str:
-        """Send one text. Twilio knows no key of ours: an attempt whose answer was lost may become a second text."""
+        """Send one text. Twilio knows no key of ours, so it is asked once; the address of its reports names our key, so that
+        the report of a text whose answer was lost says that it is there.
+        """
         number = str(setup.settings["sender"])
         form = {
-            "To": message.value, "Body": message.text, "StatusCallback": f"{setup.url}status",
+            "To": message.value, "Body": message.text, "StatusCallback": f"{setup.url}status/{_named(message.key)}",
             ("MessagingServiceSid" if number.startswith("MG") else "From"): number,
         }  # fmt: skip
         got = setup.http.request(
@@ -76,13 +81,16 @@ class Twilio(Connector):
             headers=_proof(setup),
             limit_bytes=200_000,
             credentials=True,
+            once=True,
         )
-        said = _read(got)
         if got.status not in {200, 201}:
-            _refused(got, said)
-        key = str(said.get("sid", ""))
+            _refused(got, _read(got))
+        try:
+            key = str(_read(got).get("sid") or "")
+        except TryLater as error:
+            raise Unsure(*error.args) from error
         if not key:
-            raise TryLater("answered without a number of the message")
+            raise Unsure("answered without a number of the message")
         return key
 
     def tried(self, setup: Running) -> str:
@@ -163,7 +171,22 @@ def _delivery(fields: dict[str, str], call: Call) -> Arrival | None:
         return None
     why = f"{status} {fields.get('ErrorCode', '')}".strip()[:100]
     data = {"state": "refused", "why": why} if status in REFUSED else {"state": "sent"}
+    data["ours"] = _key_in(call.tail)
     return Arrival(key=f"{key}:{status}", kind="receipt", who=None, happened_at=call.at, reply_to=key, data=data)
+
+
+def _named(key: str) -> str:
+    """Return a key of ours as a piece of an address."""
+    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+
+
+def _key_in(tail: str) -> str:
+    """Return the key of ours that the address of a report names, "" for none."""
+    named = tail.strip("/").partition("/")[2]
+    try:
+        return base64.b64decode(f"{named}{'=' * (-len(named) % 4)}", altchars=b"-_", validate=True).decode()
+    except (binascii.Error, ValueError):
+        return ""
 
 
 def _place(setup: Running, tail: str) -> str:

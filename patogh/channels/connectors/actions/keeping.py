@@ -15,6 +15,7 @@ from patogh.activity import action, enqueue, record, unchanged, upkeep
 from patogh.activity.models import Job
 from patogh.channels.connectors import letters, limits
 from patogh.channels.connectors.actions.dead import lay_aside
+from patogh.channels.connectors.actions.leaving import SENDABLE, note_sent
 from patogh.channels.connectors.actions.turns import key_of_errand
 from patogh.channels.connectors.contract import Arrival, Known, Unreadable
 from patogh.channels.connectors.errors import LettersFull, SetupOff
@@ -252,10 +253,15 @@ def _receipt(setup: Setup, arrival: Arrival) -> str:
     ours = Message.objects.filter(setup=setup, way="out")
     row = ours.filter(channel_key=arrival.reply_to).first() if arrival.reply_to else None
     row = row or ours.filter(key=arrival.reply_to).first()
+    named = str(arrival.data.get("ours") or "")
+    row = row or (ours.filter(key=named).first() if named else None)
     if row is None or state not in {"sent", "refused"}:
         return "dropped"
     if row.state in {state, "refused"}:
         return "known"
+    if state == "sent" and row.state in SENDABLE:
+        note_sent(row, arrival.reply_to)
+        return "new"
     Message.objects.filter(pk=row.pk).update(state=state, why=str(arrival.data.get("why", ""))[:300])
     return "new"
 

@@ -17,6 +17,7 @@ from patogh.channels.models import Halt, Message, Setup
 from patogh.people.models import Identity, Member
 
 OPEN: Final = ("waiting", "sending")
+SENDABLE: Final = frozenset({*OPEN, "unsure"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def take_next(setup_id: int) -> Message | None:
 def note_sent(message: Message, channel_key: str) -> Message:
     """Note that a message left, and by what name the channel knows it."""
     row = Message.objects.select_for_update(of=("self",)).select_related("by", "identity").get(pk=message.pk)
-    if row.state not in OPEN:
+    if row.state not in SENDABLE:
         return unchanged(row)
     row.state, row.channel_key, row.next_at, row.why = "sent", cleaning.key_of(channel_key), None, ""
     row.save(update_fields=["state", "channel_key", "next_at", "why"])
@@ -85,6 +86,36 @@ def note_sent(message: Message, channel_key: str) -> Message:
         "channels.message_sent", by=row.by, subject=row, target=row.identity, channel=row.connector[:24],
         data={"purpose": row.purpose},
     )  # fmt: skip
+    return row
+
+
+def left_in_hand(setup_id: int) -> list[Message]:
+    """Return the messages that a turn had in hand when it was killed: they may have left."""
+    rows = Message.objects.filter(setup_id=setup_id, way="out", state="sending", next_at__lte=timezone.now())
+    return list(rows.order_by("pk")[: limits.SENDS_A_TURN_MAX])
+
+
+@action
+def note_unsure(message: Message, why: str) -> Message:
+    """Note that nobody knows whether a message left: it does not go again before somebody says so."""
+    row = Message.objects.select_for_update(of=("self",)).select_related("by").get(pk=message.pk)
+    if row.state not in OPEN:
+        return unchanged(row)
+    row.state, row.why, row.next_at = "unsure", why[:300], None
+    row.save(update_fields=["state", "why", "next_at"])
+    record("channels.message_doubted", by=None, subject=row, target=row.identity, channel=row.connector[:24])
+    return row
+
+
+@action
+def confirm_message(message: Message, *, by: Member) -> Message:
+    """Note that a message of which nobody knew has arrived: somebody has seen it there."""
+    row = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    if row.way != "out" or row.state != "unsure":
+        return unchanged(row)
+    row.state, row.why = "sent", ""
+    row.save(update_fields=["state", "why"])
+    record("channels.message_confirmed", by=by, subject=row, target=row.identity, channel=row.connector[:24])
     return row
 
 
@@ -105,9 +136,9 @@ def give_back(message: Message, why: str, wait_s: float) -> None:
 
 @action
 def retry_message(message: Message, *, by: Member | None) -> Message:
-    """Let a message that was given up wait for its turn again."""
+    """Let a message that was given up, or of which nobody knows, wait for its turn again."""
     row = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
-    if row.way != "out" or row.state not in {"dead", "refused"}:
+    if row.way != "out" or row.state not in {"dead", "refused", "unsure"}:
         return unchanged(row)
     row.state, row.attempts, row.next_at, row.why = "waiting", 0, timezone.now(), ""
     row.save(update_fields=["state", "attempts", "next_at", "why"])

@@ -7,7 +7,8 @@ import pytest
 
 from patogh.activity import jobs
 from patogh.activity.models import Activity
-from patogh.channels.chat import limits, reading, transcripts
+from patogh.channels.chat import limits, reading
+from patogh.channels.chat.actions import transcripts
 from patogh.channels.connectors import sending
 from patogh.channels.models import Reach, Transcript
 from patogh.channels.tests.chat.conftest import MINA, REZA, SECRET, message, visitor

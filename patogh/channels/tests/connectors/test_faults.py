@@ -26,7 +26,7 @@ def _short(monkeypatch):
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", POLLERS)
-def test_asking_a_server_that_misbehaves(name, mode, server, at_work, db):
+def test_asking_a_server_that_misbehaves(name, mode, server, at_work):
     server.mode = mode
     setup = at_work(name, server.host, turn_s=0.6)
     try:
@@ -43,7 +43,7 @@ def test_asking_a_server_that_misbehaves(name, mode, server, at_work, db):
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", SENDERS)
-def test_sending_to_a_server_that_misbehaves(name, mode, server, at_work, db):
+def test_sending_to_a_server_that_misbehaves(name, mode, server, at_work):
     server.mode = mode
     connector = registry.connector(name)
     kind = connector.identity_kinds[0]
