@@ -68,6 +68,32 @@ def moved(member: Member, other: Member, word: str) -> Any:
 BUILT = {"ledger.transfer": posted, "ideas.move": moved}
 
 
+# Tables whose rows hang on an identity and that other tests plant: the road, links, consents and looks are append-only.
+APART = {"activity.activity", "people.identity", "people.identitylink", "people.consent", "persons.look"}
+
+
+def hanging() -> list[Kept]:
+    """Every table whose rows belong to somebody through an identity of theirs: files that named them, codes they bought with."""
+    return [kept for kept in belonging.kept() if kept.by_identity and kept.name not in APART]
+
+
+def plant_hanging(member: Member, other: Member, word: str) -> list[Kept]:
+    """Make a row with the word in each table that hangs on an identity of this member; returns the tables."""
+    made_before: dict[str, Any] = {}
+    for kept in hanging():
+        try:
+            row = kept.rows_of(member).first() or made(kept.model, member, other, "beside", made_before)
+        except Exception as error:
+            raise AssertionError(f"{kept.name} wants a line in WISHES: {error}") from error
+        path = kept.by_identity.removesuffix("_id")
+        fresh = {field.name: said(field, word) for field in texts(kept)}
+        if "__" not in path:
+            fresh[path] = member.identity
+        if fresh:
+            kept.model._default_manager.filter(pk=row.pk).update(**fresh)
+    return hanging()
+
+
 def tables() -> list[Kept]:
     """Every table whose rows belong to somebody through a column."""
     every = [kept for kept in belonging.kept() if kept.owner and kept.owner != "pk"]

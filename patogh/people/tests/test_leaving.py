@@ -24,6 +24,7 @@ from patogh.people.leaving import belonging, going, log, packing, parcels
 from patogh.people.models import DataCopy, Erasure, Leaving, Member, Notice
 from patogh.people.tests import planting
 from patogh.people.tests.planting import plant
+from patogh.shop.models import Redemption
 
 WORD = "kanarikanari"
 
@@ -67,6 +68,23 @@ def test_every_exported_field_of_every_table_is_in_ones_own_zip_and_in_nobody_el
             )
     theirs = packed(other_member, tmp_path)
     assert [name for name, text in theirs.items() if WORD in text] == []
+
+
+def test_what_hangs_on_an_identity_goes_out_with_its_owner_and_is_erased_with_them(
+    town, member, other_member, tmp_path
+):
+    kept = planting.plant_hanging(member, other_member, WORD)
+    assert {"persons.brought", "shop.redemption", "persons.trait"} <= {one.name for one in kept}
+    mine, theirs = packed(member, tmp_path), packed(other_member, tmp_path)
+    for one in kept:
+        assert one.rows_of(member).exists(), one.name
+        for field in set(one.exported) & set(planting.texts(one)):
+            assert WORD in mine[f"data/{one.name}.json"], f"{one.name}.{field.name}"
+    assert [name for name, text in theirs.items() if WORD in text] == []
+    going.erase(member, with_text=True)
+    tables = everything()
+    assert [one.name for one in kept if WORD.encode() in tables[one.model._meta.db_table]] == []
+    assert not Redemption.objects.filter(buyer=member.identity).exists()
 
 
 def test_a_copy_reads_well_in_both_languages(town, member, tmp_path):
