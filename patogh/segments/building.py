@@ -93,7 +93,11 @@ def choices(language: str) -> list[tuple[str, list[tuple[str, str]]]]:
         for kind in ("member", *sorted(vocabulary().kinds - {"member"}))
     ]
     ids += [(f"proved:{kind}", _("has a proved %(kind)s") % {"kind": kind_words(kind)}) for kind in ("email", "phone")]
-    related = [(f"rel:{one.name}", one.title(language)) for one in words.relations.values()]
+    related = [
+        (f"rel:{one.name}", one.title(language))
+        for one in words.relations.values()
+        if one.choices is None or one.choices()
+    ]
     return [
         (_("What they did"), did), (_("What is known of them"), [*facts, ("trait", _("a trait that another system told"))]),
         (_("Addresses and accounts"), ids), (_("Consent"), [("consent", _("has agreed to"))]), (_("Relations"), related),

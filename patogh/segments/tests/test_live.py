@@ -13,7 +13,7 @@ from patogh.hangout import actions as talk
 from patogh.hangout.actions import NewTopic, SpaceFacts
 from patogh.people import actions as people
 from patogh.people.actions.erasing import erase_member
-from patogh.segments import actions
+from patogh.segments import actions, tasks
 from patogh.segments.models import DueMoment, Membership, SegmentDay, Touched
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +115,14 @@ def test_a_consent_taken_back_ends_a_membership(make, member):
     consent.withdraw(member.identity, "offers", "sms", **said, by=member)
     jobs.drain()
     assert inside(segment) == set()
+
+
+def test_one_thread_fills_and_a_filling_that_nobody_is_at_goes_on(member, owner, space):
+    ask(space, member)
+    segment = actions.make_segment("پرسنده‌ها", "asked ever", by=owner)
+    with tasks._filling:
+        jobs.drain()
+        assert inside(segment) == set()
+    tasks.sweep()
+    jobs.drain()
+    assert inside(segment) == {member.identity.person_id}

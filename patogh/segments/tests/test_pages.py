@@ -64,6 +64,13 @@ def test_htmx_gets_only_the_part_it_aims_at(as_owner, member):
     assert answer.content.decode().strip().startswith('<div id="segment-look"')
 
 
+def test_a_row_more_comes_alone_with_all_its_inputs(as_owner, member):
+    headers = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#segment-rows"}
+    answer = as_owner.post(reverse("team_segment_new"), posted(do="add"), headers=headers)
+    page = answer.content.decode()
+    assert (answer.status_code, page.count('name="what"'), "<html" in page) == (200, 2, False)
+
+
 def test_a_fault_in_the_text_is_told_with_its_place(as_owner):
     answer = as_owner.post(
         reverse("team_segment_new"), {"mode": "text", "rule": "asked >= two", "name": "x", "do": "save"}

@@ -65,7 +65,7 @@ def persons(brand):
 
 
 def test_a_reading_from_end_to_end_is_seen(db):
-    assert scans([{"sql": "SELECT COUNT(data) FROM activity_activity WHERE data LIKE '%a%'"}])
+    assert scans([{"sql": "SELECT COUNT(data) FROM activity_activity WHERE verb LIKE '%a%'"}])
 
 
 @pytest.mark.parametrize("rule", RULES)
