@@ -7,6 +7,12 @@ PATOGH_DATA ?= data
 BIN := .venv/bin
 export PATOGH_DATA
 
+# Where the environment says to keep no compiled code, each of the house's processes would compile all of it again.
+ifdef PYTHONDONTWRITEBYTECODE
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/bytecode
+endif
+
 .DEFAULT_GOAL := help
 
 help: ## List the tasks
