@@ -12,7 +12,8 @@ from django.conf import settings
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
-from patogh.kit import persian
+from patogh.kit import calendar, persian
+from patogh.kit.calendar import Viewer
 from patogh.kit.money import CURRENCIES
 from patogh.people.models import Member
 from patogh.shop import limits, words
@@ -204,11 +205,11 @@ def _per_cent(text: str) -> int:
     return cells.amount(text.replace("%", "").replace("٪", ""), "EUR")  # two decimals, as euros have
 
 
-def code_initial(code: Code) -> dict[str, object]:
-    """Return a code as its form shows it."""
+def code_initial(code: Code, viewer: Viewer) -> dict[str, object]:
+    """Return a code as its form shows it to a viewer."""
     return _terms_initial(code) | {
         "code": code.code, "handle": code.owner.handle if code.owner else "", "campaign": code.campaign,
-        "starts": _day_of(code.starts_at), "ends": _day_of(code.ends_at),
+        "starts": _moment_of(code.starts_at, viewer), "ends": _moment_of(code.ends_at, viewer),
     }  # fmt: skip
 
 
@@ -237,5 +238,10 @@ def _terms_initial(row: Code | Sharing) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _day_of(moment: dt.datetime | None) -> str:
-    return moment.astimezone(ZoneInfo(settings.BRAND_ZONE)).strftime("%Y-%m-%d %H:%M:%S") if moment else ""
+def _moment_of(moment: dt.datetime | None, viewer: Viewer) -> str:
+    """Return a moment as it can be typed, in the viewer's calendar and the brand's zone; without its time at midnight."""
+    if moment is None:
+        return ""
+    there = moment.astimezone(ZoneInfo(settings.BRAND_ZONE))
+    year, month, day = calendar.parts(there.date(), viewer)
+    return f"{year:04}/{month:02}/{day:02}" + ("" if there.time() == dt.time() else f" {there:%H:%M:%S}")

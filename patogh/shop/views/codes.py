@@ -55,7 +55,7 @@ def team_code(request: SignedInRequest, code_id: int) -> HttpResponseBase:
         actions.close_code(row, by=request.member)
         messages.success(request, _("The code counts for no order from now on."))
         return redirect("team_code", row.pk)
-    form = CodeForm(request.POST or None, initial=code_initial(row))
+    form = CodeForm(request.POST or None, initial=code_initial(row, request.viewer))
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit_code(row, form.facts(), by=request.member)
@@ -65,7 +65,7 @@ def team_code(request: SignedInRequest, code_id: int) -> HttpResponseBase:
             messages.success(request, _("The code is saved."))
             return redirect("team_code", row.pk)
     used = codes.redemptions(row, after=request.GET.get("after"), before=request.GET.get("before"))
-    facts = _facts(request, form) | {"code": row, "rows": used, "link": codes.link_of(row)}
+    facts = _facts(request, form) | {"code": row, "rows": used, "link": request.build_absolute_uri(codes.link_of(row))}
     return pages.render(request, "shop/team_code.html", facts, status=400 if form.errors else 200)
 
 

@@ -36,7 +36,10 @@ def my_codes(request: SignedInRequest) -> HttpResponseBase:
             return redirect("my_codes")
     rule = sharing()
     why = why_not(request.member, rule=rule)
-    rows = [(row, codes.link_of(row), codes.is_open(row)) for row in codes.codes_of(request.member)]
+    rows = [
+        (row, request.build_absolute_uri(codes.link_of(row)), codes.is_open(row))
+        for row in codes.codes_of(request.member)
+    ]
     facts = {
         "rows": rows,
         "shown": shown,
