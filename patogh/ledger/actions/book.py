@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import IntegrityError
+from django.db import connection
 from django.utils import timezone
 
 from patogh.activity import upkeep
+from patogh.activity.bulk import values_of
+from patogh.activity.door import inner
 from patogh.kit.ids import uuid7
 from patogh.kit.tlog.errors import BadEntry
 from patogh.ledger import schemas
@@ -51,10 +53,7 @@ def enter(
     `key` is the idempotency key, kept for good: the same content under it returns the first submission; raises
     KeyReused for other content and NotForTheBook for what the closed schema does not take. `owner` gets a receipt.
     """
-    try:
-        return _enter(kind, fields, key, secrets or {}, (owner, subject))
-    except IntegrityError:  # somebody entered the same key at the same moment; now it is known
-        return _enter(kind, fields, key, secrets or {}, (owner, subject))
+    return inner(_enter)(kind, fields, key, secrets or {}, (owner, subject))
 
 
 @upkeep
@@ -71,13 +70,10 @@ def _enter(
         raise NotForTheBook(kind=kind, why="the key must be 1 to 120 printable characters")
     hidden = {path: secret if isinstance(secret, Secret) else Secret(secret, owner) for path, secret in secrets.items()}
     content = content_hash(kind, fields, hidden)
-    known = Submission.objects.filter(key=key).first()
-    if known is not None:
-        return _same(known, content, hidden)
     now = timezone.now()
     identifier = uuid7()
     salts = {path: random.token_bytes(SALT_BYTES) for path in hidden}
-    submission = Submission.objects.create(
+    submission = Submission(
         id=identifier,
         key=key,
         kind=kind,
@@ -87,6 +83,8 @@ def _enter(
         subject_id=subject_id,
         created_at=now,
     )
+    if not _insert(submission):
+        return _same(Submission.objects.get(key=key), content, hidden)
     Opening.objects.bulk_create(
         Opening(submission=submission, field=path, value=secret.value, salt=salts[path], member=secret.of)
         for path, secret in hidden.items()
@@ -94,6 +92,16 @@ def _enter(
     if owner is not None:
         _new_receipt(submission, owner)  # nobody can have one for what was written just now
     return submission
+
+
+def _insert(submission: Submission) -> bool:
+    """Write a submission; False, and nothing written, where its key is known, be it since this very moment."""
+    columns = list(Submission._meta.concrete_fields)
+    sql, marks = values_of(Submission, columns, [tuple(getattr(submission, one.attname) for one in columns)])
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} ON CONFLICT (key) DO NOTHING", marks)
+        submission._state.adding = not cursor.rowcount
+        return bool(cursor.rowcount)
 
 
 def content_hash(kind: str, fields: Mapping[str, Any], hidden: Iterable[str]) -> bytes:
