@@ -26,6 +26,19 @@ def call_of(letter: DeadLetter) -> Call:
     return Call(said["method"], said["tail"], said["query"], said["headers"], bytes(letter.body), letter.came_at)
 
 
+def words_around(letter: DeadLetter) -> str:
+    """Return what a call said beside its body: the words of its address."""
+    if letter.headers.get("form") != "call":
+        return ""
+    call = call_of(letter)
+    return words_of(call)
+
+
+def words_of(call: Call) -> str:
+    """Return the words of the address of a call."""
+    return "\n".join([call.tail, *(value for value in call.query.values())])
+
+
 def digest(body: bytes) -> str:
     """Return what one letter is known by."""
     return hashlib.sha256(body).hexdigest()

@@ -79,7 +79,7 @@ def _arrivals(connector: Connector, setup: Setup, letter: DeadLetter) -> tuple[A
 
 
 def _laid_aside(setup: Setup, call: Call, why: str) -> Answered:
-    dead.lay_aside(setup, call.body, letters.headers_of(call), why)
+    dead.lay_aside(setup, call.body, letters.headers_of(call), why, letters.words_of(call))
     return Answered(status=202, body=b"kept, and looked at by somebody\n")
 
 

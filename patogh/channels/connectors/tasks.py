@@ -128,6 +128,12 @@ def _setup_of(activity: str) -> Setup | None:
     return Setup.objects.filter(pk=what.subject_id).first() if what is not None else None
 
 
+@task(dead.READ)
+def read_letters(digests: list[str]) -> None:
+    """Read the letters whose names are not all known, for somebody who was erased."""
+    dead.read_letters(digests)
+
+
 @task("channels.sweep_letters")
 def sweep_letters() -> None:
     """Forget dead letters of long ago."""

@@ -2,7 +2,7 @@
 comes in by mail; the devices that are told by push; and the connectors with their messages.
 """
 
-from patogh.channels.models.connectors import Attachment, DeadLetter, Halt, Message, Setup, Silenced
+from patogh.channels.models.connectors import Attachment, DeadLetter, Halt, LetterName, Message, Setup, Silenced
 from patogh.channels.models.incoming import InboundMail, Mailbox
 from patogh.channels.models.outgoing import Choice, Delivery, DigestTurn, Reach, Terms
 from patogh.channels.models.push import PushDevice
@@ -17,6 +17,7 @@ __all__ = [
     "DigestTurn",
     "Halt",
     "InboundMail",
+    "LetterName",
     "Mailbox",
     "Message",
     "PushDevice",

@@ -149,7 +149,10 @@ class Attachment(models.Model):
 
 
 class DeadLetter(models.Model):
-    """What came in and could not be taken: kept as it came, with the reason, until somebody replays or drops it."""
+    """What came in and could not be taken: kept as it came, with the reason, until somebody replays or drops it.
+
+    `is_named`: everybody whom it may name stands beside it as a digest (`LetterName`); else it is read when somebody is erased.
+    """
 
     setup = models.ForeignKey(Setup, on_delete=models.CASCADE, related_name="dead_letters")
     key = models.CharField(max_length=250, blank=True, default="")
@@ -157,6 +160,7 @@ class DeadLetter(models.Model):
     headers = models.JSONField(default=dict)
     fault = models.CharField(max_length=400)
     came_at = models.DateTimeField()
+    is_named = models.BooleanField(default=False, db_default=False)
     replayed_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True)
 
@@ -169,3 +173,16 @@ class DeadLetter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.setup_id}: {self.fault}"
+
+
+class LetterName(models.Model):
+    """Somebody whom a dead letter may name, as a keyed digest (`connectors.naming`): the letter goes with them."""
+
+    letter = models.ForeignKey(DeadLetter, on_delete=models.CASCADE, related_name="names")
+    digest = models.CharField(max_length=40)
+
+    class Meta:
+        indexes = [models.Index(fields=["digest"], name="letter_by_name")]
+
+    def __str__(self) -> str:
+        return f"somebody in {self.letter_id}"

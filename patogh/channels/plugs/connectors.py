@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patogh.activity import verb
 from patogh.channels.connectors import tasks as connector_tasks
+from patogh.channels.connectors.actions.dead import forget_letters_of
 from patogh.channels.connectors.actions.forgetting import files_of, forget_messages
 from patogh.channels.models import Message
 from patogh.kit.hooks import hookimpl
@@ -113,11 +114,14 @@ def belongings(member: Member) -> list[tuple[str, str]]:
 
 @hookimpl
 def erase_extras(member: Member) -> None:
-    """Erase the messages of somebody erased, with their files."""
-    forget_messages(list(identities_of(member)))
+    """Erase the messages of somebody erased, with their files, and the dead letters that name them."""
+    mine = list(identities_of(member))
+    forget_letters_of(mine)
+    forget_messages(mine)
 
 
 @hookimpl
 def identities_erased(identities: list[int]) -> None:
-    """Erase the messages of these identities, with their files."""
+    """Erase the messages of these identities, with their files, and the dead letters that name them."""
+    forget_letters_of(identities)
     forget_messages(identities)

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import F
 from django.utils import timezone
 
-from patogh.activity import action, record, upkeep
-from patogh.channels.connectors import letters, limits
+from patogh.activity import action, enqueue, record, upkeep
+from patogh.channels.connectors import letters, limits, naming
 from patogh.channels.connectors.errors import LettersFull, NotWaiting
-from patogh.channels.models import DeadLetter, Setup
+from patogh.channels.models import DeadLetter, LetterName, Setup
 from patogh.people.models import Member
+
+READ: Final = "channels.read_letters"
+_OPEN: Final[dict[str, Any]] = {"replayed_at": None, "dropped_at": None}
+_STEP: Final = 500
 
 
 @upkeep
-def lay_aside(setup: Setup, body: bytes, headers: dict[str, Any], fault: str) -> DeadLetter:
-    """Keep what could not be taken; the same once more is the letter that lies there. Raises LettersFull."""
+def lay_aside(setup: Setup, body: bytes, headers: dict[str, Any], fault: str, also: str = "") -> DeadLetter:
+    """Keep what could not be taken, with whom it may name (`also`: words of the call); the same once more is the letter that
+    lies there. Raises LettersFull.
+    """
     key = letters.digest(body)
     waiting = DeadLetter.objects.filter(setup=setup, replayed_at=None, dropped_at=None)
     known = waiting.filter(key=key).first()
@@ -26,9 +32,45 @@ def lay_aside(setup: Setup, body: bytes, headers: dict[str, Any], fault: str) ->
     if waiting[: limits.LETTERS_OPEN_MAX].count() >= limits.LETTERS_OPEN_MAX:
         raise LettersFull(retry_after_s=limits.HALTED_RETRY_S)
     Setup.objects.filter(pk=setup.pk).update(dead_count=F("dead_count") + 1)
-    return DeadLetter.objects.create(
-        setup=setup, key=key, body=body, headers=headers, fault=fault[: limits.FAULT_CHARS_MAX], came_at=timezone.now()
-    )
+    digests, is_named = naming.digests_of(body, also)
+    letter = DeadLetter.objects.create(
+        setup=setup, key=key, body=body, headers=headers, fault=fault[: limits.FAULT_CHARS_MAX], came_at=timezone.now(),
+        is_named=is_named,
+    )  # fmt: skip
+    LetterName.objects.bulk_create(LetterName(letter=letter, digest=digest) for digest in sorted(digests))
+    return letter
+
+
+@upkeep
+def forget_letters_of(identities: list[int]) -> int:
+    """Erase the letters that name somebody who is erased, and have those read whose names are not all known; returns how many."""
+    digests = sorted(naming.digests_of_identities(identities))
+    named: set[int] = set()
+    for at in range(0, len(digests), _STEP):
+        rows = LetterName.objects.filter(digest__in=digests[at : at + _STEP])
+        named.update(rows.values_list("letter_id", flat=True))
+    if digests and DeadLetter.objects.filter(is_named=False, **_OPEN).exists():
+        for at in range(0, len(digests), _STEP):
+            enqueue(READ, digests=digests[at : at + _STEP])
+    return _erased(named)
+
+
+def read_letters(digests: list[str]) -> int:
+    """Read the letters whose names are not all known, and erase those that name one of these; returns how many."""
+    wanted, gone, last = set(digests), 0, 0
+    while True:
+        letter = DeadLetter.objects.filter(pk__gt=last, is_named=False, **_OPEN).order_by("pk").first()
+        if letter is None:
+            return gone
+        last = letter.pk
+        said = naming.digests_of(bytes(letter.body), letters.words_around(letter), is_whole=True)[0]
+        gone += erase_letter(letter.pk) if said & wanted else 0
+
+
+@upkeep
+def erase_letter(letter_id: int) -> int:
+    """Erase one letter; returns 1, or 0 where it was gone."""
+    return _erased({letter_id})
 
 
 @action
@@ -37,6 +79,7 @@ def settle_replayed(letter: DeadLetter, *, by: Member | None) -> DeadLetter:
     row = _waiting(letter)
     row.replayed_at, row.body, row.headers = timezone.now(), b"", {}
     row.save(update_fields=["replayed_at", "body", "headers"])
+    LetterName.objects.filter(letter=row).delete()
     Setup.objects.filter(pk=row.setup_id, dead_count__gt=0).update(dead_count=F("dead_count") - 1)
     record("channels.letter_replayed", by=by, subject=row, target=row.setup)
     return row
@@ -48,6 +91,7 @@ def drop_letter(letter: DeadLetter, *, by: Member | None) -> DeadLetter:
     row = _waiting(letter)
     row.dropped_at, row.body, row.headers = timezone.now(), b"", {}
     row.save(update_fields=["dropped_at", "body", "headers"])
+    LetterName.objects.filter(letter=row).delete()
     Setup.objects.filter(pk=row.setup_id, dead_count__gt=0).update(dead_count=F("dead_count") - 1)
     record("channels.letter_dropped", by=by, subject=row, target=row.setup)
     return row
@@ -63,12 +107,18 @@ def note_still_dead(letter: DeadLetter, fault: str) -> None:
 def forget_letters() -> int:
     """Forget letters after LETTERS_KEPT_DAYS, whatever became of them; returns how many."""
     before = timezone.now() - dt.timedelta(days=limits.LETTERS_KEPT_DAYS)
-    old = list(DeadLetter.objects.filter(came_at__lt=before).order_by("pk").values("pk", "setup_id")[:1_000])
-    DeadLetter.objects.filter(pk__in=[row["pk"] for row in old]).delete()
-    for setup_id in {row["setup_id"] for row in old}:
-        left = DeadLetter.objects.filter(setup_id=setup_id, replayed_at=None, dropped_at=None).count()
+    old = list(DeadLetter.objects.filter(came_at__lt=before).order_by("pk").values("pk")[:_STEP])
+    return _erased({row["pk"] for row in old})
+
+
+def _erased(keys: set[int]) -> int:
+    """Delete letters and count anew what waits at their setups."""
+    setups = set(DeadLetter.objects.filter(pk__in=keys).values_list("setup_id", flat=True))
+    gone = DeadLetter.objects.filter(pk__in=keys).delete()[1].get("channels.DeadLetter", 0)
+    for setup_id in setups:
+        left = DeadLetter.objects.filter(setup_id=setup_id, **_OPEN).count()
         Setup.objects.filter(pk=setup_id).update(dead_count=left)
-    return len(old)
+    return gone
 
 
 def _waiting(letter: DeadLetter) -> DeadLetter:
