@@ -1,5 +1,6 @@
 """The access matrix: every route, what it is for, whom it lets in, and how an answer is judged."""
 
+import contextlib
 import functools
 import json
 import re
@@ -202,19 +203,26 @@ class Walker:
             name: str(value).format(**{key.replace(".", "_"): one for key, one in self.things[side].items()})
             for name, value in deed.options.get("data", {}).items()
         }
-        with transaction.atomic(), connection.execute_wrapper(self._watch):
-            response = (
+        with self.undoing():
+            return (
                 self._json(route, deed, address, data, extra)
                 if address.startswith("/api/")
                 else self._sent(deed.method, address, data, extra)
             )
+
+    @contextlib.contextmanager
+    def undoing(self) -> Iterator[None]:
+        """Take back what is done within; the brand is kept in memory, as in a running house, unless it was written."""
+        before = len(self.written)
+        with transaction.atomic(), connection.execute_wrapper(self._watch):
+            yield
             transaction.set_rollback(True)
         self.client.cookies = self.cookies.copy()
         cache.clear()
-        forget_brand()
+        if any("people_brand" in sql for sql in self.written[before:]):
+            forget_brand()
         forget_pace()
         forget_api_pace()
-        return response
 
     def _sent(self, method: str, address: str, data: dict[str, str], extra: dict[str, Any]) -> HttpResponse:
         if method == "GET":

@@ -141,7 +141,7 @@ def standing(django_db_setup, django_db_blocker, tmp_path_factory):
 @pytest.fixture
 def people(standing, brand, settings) -> dict[str, Member | None]:
     """The actors of the matrix by their parts."""
-    settings.BRAND_CACHE_S = 60  # forgotten after each request: it is read once in each, as in a running house
+    settings.BRAND_CACHE_S = 60  # kept between requests, as in a running house, and forgotten after one that writes it
     Member.objects.update(last_seen_at=timezone.now())
     return {"anonymous": None, **{name: Member.objects.get(handle=CAST[name][0]) for name in ACTING}}
 

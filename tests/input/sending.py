@@ -6,12 +6,8 @@ from html import unescape
 from typing import Any
 from urllib.parse import quote_from_bytes
 
-from django.core.cache import cache
-from django.db import transaction
 from django.http import HttpResponse
 
-from patogh.hangout.pace import forget_pace
-from patogh.people.queries import forget_brand
 from tests.house.access import Deed, Route, Walker, body_of
 
 FORM = "application/x-www-form-urlencoded"
@@ -47,14 +43,10 @@ class Sender:
 
     def undone(self, address: str, body: bytes, kind: str = FORM, **extra: Any) -> HttpResponse:
         """Post a body and take back what it did."""
-        with transaction.atomic():
+        with self.walker.undoing():
             response = self.walker.client.generic("POST", address, body, content_type=kind, **extra)
             body_of(response)
-            transaction.set_rollback(True)
-        self.walker.client.cookies = self.walker.cookies.copy()
-        cache.clear()
-        forget_brand()
-        forget_pace()
+        self.walker.written.clear()
         return response
 
 
