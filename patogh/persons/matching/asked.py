@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 from patogh.persons.resolving import levels, scoring
 from patogh.persons.resolving.forms import Compared
 from patogh.persons.resolving.levels import COMPARISONS, Comparison
 from patogh.persons.resolving.scoring import Weights
 
-# What says most about strangers comes first.
-_ORDER: Final = ("birth", "given", "family", "phone", "email", "address", "area", "unit")
+if TYPE_CHECKING:
+    from patogh.persons.matching.facts import Kept
+
+# What is cheap and can say much comes first; names, which take longest to compare, are asked of those who may still be the one.
+_ORDER: Final = ("phone", "email", "birth", "address", "area", "unit", "given", "family")
 _BY_NAME: Final[Mapping[str, Comparison]] = {each.name: each for each in COMPARISONS}
 _TOLD: Final[Mapping[str, Callable[[Compared], bool]]] = {
     "birth": lambda one: bool(one.birth), "given": lambda one: bool(one.given), "family": lambda one: bool(one.family),
@@ -43,8 +46,9 @@ class Asked:
             rest += max(0.0, *bits.values())
         self._least = scoring.weight(least) - math.log2(weights.prior / (1 - weights.prior)) - 1e-6
 
-    def may_be(self, other: Compared) -> bool:
-        """Return whether another record reaches the threshold and nothing forbids it."""
+    def may_be(self, kept: Kept) -> bool:
+        """Return whether a kept record reaches the threshold and nothing forbids it."""
+        other = cast("Compared", kept)
         total = 0.0
         for each, bits, rest in self._steps:
             level = each.level_of(self.record, other)

@@ -21,7 +21,7 @@ from django.db import connection
 from patogh.people.models import Person
 from patogh.persons import limits
 from patogh.persons.matching.asked import Asked
-from patogh.persons.matching.facts import from_json, known_of
+from patogh.persons.matching.facts import Kept, known_of
 from patogh.persons.models import MatchModel
 from patogh.persons.resolving import keys, scoring
 from patogh.persons.resolving.forms import Compared
@@ -66,7 +66,7 @@ def match_record(
         return []
     weights = current_weights()
     asked = Asked(record, weights, least)
-    likely = [one for one in _kept_records(near) if asked.may_be(one)]
+    likely = [one.compared() for one in _kept_records(near) if asked.may_be(one)]
     scored = [Match(UUID(one.id), scoring.score(record, one, weights)) for one in likely]
     good = [one for one in scored if not one.scored.veto and one.scored.probability >= least]
     return sorted(good, key=lambda one: -one.scored.weight)
@@ -98,14 +98,14 @@ def _under(hashes: list[int]) -> list[tuple[int, list[str]]]:
         return [(key, said.split(",") if said else []) for key, said in cursor.fetchall()]
 
 
-def _kept_records(persons: list[UUID]) -> list[Compared]:
+def _kept_records(persons: list[UUID]) -> list[Kept]:
     """Return the kept records of persons; plain rows, for the ORM takes longer than the comparing."""
     marks = ", ".join(["%s"] * len(persons))
     facts = "facts::text" if connection.vendor == "postgresql" else "facts"
     wanted = persons if connection.features.has_native_uuid_field else [one.hex for one in persons]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT person_id, {facts} FROM persons_matchrecord WHERE person_id IN ({marks})", wanted)  # noqa: S608 - marks only
-        return [from_json(person, json.loads(said)) for person, said in cursor.fetchall()]
+        return [Kept(person, json.loads(said)) for person, said in cursor.fetchall()]
 
 
 def keys_for(record: Compared) -> set[int]:

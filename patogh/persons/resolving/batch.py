@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -80,6 +82,19 @@ def threshold_for(rows: int) -> float:
     return round(max(0.0, min(8.0, (math.log10(max(rows, 1)) - 4) * 4.0)), 2)
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Do without Python's collector of cycles for a while: it would go through millions of rows again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_uncollected()
 def resolve(wish: Wish, tell: Tell = lambda _what, _count: None) -> Resolved:
     """Return which records of a table are one person; raises TableUnreadable with a sentence."""
     clock = _Clock()

@@ -49,7 +49,10 @@ class Comparison:
         """Return the first level that holds, or None where one side says nothing."""
         if self.is_null(left, right):
             return None
-        return next(level for level in self.levels if level.test(left, right))
+        for level in self.levels:
+            if level.test(left, right):
+                return level
+        return None
 
 
 def one_byte(text: str) -> str:

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,10 +13,14 @@ from patogh.persons import limits
 from patogh.persons.actions.indexing import name_identity
 from patogh.persons.actions.suggesting import refuse_suggestion, reopen_suggestion
 from patogh.persons.errors import SuggestionDecided
-from patogh.persons.matching import match_person, words
+from patogh.persons.matching import facts, match_person, words
+from patogh.persons.matching.asked import Asked
 from patogh.persons.matching.tasks import index_persons, key_persons
 from patogh.persons.merging import merge_persons, undo_merge
 from patogh.persons.models import MatchKey, MatchRecord, Suggestion
+from patogh.persons.resolving import scoring
+from patogh.persons.resolving.fields import Record
+from patogh.persons.resolving.forms import compared
 
 pytestmark = pytest.mark.django_db
 
@@ -157,3 +163,20 @@ def test_the_nightly_batch_trains_weights_in_a_process_of_its_own(maryam, monkey
     assert nightly.resolve() == 1
     assert "مریم" in asked[0] and MatchModel.objects.get().version == "night-1"
     assert Suggestion.objects.get().model == "night-1"
+
+
+def test_a_kept_record_reads_as_the_whole_one_and_strangers_are_told_apart_alike(brand):
+    weights = scoring.Weights.default()
+    people = [
+        compared(Record("", "مریم", "صالحی", "1370/01/02", ("09131234567",), ("m@example.org",), "خیابان بهار", "۱۲", "", "تهران")),
+        compared(Record("", "Maryam", "Salehi", "", ("+989131234567",), (), "", "", "", "tehran", "", "", {"card": "7"})),
+        compared(Record("", "رضا", "صالحی", "1350/03/04", (), ("m@example.org",), "خیابان بهار", "۱۲", "", "تهران")),
+        compared(Record("", "زهرا", "کریمی", "", ("09350000001",), (), "", "", "", "قم")),
+    ]  # fmt: skip
+    for one in people:
+        asked = Asked(one, weights, limits.SUGGESTED_PROBABILITY_MIN)
+        for other in people:
+            kept = facts.Kept("", json.loads(json.dumps(facts.as_json(other))))
+            said = scoring.score(one, other, weights)
+            assert kept.compared() == other
+            assert asked.may_be(kept) is (not said.veto and said.probability >= limits.SUGGESTED_PROBABILITY_MIN)
