@@ -23,6 +23,8 @@ DARKEN = """() => {
   document.adoptedStyleSheets = [still];
   document.documentElement.dataset.theme = "dark";
 }"""
+# Judged to the end: nobody needs it laid out once more when the screen is wide again.
+CLEAR = "document.documentElement.style.display = 'none'"
 # Rules that may answer otherwise where the page is laid out anew: what was hidden is shown, what was wide is small.
 ON_PHONES = [
     "color-contrast",
@@ -66,6 +68,7 @@ def judged(page: Page, place: Place, language: str, *, is_first: bool) -> list[s
         only = ON_PHONES if place.phone else [] if is_first else ["color-contrast"]
         faults += [f"phone, dark: {fault}" for fault in violations(page, only)] if only else []
     faults += sideways(page)
+    page.evaluate(CLEAR)
     page.set_viewport_size(DESK)
     return faults
 
@@ -85,6 +88,7 @@ def test_no_page_has_a_fault_that_axe_core_or_a_phone_could_find(visit, house, l
     everything, seen, faults = places(house), set[str](), list[str]()
     for who, theirs in itertools.groupby(sorted(everything, key=lambda place: place.who), key=lambda place: place.who):
         page = visit(who, language=language)
+        page.context.add_init_script(f"if (self === top) {{ {AXE} }}")  # handed over once, not with each page
         if who:
             speak(page, language)
         for place in theirs:
