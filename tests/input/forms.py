@@ -204,7 +204,7 @@ EMPTY = {
     "idea_support", "idea_support_withdraw", "idea_follow",
     "idea_draft", "idea_submission", "idea_again", "idea_material", "idea_makers", "idea_share", "idea_update", "idea_feedback", "idea_question",
     "channel_setup", "channel_switch", "channel_try", "channel_message_again", "channel_letters", "channel_letter", "channel_halt",
-    "channel_silence", "chat_door", "team_segment_pause", "team_segment_retirement", "team_code", "team_people_import",
+    "channel_silence", "chat_door", "team_segment_pause", "team_segment_retirement", "team_code", "my_code", "my_codes", "team_people_import",
     "connector_door", "connector_door_tail", "webmention",
     "webhook", "webhook_secret", "webhook_pause", "webhook_test", "webhook_replay", "webhook_delivery",
     "intake", "intake_source", "intake_keys", "intake_key",
