@@ -20,5 +20,7 @@ def test_rooms_do_not_say_the_same_words_differently():
                 continue
             whose, before = first.setdefault(f"{message.context or ''}|{words}", (room, said))
             if before != said:
-                apart.append(f"{room}: {words!r} is shown as {before!r} ({whose}), not {said!r}: use other English words")
+                apart.append(
+                    f"{room}: {words!r} is shown as {before!r} ({whose}), not {said!r}: use other English words"
+                )
     assert not apart, "\n".join(sorted(apart))
