@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
+from importlib.metadata import version
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 from django.urls import reverse
 from django.utils import timezone, translation
-from jinja2 import Environment, pass_context
+from jinja2 import Environment, FileSystemBytecodeCache, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
@@ -57,7 +62,9 @@ _SPRITE = Path(__file__).parent / "static" / "looks" / "icons.svg"
 def environment(**options: Any) -> Environment:
     """Return the environment that Django's Jinja2 engine asks for."""
     defaults = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True, "cache_size": 1000}
-    env = Environment(**{**options, **defaults}, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])  # noqa: S701
+    env = Environment(  # noqa: S701
+        **{**options, **defaults}, extensions=["jinja2.ext.i18n", "jinja2.ext.do"], bytecode_cache=_compiled()
+    )
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext,
@@ -74,6 +81,24 @@ def environment(**options: Any) -> Environment:
     env.filters.update(ago=ago, ago_words=ago_words, day=day, stamp=stamp, clock=clock, iso=iso, number=number)
     env.filters.update(compact=compact, percent=percent, digits=digits, bdi=bdi, avatar=avatar)
     return env
+
+
+def _compiled() -> FileSystemBytecodeCache | None:
+    """Return where compiled templates are kept, beside our compiled Python; None where Python may not keep its own.
+
+    All 280 take 2.8 CPU-seconds to compile; Jinja asks each for its source's checksum. What else decides how they compile,
+    this file and Jinja's version, is in the folder's name.
+    """
+    mine = Path(__file__)
+    written = f"{version('jinja2')}\n{mine.read_text(encoding='utf-8')}".encode()
+    folder = Path(cache_from_source(str(mine))).parent / f"templates-{hashlib.sha256(written).hexdigest()[:12]}"
+    if sys.dont_write_bytecode:
+        return None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
 
 
 class Parts:
