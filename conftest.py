@@ -4,7 +4,9 @@ import gc
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
+from hypothesis import HealthCheck
 
 from tests.template import Template
 
@@ -16,8 +18,10 @@ gc.disable()  # until everything is collected: all of that stays, and a third of
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the mark of what one database is enough for."""
+    """Name the mark of what one database is enough for; let no property fail for a clock, which a busy machine stretches."""
     config.addinivalue_line("markers", "once: about what is decided before or after the database: one is enough")
+    hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    hypothesis.settings.load_profile("house")
 
 
 @pytest.hookimpl(tryfirst=True)
