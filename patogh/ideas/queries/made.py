@@ -51,7 +51,9 @@ def dressed(rows: list[Row]) -> list[Made]:
         "idea_id", "move", "made_at"
     ):
         dates.setdefault(idea_id, {})[move] = at
-    ties = IdeaProduct.objects.filter(idea_id__in=ids, until__isnull=True, product__hidden_at=None).select_related("product")
+    ties = IdeaProduct.objects.filter(idea_id__in=ids, until__isnull=True, product__hidden_at=None).select_related(
+        "product"
+    )
     products = {tie.idea_id: tie.product for tie in ties.order_by("-pk")}
     return [Made(row, dates.get(row.id, {}), products.get(row.id)) for row in rows]
 

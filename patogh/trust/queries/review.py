@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, QuerySet, Sum
 
@@ -108,7 +109,7 @@ def tallies() -> dict[str, int]:
     return dict(QueueTally.objects.values_list("kind", "open_count"))
 
 
-def open_tallies() -> QuerySet[QueueTally, dict[str, int]]:
+def open_tallies() -> QuerySet[QueueTally, Any]:
     """Return the stored counters of what is open, for the places around a page: six rows at most."""
     return QueueTally.objects.order_by().values(waits=F("open_count"))
 

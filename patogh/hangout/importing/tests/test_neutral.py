@@ -69,7 +69,18 @@ def empty_house() -> None:
         name
         for name in connection.introspection.table_names()
         if name.startswith(
-            ("ideas_", "shop_", "segments_", "hangout_", "people_", "trust_", "channels_", "api_", "activity_activity", "account_")
+            (
+                "ideas_",
+                "shop_",
+                "segments_",
+                "hangout_",
+                "people_",
+                "trust_",
+                "channels_",
+                "api_",
+                "activity_activity",
+                "account_",
+            )
         )
     ]
     with erasing(), connection.cursor() as cursor:
