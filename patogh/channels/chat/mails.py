@@ -111,7 +111,7 @@ def composed(letter: Letter, row: Transcript, what: str) -> EmailMultiAlternativ
         "dir": "rtl" if row.language == "fa" else "ltr",
         "brand_name": name,
     }
-    mail.attach_alternative(pages.jinja_env().get_template("channels/chat/mail.html").render(facts), "text/html")
+    mail.attach_alternative(pages.jinja_env().get_template("channels/mail/chat.html").render(facts), "text/html")
     return mail
 
 
