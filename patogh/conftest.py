@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 
 from patogh.api.pace import forget_pace as forget_calls
 from patogh.api.webhooks import wanted
+from patogh.channels.webmention.queries import IS_TELLING
 from patogh.hangout.pace import forget_pace
 from patogh.hangout.queries.beside import nearby
 from patogh.looks.assembly import store
@@ -51,6 +52,7 @@ def _quiet_house(settings, tmp_path) -> Iterator[None]:
     forget()
     wanted.assume_none()
     asked.assume_none()
+    IS_TELLING.assume(False)
     MemorySender.sent.clear()
     with translation.override("fa"):
         yield

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from patogh.activity import after, every, task
+from django.db import transaction
+
+from patogh.activity import enqueue, every, live, task, watch
 from patogh.activity.models import Activity
 from patogh.channels.connectors.tasks import one_of_strangers
-from patogh.channels.webmention import limits, telling
+from patogh.channels.webmention import limits, queries, telling
 
 LOOK: Final = "channels.look_at_links"
 TELL: Final = "channels.tell_pages"
@@ -33,6 +35,21 @@ def tell_pages() -> None:
             telling.tell_due()
 
 
+def hear(activity: Activity) -> None:
+    """Queue a look at a text that was touched; while nobody outside is told, this looks into memory and does nothing."""
+    if queries.IS_TELLING():
+        enqueue(LOOK, activity=str(activity.pk))
+        transaction.on_commit(live.wake_worker)
+
+
+def look_anew(activity: Activity) -> None:  # noqa: ARG001 - whatever happened to a setup
+    """Let this process see a changed setup at once; others see it within LOOKED_AT_S seconds."""
+    queries.IS_TELLING.forget()
+    transaction.on_commit(queries.IS_TELLING.forget)
+
+
 for _verb in VERBS:
-    after(f"hangout.{_verb}", LOOK)
+    watch(f"hangout.{_verb}")(hear)
+for _verb in ("added", "edited", "switched_off", "switched_on"):
+    watch(f"channels.setup_{_verb}")(look_anew)
 every(TELL, limits.LOOK_EVERY_S)

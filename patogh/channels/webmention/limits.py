@@ -14,6 +14,7 @@ ATTEMPTS_MAX: Final = 6
 BACK_OFF_S_MIN: Final = 300
 BACK_OFF_S_MAX: Final = 86_400
 LOOK_EVERY_S: Final = 30
+LOOKED_AT_S: Final = 5  # how long a process remembers whether anybody outside is told
 A_TURN_MAX: Final = 20
 TURN_S_MAX: Final = 30
 SHOWN_MAX: Final = 10

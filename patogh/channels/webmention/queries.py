@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.utils import timezone
 
 from patogh.channels.connectors.limits import MADE_UP
 from patogh.channels.models import Halt, Setup, Telling
 from patogh.channels.webmention import limits
+from patogh.kit.memory import Remembered
 
 
 def sending_setup() -> Setup | None:
     """Return the oldest setup of webmentions that is on and tells others, or None."""
     rows = Setup.objects.filter(connector="webmention", state="on").exclude(address__startswith=MADE_UP).order_by("pk")
     return next((row for row in rows if row.plain.get("sends")), None)
+
+
+IS_TELLING: Final = Remembered(lambda: sending_setup() is not None, limits.LOOKED_AT_S)
 
 
 def next_waiting() -> Telling | None:

@@ -7,10 +7,12 @@ import pytest
 from django.utils import timezone
 
 from patogh.activity import jobs
+from patogh.activity.models import Job
 from patogh.channels.connectors.actions.setups import Words, add_setup, switch_off
 from patogh.channels.connectors.client import Http, policy_for
 from patogh.channels.connectors.contract import TryLater, Turned, Unreachable
 from patogh.channels.models import Telling
+from patogh.channels.plugs.webmentions import LOOK
 from patogh.channels.tests.social.conftest import Turns, at_work
 from patogh.channels.webmention import actions, discovery, limits, telling
 from patogh.hangout import actions as hangout
@@ -173,6 +175,7 @@ def test_off_by_default_nothing_is_noted(server, owner, settings, asked):
     settings.SITE_URL = "https://rekab.example"
     add_setup("webmention", Words("وب", {"sites": "", "refused": ""}), by=owner)
     asked(f"ببینید: {server.url}/page")
+    assert not Job.objects.filter(task=LOOK).exists()
     jobs.drain()
     assert not Telling.objects.exists()
     assert not server.asked
