@@ -102,7 +102,7 @@ textarea{flex:1;max-block-size:140px}.s{background:var(--b);color:var(--i);flex:
   function keys(event) {
     if (event.key === "Escape") { event.stopPropagation(); close(); return; }
     if (event.key !== "Tab") return;
-    const stops = [...ui.panel.querySelectorAll("button,textarea,summary,input:not([hidden]),[tabindex]")].filter((one) => one.getClientRects().length);
+    const stops = [...ui.panel.querySelectorAll("button,textarea,summary,input:not([hidden]),[tabindex]")].filter((one) => one.getClientRects().length && !one.closest("details:not([open]) > :not(summary)"));
     const at = box.shadowRoot.activeElement, edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
     if (at === edge) { event.preventDefault(); (event.shiftKey ? stops[stops.length - 1] : stops[0]).focus(); }
   }
