@@ -95,7 +95,7 @@ def test_reindex_finds_everything_again(put, found):
 @pytest.fixture
 def _old_rules(db, monkeypatch):
     monkeypatch.setattr(building, "_fresh", set())
-    IndexState.objects.update(key_version=persian.KEY_VERSION - 1)
+    IndexState.objects.update_or_create(pk=1, defaults={"key_version": persian.KEY_VERSION - 1})
 
 
 @pytest.mark.usefixtures("_old_rules")
