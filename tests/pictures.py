@@ -73,7 +73,7 @@ def main() -> None:
         take(browser, house, "review", "/review", who="navid")
         take(browser, house, "review-phone", "/review", who="navid", size=PHONE)
         take(browser, house, "person", found["a person"], who="hamid")
-        take(browser, house, "segments-en", "/team/segments", who="ardalan", language="en")
+        take(browser, house, "segments", "/team/segments", who="ardalan")
         take(browser, house, "idea-phone", found["idea, gathering"], who="mina", size=PHONE)
         take(browser, house, "book", "/book")
         take_mail(browser, house, "digest")
