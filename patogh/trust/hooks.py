@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from patogh.activity import verb, watch
+from patogh.activity.door import inner
 from patogh.activity.models import Activity
 from patogh.kit.errors import PatoghError
 from patogh.kit.hooks import hookimpl, plug
@@ -69,7 +70,7 @@ for _name, _icon, _fa, _en in (
 @watch("hangout.reply_posted")
 def note_reply(activity: Activity) -> None:
     """Count a reply."""
-    count_reply(activity)
+    inner(count_reply)(activity)
 
 
 @watch("hangout.reaction_given")

@@ -43,14 +43,16 @@ def at_once(calls):
 
 def held_group(calls, monkeypatch):
     """Make the writer meet all the calls as one group: the first of it waits until the rest stand in the queue."""
-    gate = threading.Event()
+    held, gate = threading.Event(), threading.Event()
 
     @upkeep
     def hold():
+        held.set()
         gate.wait()
 
     holder = threading.Thread(target=lambda: (hold(), connections.close_all()))
     holder.start()
+    held.wait()  # else the first calls would join its group
     opener = threading.Thread(
         target=lambda: (wait_until(lambda: door._writer().waiting.qsize() >= len(calls)), gate.set())
     )

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from patogh.activity import action, record, unchanged
+from patogh.activity.door import inner
 from patogh.hangout.actions import found, once, stamps
 from patogh.hangout.actions.entering import Entry, _entered
 from patogh.hangout.actions.writing import Written, written
@@ -94,7 +95,7 @@ def _reply(
     _entered(entry, by)
     post = _insert(topic, new, words, by)
     _count(post, by)
-    search.put_new(found.entry_of(post, topic, words.rendered.text))
+    inner(search.put_new)(found.entry_of(post, topic, words.rendered.text))
     found._take_along(post, words.rendered, by)
     done = record(
         "hangout.reply_posted", by=by, subject=post, target=topic, audience=topic.space.audience, channel=channel,

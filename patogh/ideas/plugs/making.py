@@ -16,6 +16,7 @@ from patogh.ideas.actions.materials import path_of
 from patogh.ideas.models import Material
 from patogh.ideas.nouns import VERBS
 from patogh.ideas.queries.belonging import own_files
+from patogh.ideas.queries.talk import is_talked_about_in
 from patogh.kit.hooks import hookimpl
 from patogh.looks.hooks import NavItem
 from patogh.people.models import Member
@@ -274,7 +275,7 @@ for _name in (
 def count_answers(activity: Activity) -> None:
     """Keep the count of answers of an idea whose conversation something happened in."""
     key = activity.subject_id if activity.subject_kind == "hangout.topic" else activity.target_id
-    if key.isdecimal():
+    if key.isdecimal() and is_talked_about_in(int(key)):
         talk.count_talk(int(key))
 
 
