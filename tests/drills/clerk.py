@@ -63,7 +63,7 @@ def writer(number: int) -> None:
         code, amount = codes[int(key, 16) % READERS], 1 + int(key[:2], 16)
         if BROKEN:  # it promises before it commits
             say(key)
-            time.sleep(0.05)
+            time.sleep(0.2)
         transfer(key, "grant", "pt", [Line("issuance:pt", -amount), Line(code, amount)])
         say(key)
         time.sleep(0.005)
@@ -72,7 +72,7 @@ def writer(number: int) -> None:
 def _keys(notes: Path) -> Iterator[str]:
     """Yield keys, the last few of a predecessor first, each written down before it is used."""
     tried = notes.read_text().split()[-REPEATED:] if notes.exists() else []
-    yield from tried
+    yield from [] if BROKEN else tried  # nobody asks again for what was promised
     with notes.open("a") as file:
         while True:
             key = uuid.uuid4().hex
