@@ -30,14 +30,14 @@ _HOST: Final = re.compile(r"(?=.{1,190}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?
 _SOURCE: Final = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?")
 _TELEGRAM: Final = re.compile(r"[a-z][a-z0-9_]{3,31}")
 _INSTAGRAM: Final = re.compile(r"[a-z0-9_](?:[a-z0-9._]{0,28}[a-z0-9_])?")
-_MASTODON: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,58}[a-z0-9_])?")
+_ACCT: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,58}[a-z0-9_])?")
 _DID: Final = re.compile(r"did:(?:plc:[a-z2-7]{24}|web:[a-z0-9.%:-]{1,200})")
 _MEMBER: Final = re.compile(r"[a-z0-9_]{3,30}")
 _HEX64: Final = re.compile(r"[0-9a-f]{64}")
 _LINKS: Final = re.compile(
     r"(?:https?://)?(?:www\.)?(?:t\.me|telegram\.me|ble\.ir|instagram\.com)/(@?[\w.]+)/?(?:\?.*)?"
 )
-_MASTODON_LINK: Final = re.compile(r"https?://([^/\s]+)/(?:@|users/)([^/@\s]+)/?")
+_ACCT_LINK: Final = re.compile(r"https?://([^/\s]+)/(?:@|users/)([^/@\s]+)/?")
 _BLUESKY_LINK: Final = re.compile(r"(?:https?://)?bsky\.app/profile/([^/\s]+)/?")
 
 
@@ -80,13 +80,13 @@ def instagram(text: str) -> str:
 def mastodon(text: str) -> str:
     """Return `name@host` from that, from `@name@host` or from the address of a profile."""
     plain = _plain(text).lower()
-    if found := _MASTODON_LINK.fullmatch(plain):
+    if found := _ACCT_LINK.fullmatch(plain):
         plain = f"{found[2]}@{found[1]}"
     name, _, server = plain.removeprefix("acct:").lstrip("@").partition("@")
     where = host(server)
     if not where:
         raise HandleUnreadable
-    return f"{_held(_MASTODON, name)}@{where}"
+    return f"{_held(_ACCT, name)}@{where}"
 
 
 def bluesky(text: str) -> str:

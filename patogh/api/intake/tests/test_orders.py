@@ -44,7 +44,7 @@ def test_a_source_without_that_right_brings_no_orders(server):
 
 @pytest.mark.parametrize(
     "change",
-    [{"order_id": ""}, {"currency": "XXX"}, {"products": []}, {"products": "x"}, {"products": [{"sku": "L-1", "price": 0.05, "quantity": 1}]}, {"products": [{"sku": "L-1", "price": "x"}]}, {"products": [{"sku": "L-1", "price": -1}]}, {"products": [{"sku": "L-1", "price": 1, "quantity": 0}]}, {"products": [{"sku": "none", "price": 1}]}],
+    [{"order_id": ""}, {"currency": "XTS"}, {"products": []}, {"products": "x"}, {"products": [{"sku": "L-1", "price": 0.05, "quantity": 1}]}, {"products": [{"sku": "L-1", "price": "x"}]}, {"products": [{"sku": "L-1", "price": -1}]}, {"products": [{"sku": "L-1", "price": 1, "quantity": 0}]}, {"products": [{"sku": "none", "price": 1}]}],
 )  # fmt: skip
 def test_an_order_that_the_shop_cannot_take_is_counted_and_its_event_stays(store, change):
     assert store.batch({**ORDER, "properties": {**ORDER["properties"], **change}})["accepted"] == 1
