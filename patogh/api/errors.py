@@ -69,7 +69,7 @@ class JsonUnreadable(Invalid):
     """A body that is no JSON, or holds what no text may hold."""
 
     code = "json_unreadable"
-    sentence = _("The body is no JSON that we can read: it has to be UTF-8, without doubled names, NaN or NUL.")
+    sentence = _("The body is not JSON that we can read: it has to be UTF-8, without doubled names, NaN or NUL.")
 
 
 class JsonTooDeep(Invalid):

@@ -43,5 +43,5 @@ def token(request: SignedInRequest, token_id: int) -> HttpResponseBase:
     if row is None:
         raise NotFound
     actions.revoke_token(row, by=request.member)
-    messages.success(request, _("The token works no longer."))
+    messages.success(request, _("The token no longer works."))
     return redirect("tokens")

@@ -68,7 +68,7 @@ def unit_of(currency: Any) -> str:
     code = facts.line(currency, 12).upper()
     unit = "IRR" if code in _IRANIAN else code
     if unit not in CURRENCIES:
-        raise Unreadable(_("The money of the order, “%(money)s”, is not known here.") % {"money": code})
+        raise Unreadable(_("The currency of the order, “%(money)s”, is not known here.") % {"money": code})
     return unit
 
 
@@ -195,7 +195,7 @@ class ShopForm(forms.Form):
         help_text=gettext_lazy("Orders placed with these are left out."),
     )  # fmt: skip
     currency = forms.CharField(
-        max_length=12, required=False, label=gettext_lazy("Money of its prices"),
+        max_length=12, required=False, label=gettext_lazy("Currency of its prices"),
         help_text=gettext_lazy("Like IRT or EUR; empty: prices of products are left out."),
     )  # fmt: skip
     with_products = forms.BooleanField(required=False, label=gettext_lazy("Fetch its products"))
@@ -225,7 +225,7 @@ class ShopForm(forms.Form):
             said = said and unit_of(said) and said
         except Unreadable as error:
             raise forms.ValidationError(
-                gettext_lazy("Write a money that we know, like IRT, IRR, EUR or USD.")
+                gettext_lazy("Write a currency that we know, like IRT, IRR, EUR or USD.")
             ) from error
         return said
 

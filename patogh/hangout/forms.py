@@ -33,7 +33,7 @@ COLOURS = [
 ACCESS = [
     ("public", _("Everybody reads, members write")),
     ("members", _("Members only")),
-    ("private", _("Only who is let in")),
+    ("private", _("Only those who are let in")),
 ]
 OPTION_FIELDS = 4
 

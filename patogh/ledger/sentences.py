@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from patogh.kit import numbers
 from patogh.ledger.labels import label_of
@@ -132,9 +132,14 @@ def _why(why: str, rule: str) -> str:
 
 
 def _balance(entry: Entry, viewer: Viewer) -> str:
-    count = numbers.number(entry.get("transfers", 0), viewer)
-    return _("%(count)s transfers, in %(unit)s; the sums cancel out") % {
-        "count": count, "unit": UNITS.get(entry["unit"], entry["unit"]),
+    count = entry.get("transfers", 0)
+    words = ngettext(
+        "%(count)s transfer, in %(unit)s; the sums cancel out",
+        "%(count)s transfers, in %(unit)s; the sums cancel out",
+        count,
+    )
+    return words % {
+        "count": numbers.number(count, viewer), "unit": UNITS.get(entry["unit"], entry["unit"]),
     }  # fmt: skip
 
 
@@ -166,15 +171,22 @@ def _ballot(entry: Entry, viewer: Viewer) -> str:
 
 
 def _result(entry: Entry, viewer: Viewer) -> str:
-    return _("poll %(poll)s: %(count)s ballots counted") % {
+    words = ngettext(
+        "poll %(poll)s: %(count)s ballot counted", "poll %(poll)s: %(count)s ballots counted", entry["ballots"]
+    )
+    return words % {
         "poll": _poll_name(entry, viewer), "count": numbers.number(entry["ballots"], viewer),
     }  # fmt: skip
 
 
 def _erasure(entry: Entry, viewer: Viewer) -> str:
-    return _("what opens %(count)s lines was erased; the lines stay") % {
-        "count": numbers.number(len(entry["leaves"]), viewer)
-    }
+    count = len(entry["leaves"])
+    words = ngettext(
+        "what opens %(count)s line was erased; the line stays",
+        "what opens %(count)s lines was erased; the lines stay",
+        count,
+    )
+    return words % {"count": numbers.number(count, viewer)}
 
 
 def _idea(entry: Entry, viewer: Viewer) -> str:

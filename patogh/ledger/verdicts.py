@@ -82,9 +82,9 @@ def _faults() -> dict[str, str]:
             "The policy cannot be read. It has lines like: log KEY, witness NAME KEY, group NAME 2 A B, quorum NAME."
         ),
         "bad_key": _("A key in the policy is damaged: its number does not fit."),
-        "not_a_proof": _("This is no proof of the form c2sp.org/tlog-proof@v1."),
+        "not_a_proof": _("This is not a proof of the form c2sp.org/tlog-proof@v1."),
         "not_a_receipt": _(
-            "This is no receipt file of an open book. It begins with { and names the format patogh-receipt/v1."
+            "This is not a receipt file of an open book: such a file begins with { and names the format patogh-receipt/v1."
         ),
         "nothing_given": _("Paste a receipt first, or drop its file here."),
         "no_policy": _("Paste the trust policy too: without keys that you trust nothing can be proved."),
@@ -107,7 +107,7 @@ def _facts() -> dict[str, str]:
         "steps": _("{steps}, all right"),
         "witnesses_label": _("Witnesses"),
         "witnesses": _("{count} of {of}, {least} are needed"),
-        "road": _("{steps} steps from the line to the seal"),
+        "road": _("Steps from the line to the seal: {steps}"),
         "field_lines.n.c": _("Account"),
         "field_reason": _("Reason"),
         "field_subject": _("Subject"),

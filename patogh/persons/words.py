@@ -94,7 +94,7 @@ def money_words(amount: int, unit: str, viewer: Viewer) -> str:
 PEOPLE_FILE_WORDS: Final = {
     "gone": _("The file is no longer here. Send it again."),
     "empty": _("The file has no rows."),
-    "broken": _("The file cannot be read to its end: a quote is open or its letters change."),
+    "broken": _("The file cannot be read to its end: a quotation mark stays open, or its encoding changes."),
     "bomb": _("The workbook unpacks to far more than it may. Save it as CSV."),
     "too_long": _("The file has more than a million rows. Send it in parts."),
     "nothing_fits": _("Not one of the first rows could be taken, so the columns are likely chosen wrongly."),

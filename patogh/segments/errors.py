@@ -26,7 +26,7 @@ class BadRule(Invalid):
 
     def __str__(self) -> str:
         """Return the sentence and where it applies."""
-        place = str(_("(line %(line)s, letter %(column)s)")) % {
+        place = str(_("(line %(line)s, character %(column)s)")) % {
             "line": _digits(self.line),
             "column": _digits(self.column),
         }

@@ -62,7 +62,9 @@ class BadProductLink(Invalid):
     """An address of a shop that is no web address."""
 
     code = "bad_product_link"
-    sentence = _("This is no web address. It begins with https:// and leads to the page where the product is sold.")
+    sentence = _(
+        "This is not a web address. It has to begin with https:// and lead to the page where the product is sold."
+    )
     field = "url"
 
 
@@ -113,7 +115,7 @@ class UnitNotChosen(Invalid):
     """Amounts without the word in which money they are."""
 
     code = "unit_not_chosen"
-    sentence = _("Say in which money the amounts are: tomans or rials, for example.")
+    sentence = _("Say in which currency the amounts are: tomans or rials, for example.")
     field = "unit"
 
 
@@ -121,18 +123,14 @@ class OrderUnreadable(Invalid):
     """An arrival that says it is an order and is none."""
 
     code = "order_unreadable"
-    sentence = _(
-        "This is no order that can be read: its number, its money, its state or its lines are missing or wrong."
-    )
+    sentence = _("This order cannot be read: its number, its currency, its state or its lines are missing or wrong.")
 
 
 class ProductUnreadable(Invalid):
     """An arrival that says it is a product and is none."""
 
     code = "product_unreadable"
-    sentence = _(
-        "This is no product that can be read: its code, its name, its money or its price are missing or wrong."
-    )
+    sentence = _("This product cannot be read: its code, its name, its currency or its price are missing or wrong.")
 
 
 class BadCode(Invalid):

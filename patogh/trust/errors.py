@@ -41,42 +41,52 @@ class TooManyLinks(NewcomerLimit):
     """More links than a new account may post."""
 
     code = "too_many_links"
-    sentence = _("New accounts may put %(most)s links into a post. Take some out, or read along for a while first.")
+    sentence = _(
+        "Too many links: a new account may put at most %(most)s into a post. Take some out, or read along for a while first."
+    )
 
 
 class TooManyPictures(NewcomerLimit):
     """More pictures than a new account may post."""
 
     code = "too_many_pictures"
-    sentence = _("New accounts may put %(most)s pictures into a post. Take some out, or read along for a while first.")
+    sentence = _(
+        "Too many pictures: a new account may put at most %(most)s into a post. Take some out, or read along for a while first."
+    )
 
 
 class TooManyMentions(NewcomerLimit):
     """More mentions than a new account may post."""
 
     code = "too_many_mentions"
-    sentence = _("New accounts may name %(most)s people in a post. Take some out, or read along for a while first.")
+    sentence = _(
+        "Too many names: a new account may mention at most %(most)s in a post. Take some out, or read along for a while first."
+    )
 
 
 class EnoughInThisTopic(NewcomerLimit):
     """More replies to one topic than a new account may post."""
 
     code = "enough_in_this_topic"
-    sentence = _("New accounts may reply %(most)s times in one topic. You can edit one of your replies instead.")
+    sentence = _(
+        "That is as often as a new account may reply in one topic (%(most)s). You can edit one of your replies instead."
+    )
 
 
 class FirstDayTopics(NewcomerLimit):
     """More topics on the first day than a new account may open."""
 
     code = "first_day_topics"
-    sentence = _("On the first day an account may open %(most)s topics. Tomorrow you can open more.")
+    sentence = _(
+        "That is as many topics as an account may open on its first day (%(most)s). Tomorrow you can open more."
+    )
 
 
 class FirstDayReplies(NewcomerLimit):
     """More replies on the first day than a new account may post."""
 
     code = "first_day_replies"
-    sentence = _("On the first day an account may reply %(most)s times. Tomorrow you can say more.")
+    sentence = _("That is as often as an account may reply on its first day (%(most)s). Tomorrow you can say more.")
 
 
 class Silenced(Forbidden):
@@ -137,7 +147,7 @@ class UntilUnclear(Invalid):
     """A silence or suspension without an end, or with one that is past."""
 
     code = "until_unclear"
-    sentence = _("Say until when: a day ahead of us, at most a hundred years.")
+    sentence = _("Say until when: a day in the future, at most a hundred years ahead.")
     field = "until"
 
 

@@ -107,7 +107,7 @@ class OriginsUnreadable(Invalid):
 
     code = "origins_unreadable"
     field = "origins"
-    sentence = _("“%(origin)s” is no origin. Write them like https://shop.example, separated by spaces.")
+    sentence = _("“%(origin)s” is not an origin. Write them like https://shop.example, separated by spaces.")
 
 
 class UsersUnreadable(Invalid):
@@ -159,7 +159,7 @@ FAULTS: Final = {
     "group_missing": _("A group call needs a groupId."),
     "previous_missing": _("An alias call needs a previousId and a userId."),
     "message_id_wrong": _("A messageId has to be text of at most 200 characters."),
-    "timestamp_unreadable": _("This is no time that we can read; write it as ISO 8601, like 2026-11-23T09:30:00Z."),
+    "timestamp_unreadable": _("This is not a time that we can read; write it as ISO 8601, like 2026-11-23T09:30:00Z."),
     "object_wrong": _("This has to be a JSON object."),
     "event_too_large": _("An event may have at most 32 KB."),
     "too_deep": _("An event may be nested at most 16 levels deep."),

@@ -76,7 +76,7 @@ def source_keys(request: SignedInRequest, source_id: int) -> HttpResponseBase:
 def source_key(request: SignedInRequest, source_id: int, key_id: int) -> HttpResponseBase:
     """Revoke a key at once."""
     actions.revoke_key(queries.key_of(queries.source(source_id), key_id), by=request.member)
-    messages.success(request, _("The key works no longer."))
+    messages.success(request, _("The key no longer works."))
     return redirect("intake_source", source_id)
 
 

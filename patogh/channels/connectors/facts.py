@@ -24,7 +24,7 @@ def loads(body: bytes) -> Any:
     try:
         return json.loads(body.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise Unreadable(_("What came is no JSON in UTF-8.")) from error
+        raise Unreadable(_("What came is not JSON in UTF-8.")) from error
 
 
 def dumped(value: Any) -> bytes:

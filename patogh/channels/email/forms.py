@@ -60,5 +60,5 @@ class EmailForm(forms.Form):
 def _host(said: Any) -> str:
     words = str(said or "").strip()
     if words and not _HOST.fullmatch(words):
-        raise forms.ValidationError(_("This is no name of a server."))
+        raise forms.ValidationError(_("This is not the name of a server."))
     return words

@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from patogh.channels.connectors import facts
 from patogh.channels.connectors.contract import (
@@ -102,7 +103,7 @@ class Feed(Connector):
         """Read the feed once and say how many entries it has."""
         _url, got = self._asked(setup, {})
         found = entries(got.body, got.headers.get("content-type", ""), got.url, setup.now())
-        return _("%(count)s entries") % {"count": len(found)}
+        return ngettext("%(count)s entry", "%(count)s entries", len(found)) % {"count": len(found)}
 
     def _asked(self, setup: Running, kept: Mapping[str, Any]) -> tuple[str, Fetched]:
         """Ask for the feed; return the address to ask next time (a permanent move is kept) and the answer."""
@@ -128,7 +129,7 @@ def _joined(base: str, target: str) -> str:
     try:
         return urljoin(base, target)
     except ValueError as error:
-        raise Unreadable(_("This feed leads to an address that is none.")) from error
+        raise Unreadable(_("This feed leads to something that is not an address.")) from error
 
 
 def _judged(got: Fetched) -> Fetched:

@@ -75,7 +75,7 @@ def _of_xml(body: bytes, content_type: str, url: str, now: dt.datetime) -> Itera
     except Exception as error:  # a library that reads what strangers write may stumble in any way
         raise Unreadable(_("This feed could not be read."), body=body[:100_000]) from error
     if not read.get("version") and not read.get("entries"):
-        raise Unreadable(_("This is no feed."), body=body[:100_000])
+        raise Unreadable(_("This is not a feed."), body=body[:100_000])
     items = [(item, _identity(item), _absolute(url, item.get("link"))) for item in read["entries"][:ENTRIES_MAX]]
     pairs = {(name, link) for _item, name, link in items}
     shared = {name for name, number in Counter(name for name, _link in pairs).items() if number > 1}
@@ -144,7 +144,7 @@ def _of_json(body: bytes, url: str, now: dt.datetime) -> Iterator[Entry]:
     """Read JSON Feed 1.0 and 1.1."""
     read = facts.obj(facts.loads(body))
     if "jsonfeed.org" not in facts.line(read.get("version"), 200):
-        raise Unreadable(_("This is no feed."), body=body[:100_000])
+        raise Unreadable(_("This is not a feed."), body=body[:100_000])
     for item in facts.objs(read.get("items"))[:ENTRIES_MAX]:
         number = item.get("id")
         link = _absolute(url, item.get("url") or item.get("external_url"))

@@ -57,7 +57,7 @@ class Bot(Connector):
             raise Forged
         update = facts.loads(call.body)
         if not isinstance(update, dict) or facts.whole(update.get("update_id")) is None:
-            raise Unreadable(_("This is no update of a bot."))
+            raise Unreadable(_("This is not an update of a bot."))
         arrival = self._reading(setup).update(update)
         return Answered((arrival,) if arrival else ())
 

@@ -90,7 +90,7 @@ def _wrong(setup: Running, source: str, target: str) -> str:
         return _("Source and target are the same page.")
     host = (urlsplit(target).hostname or "").lower()
     if host not in _ours(setup):
-        return _("The target is no page of ours.")
+        return _("The target is not a page of ours.")
     if (urlsplit(source).hostname or "").lower() in str(setup.settings.get("refused", "")).split():
         return _("This site is not heard here.")
     return ""

@@ -24,7 +24,7 @@ def shop() -> None:
 @click.option(
     "--source", required=True, metavar="NAME", help="Where the rows come from; always the same name for one shop."
 )
-@click.option("--unit", metavar="UNIT", default="", help="In which money the amounts are: TOMAN, IRR, EUR, USD …")
+@click.option("--unit", metavar="UNIT", default="", help="In which currency the amounts are: TOMAN, IRR, EUR, USD …")
 @click.option("--dates", type=click.Choice(["ymd", "dmy", "mdy"]), default="ymd", help="What comes first in a date.")
 @click.option(
     "--column",

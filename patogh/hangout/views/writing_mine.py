@@ -52,7 +52,7 @@ def _followed(request: SignedInRequest, thing: Followed, address: str) -> HttpRe
     back = safe_next(request, address)
     if request.method == "DELETE":
         actions.unfollow(thing, by=request.member)
-        return done(request, _("You hear of it no longer than others do."), back)
+        return done(request, _("You no longer follow it."), back)
     level = "muted" if request.POST.get("level") == "muted" else "following"
     actions.follow(thing, by=request.member, level=level)
     return done(

@@ -126,7 +126,7 @@ def reviewer(request: SignedInRequest, batch_id: int, member_id: int) -> HttpRes
     """Ask somebody no longer."""
     found = desk.batch_seen(batch_id)
     actions.remove_reviewer(found, member_id, by=request.member)
-    return done(request, _("They are asked no longer."), reverse("team_batch", args=[found.pk]))
+    return done(request, _("They are no longer asked."), reverse("team_batch", args=[found.pk]))
 
 
 @require_http_methods(["POST"])

@@ -52,7 +52,7 @@ def idea_share(request: SignedInRequest, idea_id: int) -> HttpResponse:
     try:
         if request.method == "DELETE" and do == "leave":
             creators.leave_making(idea, by=request.member)
-            return done(request, _("You make this idea no longer. Within a week you can come back."), back)
+            return done(request, _("You no longer make this idea. Within a week you can come back."), back)
         if request.method == "DELETE":
             creators.decline_share(idea, by=request.member)
             return done(request, _("You said no; shares stay as they were."), "/me/ideas")

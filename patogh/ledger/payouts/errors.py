@@ -12,7 +12,7 @@ class BadIban(Invalid):
 
     code = "bad_iban"
     sentence = _(
-        "This is no account number (Sheba or IBAN): check it digit by digit, like IR82 0540 1026 8002 0817 9090 02."
+        "This is not an account number (Sheba or IBAN): check it digit by digit, like IR82 0540 1026 8002 0817 9090 02."
     )
 
 

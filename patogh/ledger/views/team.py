@@ -59,7 +59,7 @@ def team_witness(request: SignedInRequest, witness_id: int) -> HttpResponse:
     if found is None:
         raise NotFound
     enlisting.retire_witness(found, by=request.member)
-    messages.success(request, _("The witness is asked no longer. What it signed stays."))
+    messages.success(request, _("The witness is no longer asked. What it signed stays."))
     return HttpResponseRedirect(reverse("team_book"))
 
 

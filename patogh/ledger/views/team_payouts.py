@@ -61,7 +61,8 @@ def team_payout_files(request: SignedInRequest) -> HttpResponse:
         return _shown(request, refusal)
     messages.success(
         request,
-        _("The file is ready: %(count)s payouts.") % {"count": numbers.number(made.payouts_count, request.viewer)},
+        _("The file is ready. Payouts in it: %(count)s.")
+        % {"count": numbers.number(made.payouts_count, request.viewer)},
     )
     return HttpResponseRedirect(f"{reverse('team_payouts')}?state=sent")
 
@@ -94,10 +95,12 @@ def team_payout_report(request: SignedInRequest) -> HttpResponse:
     shown = {name: numbers.number(count, request.viewer) for name, count in told.items()}
     if told["against"]:
         said = _(
-            "%(against)s payouts ended otherwise here than the bank says: look at each of them, money may be there twice."
+            "Payouts that ended otherwise here than the bank says: %(against)s. Look at each of them; money may have been sent twice."
         )
         messages.error(request, said % shown)
-    messages.success(request, _("%(settled)s arrived, %(failed)s did not, %(passed)s were not ours to change.") % shown)
+    messages.success(
+        request, _("Arrived: %(settled)s. Not arrived: %(failed)s. Not ours to change: %(passed)s.") % shown
+    )
     return HttpResponseRedirect(f"{reverse('team_payouts')}?state=settled")
 
 

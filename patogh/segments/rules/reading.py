@@ -99,7 +99,7 @@ class _Reader(Values):
             self.fail(_("A rule may have %(most)s conditions at most."), most=limits.RULE_CONDITIONS_MAX)
         head = self.now
         if head.kind != "word" or head.text in KEYWORDS:
-            self.fail(_("A condition is wanted here, like: asked >= 2 within 90 days"))
+            self.fail(_("A condition is expected here, like: asked >= 2 within 90 days"))
         self.place += 1
         name, words = head.text, self.words
         if name in words.words:
@@ -156,7 +156,7 @@ class _Reader(Values):
             return ""
         token = self.now
         if token.kind != "word" or not token.text.isupper() or not token.text.isalpha() or len(token.text) > 8:
-            self.fail(_("Say in which money: IRR, TOMAN, EUR …"))
+            self.fail(_("Say in which currency: IRR, TOMAN, EUR …"))
         self.place += 1
         return token.text
 
@@ -200,7 +200,7 @@ class _Reader(Values):
         arguments = self.arguments(1, 2 if name == "has" else 1)
         if arguments[0] not in self.words.kinds:
             self.fail(
-                _("“%(what)s” is no kind of identity. There are: %(kinds)s."), at=head, what=arguments[0],
+                _("“%(what)s” is not a kind of identity. The kinds are: %(kinds)s."), at=head, what=arguments[0],
                 kinds=", ".join(sorted(self.words.kinds)),
             )  # fmt: skip
         if len(arguments) > 1 and arguments[1] != "verified":
@@ -212,12 +212,12 @@ class _Reader(Values):
         purpose, channel = self.arguments(2, 2)
         if purpose not in self.words.purposes:
             self.fail(
-                _("“%(what)s” is no purpose. There are: %(purposes)s."), at=head, what=purpose,
+                _("“%(what)s” is not a purpose. The purposes are: %(purposes)s."), at=head, what=purpose,
                 purposes=", ".join(self.words.purposes),
             )  # fmt: skip
         if channel not in self.words.channels:
             self.fail(
-                _("“%(what)s” is no channel. There are: %(channels)s."), at=head, what=channel,
+                _("“%(what)s” is not a channel. The channels are: %(channels)s."), at=head, what=channel,
                 channels=", ".join(self.words.channels),
             )  # fmt: skip
         return Agreed(purpose, channel)
@@ -228,7 +228,7 @@ class _Reader(Values):
         while True:
             token = self.next()
             if token.kind not in {"word", "text"} or '"' in token.text or "\\" in token.text:
-                self.fail(_("The name of a property is wanted here."), at=token)
+                self.fail(_("The name of a property is expected here."), at=token)
             if self.words.is_sensitive(token.text):
                 self.fail(_("“%(what)s” is sensitive: no rule may ask for it."), at=token, what=token.text)
             op = self.operator()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from patogh.kit.calendar import DEFAULT_VIEWER, Viewer, date_words
@@ -59,7 +59,11 @@ def leaf_words(leaf: Leaf, viewer: Viewer) -> str:
 def window_words(window: Window, viewer: Viewer) -> str:
     """Return a window in words; "" for ever."""
     if window.kind == "within":
-        pattern = _("in the last %(length)s days") if window.unit == "days" else _("in the last %(length)s hours")
+        pattern = (
+            ngettext("in the last %(length)s day", "in the last %(length)s days", window.length)
+            if window.unit == "days"
+            else ngettext("in the last %(length)s hour", "in the last %(length)s hours", window.length)
+        )
         return pattern % {"length": number(window.length, viewer)}
     if window.kind == "since":
         return _("since %(day)s") % {"day": _day(window.start, viewer)}
@@ -105,14 +109,18 @@ def _counted(leaf: Did, did: str, amount: str) -> str:
         return _("never %(did)s") % facts
     if (leaf.op, leaf.amount) == (">=", 1):
         return _("%(did)s at least once") % facts
-    return _times()[leaf.op] % facts
+    return _times(leaf.op, 1 if leaf.amount == 1 else 2) % facts
 
 
-def _times() -> dict[str, str]:
+def _times(op: str, count: int) -> str:
     return {
-        ">=": _("%(did)s at least %(amount)s times"), ">": _("%(did)s more than %(amount)s times"), "=": _("%(did)s exactly %(amount)s times"),
-        "!=": _("%(did)s not exactly %(amount)s times"), "<": _("%(did)s less than %(amount)s times"), "<=": _("%(did)s at most %(amount)s times"),
-    }  # fmt: skip
+        ">=": _("%(did)s at least %(amount)s times"),  # at least once has words of its own
+        ">": ngettext("%(did)s more than %(amount)s time", "%(did)s more than %(amount)s times", count),
+        "=": ngettext("%(did)s exactly %(amount)s time", "%(did)s exactly %(amount)s times", count),
+        "!=": ngettext("%(did)s not exactly %(amount)s time", "%(did)s not exactly %(amount)s times", count),
+        "<": ngettext("%(did)s less than %(amount)s time", "%(did)s less than %(amount)s times", count),
+        "<=": ngettext("%(did)s at most %(amount)s time", "%(did)s at most %(amount)s times", count),
+    }[op]
 
 
 def _money() -> dict[str, str]:

@@ -68,13 +68,13 @@ class Values:
         try:
             return dt.date.fromisoformat(token.text if token.kind == "date" else "")
         except ValueError:
-            return self.fail(_("A day is wanted here, like 2026-03-21."), at=token)
+            return self.fail(_("A day is expected here, like 2026-03-21."), at=token)
 
     def whole(self) -> int:
         """Read a whole number that is not negative."""
         token = self.next()
         if token.kind != "number" or not token.text.isdigit() or int(token.text) > limits.AMOUNT_MAX:
-            self.fail(_("A whole number is wanted here, like 2."), at=token)
+            self.fail(_("A whole number is expected here, like 2."), at=token)
         return int(token.text)
 
     def operator(self) -> str:
@@ -91,7 +91,7 @@ class Values:
         token = self.now
         value = self.value()
         if op == "contains" and not isinstance(value, str):
-            self.fail(_("After “contains” a text in quotes is wanted."), at=token)
+            self.fail(_("After “contains” a text in quotes is expected."), at=token)
         if op in {"<", "<=", ">", ">="} and (isinstance(value, bool) or not isinstance(value, int | float)):
             self.fail(_("“%(op)s” compares numbers."), at=token, op=op)
         return value
@@ -107,7 +107,7 @@ class Values:
             if len(token.text) > limits.WORD_CHARS_MAX or "\0" in token.text:
                 self.fail(_("A word may have %(most)s letters at most."), at=token, most=limits.WORD_CHARS_MAX)
             return token.text
-        return self.fail(_("A value is wanted here: a number, a word, or a text in quotes."), at=token)
+        return self.fail(_("A value is expected here: a number, a word, or a text in quotes."), at=token)
 
     def number(self, token: Token) -> int | float:
         """Read a number within what both databases compare exactly."""

@@ -54,7 +54,7 @@ def level(request: SignedInRequest, handle: str) -> HttpResponse:
     member = member_at(handle, request.member)
     address = f"{member.url}/moderation"
     if member.pk == request.member.pk:
-        messages.error(request, _("Nobody gives a level to herself."))
+        messages.error(request, _("Nobody gives themselves a level."))
         return HttpResponseRedirect(address)
     try:
         actions.set_level(member, number(request.POST.get("level")), by=request.member)

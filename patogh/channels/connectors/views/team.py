@@ -142,7 +142,7 @@ def channel_letters(request: SignedInRequest, setup_id: int) -> HttpResponseBase
     row = queries.setup(setup_id)
     if request.method == "POST":
         done, left = receiving.replay_all(row, by=request.member)
-        messages.info(request, _("%(done)s were taken, %(left)s still cannot be.") % {"done": done, "left": left})
+        messages.info(request, _("Taken: %(done)s. Still not readable: %(left)s.") % {"done": done, "left": left})
         return redirect("channel_letters", setup_id)
     listing = queries.letter_page(row, **_place(request))
     return pages.render(request, "channels/connectors/letters.html", {"setup": row, "rows": listing})
