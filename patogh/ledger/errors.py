@@ -11,7 +11,7 @@ class KeyReused(Conflict):
     """The same idempotency key came with another content."""
 
     code = "key_reused"
-    sentence = _("This was recorded before under the same key, and with another content. Use a new key.")
+    sentence = _("This was recorded before under the same key with other content. Use a new key.")
 
 
 class NotForTheBook(Invalid):
@@ -96,7 +96,7 @@ class AlreadyResolved(Conflict):
     """A transfer that was settled, voided, expired or posted before."""
 
     code = "already_resolved"
-    sentence = _("This transfer is no longer pending, so that it cannot be settled or voided.")
+    sentence = _("This transfer is no longer pending, so it cannot be settled or voided.")
 
 
 class TooLate(Conflict):

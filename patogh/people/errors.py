@@ -194,7 +194,7 @@ class CardUnreadable(Invalid):
     """Not the hash of a card; the number of a card is never taken."""
 
     code = "card_unreadable"
-    sentence = _("Only the hash of a card is taken here (64 letters), never its number.")
+    sentence = _("Only the hash of a card is taken here (64 characters), never its number.")
 
 
 class UrlUnreadable(Invalid):

@@ -123,7 +123,7 @@ class NoteTooLong(Invalid):
     """A note or pledge that is longer than its limit."""
 
     code = "note_too_long"
-    sentence = _("This is too long; %(most)s characters are the most. Shorten it, or write a second one.")
+    sentence = _("This is too long; at most %(most)s characters fit. Shorten it, or write a second one.")
     field = "text"
 
 
@@ -166,7 +166,7 @@ class PeoplePlanRefused(Invalid):
     """Columns that cannot be read so; `why` is a key of `words.PEOPLE_PLAN_WORDS`."""
 
     code = "people_plan_refused"
-    sentence = _("These columns cannot be read so.")
+    sentence = _("These columns cannot be read this way.")
 
     def __str__(self) -> str:
         from patogh.persons.words import PEOPLE_PLAN_WORDS

@@ -114,7 +114,7 @@ DATE_ORDERS: Final[dict[str, _StrPromise]] = {
 CODE_FAULTS: Final[dict[str, _StrPromise]] = {
     "letters": _("A code has letters and digits, at most 40 of them."),
     "whose": _("Say whose the code is, or for which campaign."),
-    "reward": _("Say the reward as a part of at most 100 per cent, or as an amount in some currency."),
+    "reward": _("Say the reward as a share of at most 100 percent, or as an amount in some currency."),
     "limits": _("A limit is a whole number of 1 or more."),
     "days": _("The end lies before the beginning."),
     "used_more": _("The code was used more often already."),
@@ -144,7 +144,7 @@ SHARING_WHY: Final[dict[str, _StrPromise]] = {
 }  # fmt: skip
 REWARDS: Final[dict[str, _StrPromise]] = {
     "none": _("no reward"),
-    "bps": _("a part of the price"),
+    "bps": _("a share of the price"),
     "amount": _("an amount"),
 }  # fmt: skip
 

@@ -36,7 +36,7 @@ class WebhookForm(forms.Form):
             if said:
                 signing.signature(said, "", 0, b"")
         except ValueError as error:
-            raise forms.ValidationError(_("A secret is whsec_ and Base64.")) from error
+            raise forms.ValidationError(_("A secret is whsec_ followed by Base64.")) from error
         return said
 
     def clean_rules(self) -> str:

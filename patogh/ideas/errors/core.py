@@ -101,7 +101,7 @@ class TooManyOpen(TooMany):
 
     code = "too_many_open"
     sentence = _(
-        "The rules allow %(most)s open ideas a member in this programme. When one of yours ends, there is room again."
+        "You have as many open ideas in this programme as its rules allow (%(most)s). When one of yours ends, there is room again."
     )
 
 

@@ -12,7 +12,7 @@ class BudgetSpent(Conflict):
 
     code = "budget_spent"
     sentence = _(
-        "You stand behind %(most)s ideas of this programme, as many as its rules allow. Take one back, or wait until one ends."
+        "You stand behind as many ideas of this programme as its rules allow (%(most)s). Take one back, or wait until one ends."
     )
 
 

@@ -62,7 +62,7 @@ class PayoutMoved(Conflict):
     """A step that the payout's state does not allow: somebody was faster, or it is over."""
 
     code = "payout_moved"
-    sentence = _("This payout is “%(state)s” by now, so that this can no longer be done. Look at it again.")
+    sentence = _("This payout is “%(state)s” by now, so this can no longer be done. Look at it again.")
 
 
 class OwnPayout(Conflict):
