@@ -3,7 +3,8 @@
 `fixtures/settings.json` are settings that work; SERVER in a text is the test server's host:port, "PORT" its port, "HOST" its host.
 `fixtures/*.case.json` is one case each: `what` in words; either `call` (method, tail, query, headers, and `body` as JSON or
 text, or `file` beside it) or `answers` of a server (each `path` contained in the request's, `status`, `headers`, `body` or
-`file`) for a poll from `cursor`; `settings` over the others; and `expected` arrivals, each a part of the arrival's fields.
+`file`) for a poll from `cursor`, with the `mails` (files beside it) that lie in the mailbox or the `events` that the stream
+tells; `settings` over the others; and `expected` arrivals, each a part of the arrival's fields.
 A folder whose calls are signed brings `testing.py` with `signed(settings, call) -> Call`.
 """
 
@@ -56,9 +57,14 @@ def cases(name: str) -> list[Case]:
     return found
 
 
-def all_cases(way: str) -> list[Case]:
-    """Return every case with a "call", or with "answers" of a poll."""
-    return [case for name in built_in() for case in cases(name) if way in case.facts]
+def calls() -> list[Case]:
+    """Return every case of a call to our address."""
+    return [case for name in built_in() for case in cases(name) if "call" in case.facts]
+
+
+def polls() -> list[Case]:
+    """Return every case of asking what is new."""
+    return [case for name in built_in() for case in cases(name) if {"answers", "mails", "events"} & set(case.facts)]
 
 
 def settings_of(name: str, host: str, over: dict[str, Any] | None = None) -> dict[str, Any]:

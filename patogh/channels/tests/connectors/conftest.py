@@ -12,6 +12,8 @@ from patogh.channels.connectors.client import Http
 from patogh.channels.connectors.contract import Running
 from patogh.channels.tests.connectors import cases
 from patogh.channels.tests.faults import FaultServer
+from patogh.channels.tests.incoming.conftest import imap_server  # noqa: F401 - a fixture
+from patogh.channels.tests.jetstream import Jetstream
 
 NOW = dt.datetime(2026, 11, 23, 0, 30, tzinfo=dt.UTC)
 
@@ -24,6 +26,40 @@ def server(settings):
     settings.SITE_URL = "https://rekab.example"
     yield made
     made.stop()
+
+
+@pytest.fixture
+def outside(request, server, settings):
+    """Return a function that lays what a case recorded where its connector asks, and says with which settings it asks."""
+    streams = []
+
+    def lay(case):
+        server.answers = [
+            (
+                one.get("path", "/"),
+                one.get("status", 200),
+                one.get("headers", {}),
+                cases.payload(case, one, server.host),
+            )
+            for one in case.facts.get("answers", ())
+        ]
+        over = dict(case.facts.get("settings", {}))
+        if "mails" in case.facts:
+            box = request.getfixturevalue("imap_server").emptied()
+            for name in case.facts["mails"]:
+                box.put(cases.payload(case, {"file": name}, ""))
+            settings.CHANNELS_INSIDE += f" 127.0.0.1:{box.port}"
+            over["imap_port"] = box.port
+        if "events" in case.facts:
+            streams.append(Jetstream())
+            streams[0].says = case.facts["events"]
+            settings.CHANNELS_INSIDE += f" {streams[0].place}"
+            over["stream"] = f"ws://{streams[0].place}/subscribe"
+        return over
+
+    yield lay
+    for one in streams:
+        one.stop()
 
 
 @pytest.fixture

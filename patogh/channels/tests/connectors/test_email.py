@@ -14,7 +14,6 @@ from patogh.channels.email import reading
 from patogh.channels.models import Attachment, DeadLetter, Message, Setup
 from patogh.channels.tests.conftest import Postman, free_port
 from patogh.channels.tests.connectors.conftest import NOW
-from patogh.channels.tests.incoming.conftest import imap_server  # noqa: F401 - a fixture
 from patogh.people.identifying import identity_of
 from patogh.people.models import Identity
 
@@ -35,13 +34,7 @@ def post():
 @pytest.fixture
 def box(imap_server, post, set_up, settings):
     """A mailbox that was set up, empty."""
-    imap = imap_server.client()
-    imap.select("INBOX")
-    _status, data = imap.search(None, "ALL")
-    if data[0]:
-        imap.store(data[0].replace(b" ", b",").decode(), "+FLAGS", r"(\Deleted)")
-        imap.expunge()
-    imap.logout()
+    imap_server.emptied()
     settings.CHANNELS_INSIDE = f"127.0.0.1:{imap_server.port} 127.0.0.1:{post.port}"
     return set_up("email", imap_port=imap_server.port, smtp_port=post.port, password="demopass", user="demouser")
 

@@ -27,15 +27,8 @@ def imap_server(tmp_path_factory):
 @pytest.fixture
 def mailbox(imap_server, settings):
     """The server with an empty mailbox, which the settings name."""
-    imap = imap_server.client()
-    imap.select("INBOX")
-    _status, data = imap.search(None, "ALL")
-    if data[0]:
-        imap.store(data[0].replace(b" ", b",").decode(), "+FLAGS", r"(\Deleted)")
-        imap.expunge()
-    imap.logout()
     settings.IMAP_PORT = imap_server.port
-    return imap_server
+    return imap_server.emptied()
 
 
 @pytest.fixture

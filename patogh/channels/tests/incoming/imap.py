@@ -49,6 +49,16 @@ class ImapServer:
         imap.login("demouser", "demopass")
         return imap
 
+    def emptied(self) -> "ImapServer":
+        imap = self.client()
+        imap.select("INBOX")
+        _status, data = imap.search(None, "ALL")
+        if data[0]:
+            imap.store(data[0].replace(b" ", b",").decode(), "+FLAGS", r"(\Deleted)")
+            imap.expunge()
+        imap.logout()
+        return self
+
     def put(self, raw: bytes) -> None:
         imap = self.client()
         imap.append(

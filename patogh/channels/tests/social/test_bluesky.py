@@ -1,36 +1,16 @@
-import json
-import threading
-
 import pytest
-from websockets.sync.server import serve
 
 from patogh.channels.bluesky import sessions, writing
 from patogh.channels.bluesky.connector import Bluesky
 from patogh.channels.bluesky.forms import BlueskyForm
 from patogh.channels.connectors.contract import Outgoing, SetupBroken, TryLater, Turned, Unreachable
-from patogh.channels.tests.connectors.cases import as_json, folder, part_of
+from patogh.channels.tests.jetstream import Jetstream
 from patogh.channels.tests.social.conftest import Turns, at_work
 
 US = "did:plc:" + "r" * 24
 SARA = "did:plc:" + "s" * 24
 POST = "app.bsky.feed.post"
 ME = {"did": US, "accessJwt": "access-1", "refreshJwt": "refresh-1"}
-
-
-class Jetstream:
-    """Sends what it has to whoever connects, and hangs up."""
-
-    def __init__(self) -> None:
-        self.says: list = []
-        self.paths: list[str] = []
-        self.ws = serve(self.tell, "127.0.0.1", 0, close_timeout=1)
-        self.place = f"127.0.0.1:{self.ws.socket.getsockname()[1]}"
-        threading.Thread(target=self.ws.serve_forever, daemon=True).start()
-
-    def tell(self, socket) -> None:
-        self.paths.append(socket.request.path)
-        for said in self.says:
-            socket.send(said if isinstance(said, (str, bytes)) else json.dumps(said, ensure_ascii=False))
 
 
 @pytest.fixture
@@ -313,9 +293,3 @@ def test_settings_that_cannot_be_are_refused(field, value):
     }
     assert BlueskyForm(said).is_valid()
     assert field in BlueskyForm(said | {field: value}).errors
-
-
-def test_the_recorded_stream_is_read_as_expected(account, stream):
-    recorded = json.loads((folder(Bluesky()) / "fixtures" / "posts.stream.json").read_text("utf-8"))
-    stream.says = recorded["events"]
-    assert part_of(recorded["expected"], [as_json(one) for one in Bluesky().poll(account, {}).arrivals])
