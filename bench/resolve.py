@@ -26,9 +26,9 @@ from bench.machine import machine
 
 ROOT = Path(__file__).resolve().parents[1]
 FEBRL = Path(os.environ.get("PATOGH_SHARED", ROOT.parent / "shared")) / "data" / "febrl"
-# The floors of facts/insight.md and of the issue.
+# The floors of facts/insight.md and of the issue; that of FEBRL 3 is .9953 by pairs and .9995 by clusters (docs/resolving.md).
 FLOORS = {
-    "febrl3_no_ssn": {"f1": 0.998},
+    "febrl3_no_ssn": {"f1": 0.999},
     "customers": {"f1": 0.86, "precision": 0.97, "biggest_max": 50},
     "persian": {"f1": 0.86, "precision": 0.97, "biggest_max": 50},
 }

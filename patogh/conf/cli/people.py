@@ -54,13 +54,19 @@ def _sane(file: Path, targets: Sequence[Path], threshold: float | None, region: 
     """Refuse what cannot be meant, before minutes are spent on it."""
     if threshold is not None and not 0 < threshold < 1:
         fail("--threshold is a probability between 0 and 1, for example 0.95.")
-    if not re.fullmatch("[A-Za-z]{2}", region):
-        fail("--region is a country in two letters, for example IR.")
+    if not re.fullmatch("[A-Za-z]{2}", region) or not _is_country(region.upper()):
+        fail("--region is a country in two letters (ISO 3166), for example IR.")
     if len({target.resolve() for target in (file, *targets)}) <= len(targets):
         fail("the table and the files to write must be different files.")
     for target in targets:
         if not target.resolve().parent.is_dir():
             fail(f"there is no folder {target.parent} to write {target.name} to.")
+
+
+def _is_country(region: str) -> bool:
+    import phonenumbers
+
+    return region in phonenumbers.SUPPORTED_REGIONS
 
 
 def _said(found: "Resolved") -> Iterable[tuple[str, str, str]]:

@@ -107,13 +107,14 @@ def resolve(wish: Wish, tell: Tell = lambda _what, _count: None) -> Resolved:
         clock.lap("read")
         if loaded.rows < 2:
             raise TableUnreadable("one row alone has nobody to be compared with.")
-        weights = training.trained(db, loaded)
+        has_relatives = vetoes.has_relatives(db, loaded)
+        weights = training.trained(db, loaded, has_relatives=has_relatives)
         clock.lap("train")
         tell("trained", loaded.rows)
-        predicting.predict(db, loaded, weights, WEIGHT_LOOKED_AT)
+        predicting.predict(db, loaded, weights, WEIGHT_LOOKED_AT, has_relatives=has_relatives)
         clock.lap("predict")
         least = scoring.weight(wish.threshold) if wish.threshold is not None else threshold_for(loaded.rows)
-        found = _decided(db, loaded, least, tell)
+        found = _decided(db, least, tell, has_relatives=has_relatives)
         clock.lap("join")
         ids = [rid for (rid,) in db.execute("select rid from records order by n").fetchall()]
         return Resolved(ids, found, loaded, table, known, weights, least, clock.laps)
@@ -157,10 +158,9 @@ def _database(threads: int, spill: str) -> DuckDBPyConnection:
     return db
 
 
-def _decided(db: DuckDBPyConnection, loaded: Loaded, least: float, tell: Tell) -> Decided:
+def _decided(db: DuckDBPyConnection, least: float, tell: Tell, *, has_relatives: bool) -> Decided:
     """Veto and join the predicted pairs that reach `least` bits."""
     histogram = db.execute("select floor(match_weight), count(*) from predicted group by 1 order by 1").fetchall()
-    has_relatives = vetoes.has_relatives(db, loaded)
     db.execute(vetoes.JUDGED_SQL, [least])
     (vetoed,) = db.execute("select count(*) filter (where vetoed) from judged").fetchone() or (0,)
     facts = _facts(db)

@@ -27,7 +27,7 @@ class Rule:
     @property
     def columns(self) -> frozenset[str]:
         """The columns that it reads."""
-        return frozenset(column for column, _ in self.parts)
+        return frozenset(each for column, _ in self.parts for each in _MADE_OF.get(column, (column,)))
 
 
 WHOLE: Final = 0
@@ -62,6 +62,17 @@ RULES: Final = (
 )  # fmt: skip
 
 
+# Of a table that shows no relatives, and in the batch only: who lives in one small place is worth a look whatever the name,
+# and so is who has both names, in whichever order and however they are spelt.
+ALONE: Final = (
+    Rule("cp", (("postcode", WHOLE), ("city", WHOLE)), 30),
+    Rule("hc", (("house", WHOLE), ("city", WHOLE)), 30),
+    Rule("kx", (("pair_k", WHOLE),), 30),
+)
+_MADE_SQL: Final = {"pair_k": "least(given_k, family_k) || ' ' || greatest(given_k, family_k)"}
+_MADE_OF: Final = {"pair_k": ("given_k", "family_k")}
+
+
 def keys_of(record: Compared) -> list[str]:
     """Return the keys of a record, each with its rule's name: `p:+98912…`, `bf:19900101|hs`."""
     keys = [f"p:{one}" for one in record.phones] + [f"e:{one}" for one in record.emails]
@@ -90,7 +101,8 @@ def records_max_of(rule: Rule, rows: int) -> int:
 
 def sql_of(rule: Rule) -> str:
     """Return the DuckDB expression of a rule's key over the batch's columns; NULL where a part is not told."""
-    said = ("nullif(%s, '')" % (f"left({c}, {n})" if n else c) for c, n in rule.parts)
+    parts = ((_MADE_SQL.get(c, c), n) for c, n in rule.parts)
+    said = ("nullif(%s, '')" % (f"left({c}, {n})" if n else c) for c, n in parts)
     joined = " || chr(31) || ".join(said)
     return f"case when {joined} is not null then hash({joined}) end"
 

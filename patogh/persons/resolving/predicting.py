@@ -30,10 +30,12 @@ def comparisons(loaded: Loaded) -> list[Comparison]:
     return [*asked, *(levels.external(name, f"x{number}") for number, name in enumerate(loaded.externals))]
 
 
-def predict(db: DuckDBPyConnection, loaded: Loaded, weights: Weights, least: float) -> None:
+def predict(
+    db: DuckDBPyConnection, loaded: Loaded, weights: Weights, least: float, *, has_relatives: bool = True
+) -> None:
     """Make the table `predicted` (n_l, n_r, match_weight) of the pairs that reach `least` bits."""
     db.execute("create or replace temp table met (p bigint)")
-    for values, most in meetings(loaded):
+    for values, most in meetings(loaded, has_relatives=has_relatives):
         db.execute(f"insert into met select (a::bigint << {_BITS}) | b from ({met_sql(values, most)})")
     db.execute("create or replace temp table paired as select distinct p from met")
     db.execute("drop table met")
@@ -41,10 +43,10 @@ def predict(db: DuckDBPyConnection, loaded: Loaded, weights: Weights, least: flo
     db.execute("drop table paired")
 
 
-def meetings(loaded: Loaded) -> Iterator[tuple[str, int]]:
+def meetings(loaded: Loaded, *, has_relatives: bool = True) -> Iterator[tuple[str, int]]:
     """Yield the statements for the values (n, v) under which records meet, and how many may share one of them."""
     told = set(loaded.used)
-    for rule in keys.RULES:
+    for rule in keys.RULES if has_relatives else (*keys.RULES, *keys.ALONE):
         if rule.columns <= told:
             yield f"select n, {keys.sql_of(rule)} as v from records", keys.records_max_of(rule, loaded.rows)
     for number in range(len(loaded.externals)):

@@ -94,7 +94,7 @@ def _open_csv(path: Path, head: bytes) -> Table:
     encoding = encoding_of(head, is_whole=len(head) < _PEEK_BYTES)
     text = head.decode(encoding, "ignore")
     separator = _separator(text)
-    rows = list(_rows_of(io.StringIO(text, newline=""), separator))
+    rows = list(_rows_of(io.StringIO(text, newline=""), separator, is_cut=len(head) == _PEEK_BYTES))
     if len(head) == _PEEK_BYTES and len(rows) > 2:
         rows.pop()  # it may be cut
     header = _header(rows[0] if rows else ())
@@ -122,10 +122,21 @@ def _header(row: Row) -> tuple[str, ...]:
     return header
 
 
-def _rows_of(file: io.TextIOBase | io.StringIO, separator: str) -> Iterator[list[str]]:
-    reader = csv.reader(file, delimiter=separator)
+def _rows_of(file: io.TextIOBase | io.StringIO, separator: str, *, is_cut: bool = False) -> Iterator[list[str]]:
+    """Yield the rows that are not empty; raises TableUnreadable, also where a quote swallows the end of a whole file."""
+    is_over = False
+
+    def lines() -> Iterator[str]:
+        nonlocal is_over
+        yield from file
+        is_over = True  # a row that ends only here was never closed
+
+    reader, before = csv.reader(lines(), delimiter=separator), 0
     try:
         for row in reader:
+            if is_over and not is_cut:
+                raise TableUnreadable(f"a quote that opens after line {before:,} is never closed.")
+            before = reader.line_num
             if row and any(row):
                 yield row
     except csv.Error as error:

@@ -43,9 +43,10 @@ _LOOKS: Final[tuple[tuple[str, ...], ...]] = (
 LOOKS_MAX: Final = 3
 
 
-def trained(db: DuckDBPyConnection, loaded: Loaded) -> Weights:
+def trained(db: DuckDBPyConnection, loaded: Loaded, *, has_relatives: bool = True) -> Weights:
     """Estimate the odds of every level; a table too small to teach gets the plain ones.
 
+    Odds that are held fixed (relatives would teach that one person has many first names) are learnt where there are none.
     Of a large table a part teaches as much as all of it and takes a tenth of the time; names are counted in all of it.
     """
     chance, odds = prior(db, loaded), _plain(loaded)
@@ -53,7 +54,7 @@ def trained(db: DuckDBPyConnection, loaded: Loaded) -> Weights:
         parts = -(-loaded.rows // TAUGHT_ROWS_MAX)
         if parts > 1:
             db.execute(f"create temp table taught as select * from records where n % {parts} = 0")
-        linker = _linker(db, loaded, "taught" if parts > 1 else "records")
+        linker = _linker(db, loaded, "taught" if parts > 1 else "records", is_held=has_relatives)
         linker._settings_obj._probability_two_random_records_match = chance  # noqa: SLF001
         _teach(linker, loaded)
         odds = _learnt(linker, loaded)
@@ -61,14 +62,14 @@ def trained(db: DuckDBPyConnection, loaded: Loaded) -> Weights:
     return Weights(f"trained-{loaded.rows}", chance, odds, _frequencies(db, loaded), loaded.rows)
 
 
-def _linker(db: DuckDBPyConnection, loaded: Loaded, table: str) -> Linker:
+def _linker(db: DuckDBPyConnection, loaded: Loaded, table: str, *, is_held: bool) -> Linker:
     from splink import DuckDBAPI, Linker, SettingsCreator
 
     logging.getLogger("splink").setLevel(logging.ERROR)
     settings = SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="n",
-        comparisons=[_splink(each) for each in comparisons(loaded)],
+        comparisons=[_splink(each, is_held=is_held) for each in comparisons(loaded)],
         blocking_rules_to_generate_predictions=[],
         retain_matching_columns=False,
         em_convergence=0.001,
@@ -125,13 +126,13 @@ def _learn(linker: Linker, look: tuple[str, ...]) -> None:
         linker._settings_obj.comparisons = asked  # noqa: SLF001
 
 
-def _splink(each: Comparison) -> dict[str, Any]:
+def _splink(each: Comparison, *, is_held: bool = True) -> dict[str, Any]:
     """Return a comparison as Splink's settings have it."""
     null = {"sql_condition": each.null_sql, "label_for_charts": "null", "is_null_level": True}
     rows = [
         {
             "sql_condition": level.sql, "label_for_charts": level.name, "m_probability": level.m, "u_probability": level.u,
-            "fix_m_probability": level.is_fixed,
+            "fix_m_probability": level.is_fixed and is_held,
         }
         for level in each.levels
     ]  # fmt: skip

@@ -3,7 +3,7 @@
 People of one household share name, address, phone and e-mail; what tells them apart is the first name and the birth
 date. Where the table shows relatives, either of the two forbids (another first name passes only beside the very same
 birth date and a shared contact; another birth date only beside the same full name and one). Where it shows none, a
-difference in one of them is a mistake of whoever typed, and only both together forbid.
+difference is a mistake of whoever typed: nothing forbids, and the weights say what it is worth.
 """
 
 from __future__ import annotations
