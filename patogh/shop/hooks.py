@@ -13,6 +13,7 @@ from patogh.kit.hooks import hookimpl, plug
 from patogh.looks.hooks import NavItem
 from patogh.looks.waiting import waiting
 from patogh.people.models import Member
+from patogh.people.notice_kinds import notice_kind
 from patogh.people.queries import may
 from patogh.shop import (  # noqa: F401 - declare what may be plugged in, and the tasks
     actions,
@@ -24,6 +25,7 @@ from patogh.shop import (  # noqa: F401 - declare what may be plugged in, and th
     tasks,
 )
 from patogh.shop.actions.batches import RIGHT
+from patogh.shop.actions.codes import NOTICE
 from patogh.shop.queries import codes, sharing
 from patogh.shop.queries.orders import orders_named, own_orders_csv
 from patogh.shop.queries.products import named
@@ -89,6 +91,13 @@ for _name, _type, _fa, _en in (
     ("order_returned", "Reject", "از {subject} چیزی پس داد", "gave back something of {subject}"),
 ):
     verb(f"shop.{_name}", type=_type, fa=_fa, en=_en, visible="staff")
+
+notice_kind(
+    NOTICE, icon="gift",
+    fa=("کد معرفی «{title}» را به شما داد", "و {others} کد معرفی دیگر به شما داد"),
+    en=("gave you the code “{title}” to share", "and {others} more codes were given to you"),
+    label=("تیم به شما کد معرفی بدهد", "The team gives you a code to share"),
+)  # fmt: skip
 
 
 @hookimpl

@@ -6,10 +6,13 @@ import datetime as dt
 from dataclasses import dataclass, fields
 
 from django.db.models import F, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from patogh.activity import action, record, unchanged, upkeep
+from patogh.activity.models import Activity
 from patogh.kit import persian
+from patogh.people.actions import give_notice
 from patogh.people.models import Member
 from patogh.shop import limits
 from patogh.shop.actions.batches import _check_right
@@ -18,6 +21,8 @@ from patogh.shop.errors import BadCode, CodeTaken, RowRefused
 from patogh.shop.facts import UNITS
 from patogh.shop.models import Code, Order, Redemption
 from patogh.shop.spelling import fresh, key_of
+
+NOTICE = "shop.code_given"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +61,7 @@ def make_code(facts: CodeFacts, *, by: Member) -> Code:
     row = Code.objects.create(
         code=persian.chars(code), key=key_of(code), made_by=by, created_at=now, **_fields(facts) | {"starts_at": facts.starts_at or now}
     )  # fmt: skip
-    record("shop.code_made", by=by, subject=row, data={"code": row.code})
+    _tell_owner(row, record("shop.code_made", by=by, subject=row, data={"code": row.code}), by)
     return row
 
 
@@ -78,7 +83,9 @@ def edit_code(code: Code, facts: CodeFacts, *, by: Member) -> Code:
     row.save(update_fields=[*changed, "version"])
     if "owner" in changed:
         touch(brought_with(row))
-    record("shop.code_edited", by=by, subject=row, data={"changed": sorted(changed)})
+    activity = record("shop.code_edited", by=by, subject=row, data={"changed": sorted(changed)})
+    if "owner" in changed:
+        _tell_owner(row, activity, by)
     return row
 
 
@@ -133,6 +140,13 @@ def count_click(code: Code) -> None:
 def _fields(facts: CodeFacts) -> dict[str, object]:
     said = {one.name: getattr(facts, one.name) for one in fields(facts) if one.name not in {"code", "starts_at"}}
     return said | {"campaign": persian.name_clean(facts.campaign)[:80]}
+
+
+def _tell_owner(row: Code, activity: Activity, by: Member) -> None:
+    """Tell whom the team gave a code; nobody hears of a campaign's."""
+    if row.owner is not None:
+        words = {"title": row.code, "url": reverse("my_codes")}
+        give_notice(row.owner, NOTICE, row, actor=by, activity_id=activity.pk, **words)
 
 
 def check_code(facts: CodeFacts) -> None:

@@ -11,7 +11,7 @@ from patogh.ideas.tests.conftest import many_hands  # noqa: F401 - a fixture
 from patogh.ideas.tests.hands import HANDS, at_once
 from patogh.people.actions.erasing import erase_member
 from patogh.people.identifying import identity_of
-from patogh.people.models import Brand
+from patogh.people.models import Brand, Notice
 from patogh.shop import actions, errors, hooks
 from patogh.shop.actions import CodeFacts
 from patogh.shop.actions.streams import OrderVersion, StreamLine, StreamReturn, take_version
@@ -206,6 +206,31 @@ def test_the_link_counts_a_visit_once_a_browser_and_leads_to_the_shop(owner, str
     assert {one.headers["Location"] for one in answers} == {"https://rekab.example/shop?lang=fa&ref=NIMA-20"}
     code.refresh_from_db()
     assert (code.clicks_count, stranger.get("/r/nothing").status_code) == (1, 404)
+
+
+@db
+def test_where_no_shop_is_known_the_link_tells_the_code_and_whether_it_counts(owner, stranger, settings):
+    settings.SHOP_URL = ""
+    code = made(owner, reward_kind="bps", reward_value=1_000)
+    page = stranger.get("/r/nima20")
+    code.refresh_from_db()
+    assert ("۱۰ درصد" in page.content.decode(), page.cookies["ref"].value, code.clicks_count) == (True, code.key, 1)
+    assert 'data-copy="NIMA-20"' in page.content.decode()
+    actions.close_code(code, by=owner)
+    page = stranger.get("/r/nima20").content.decode()
+    assert ("دیگر برای هیچ سفارشی" in page, "data-copy" in page) == (True, False)
+
+
+@db
+def test_whom_the_team_gives_a_code_hears_of_it_once(owner, member):
+    campaign = made(owner)
+    assert not Notice.objects.exists()
+    actions.edit_code(campaign, CodeFacts(owner=member), by=owner)
+    told = Notice.objects.get()
+    assert (told.member, told.kind, told.title, told.url, told.actor) == (member, "shop.code_given", "NIMA-20", "/me/codes", owner)  # fmt: skip
+    actions.edit_code(campaign, CodeFacts(owner=member, uses_max=5), by=owner)
+    made(owner, "MINA-20", owner=owner, campaign="")
+    assert Notice.objects.count() == 1
 
 
 @db

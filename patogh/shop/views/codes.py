@@ -81,11 +81,11 @@ def team_codes_csv(request: SignedInRequest) -> HttpResponseBase:  # noqa: ARG00
 @require_safe
 @never_cache
 def shared_code(request: HttpRequest, code: str) -> HttpResponseBase:
-    """Lead to the shop with a code; of the visit only its number is kept, once a browser."""
+    """Lead to the shop with a code, or tell it where no shop is known; of the visit only its number is kept, once a browser."""
     row = codes.by_name(code)
     if row is None:
         raise NotFound
-    answer = HttpResponseRedirect(_shop_with(row))
+    answer = HttpResponseRedirect(_shop_with(row)) if settings.SHOP_URL else _told(request, row)
     if request.method == "GET" and request.COOKIES.get(COOKIE) != row.key:
         actions.count_click(row)
         name = row.key if row.key.isascii() else ""
@@ -95,10 +95,14 @@ def shared_code(request: HttpRequest, code: str) -> HttpResponseBase:
 
 def _shop_with(row: Code) -> str:
     """Return the shop's address with the code in it."""
-    if not settings.SHOP_URL:
-        return "/"
     mark = "&" if urlsplit(settings.SHOP_URL).query else "?"
     return f"{settings.SHOP_URL}{mark}{urlencode({'ref': row.code})}"
+
+
+def _told(request: HttpRequest, row: Code) -> HttpResponseBase:
+    """Say the code, what it gives, and whether it still counts."""
+    facts = {"code": row, "shown": shown, "is_open": codes.is_open(row)}
+    return pages.render(request, "shop/shared_code.html", facts)
 
 
 def _facts(request: SignedInRequest, form: CodeForm) -> dict[str, Any]:
