@@ -24,7 +24,7 @@ def export_sheets() -> list[dict[str, Any]]:
         },
         {
             "name": "segment_versions", "label": "segments.SegmentVersion", "required": ("segment", "number", "text"), "ready": _version,
-            "skip": ("last_person", "asked_count", "total_count", "entered_count", "left_count", "filled_at"),
+            "skip": ("last_person", "asking_until", "asked_count", "total_count", "entered_count", "left_count", "filled_at"),
         },
     ]  # fmt: skip
 

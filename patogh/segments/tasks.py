@@ -61,7 +61,6 @@ def _fill_steps() -> Callable[[], bool]:
     sizes = [limits.FILLED_PERSONS_MIN]
 
     def step() -> bool:
-        follow_some()
         began = time.monotonic()
         goes_on = fill_on(sizes[0])
         sizes[0] = next_size(sizes[0], time.monotonic() - began)

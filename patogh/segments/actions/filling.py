@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F
@@ -11,10 +13,13 @@ from django.utils import timezone
 from patogh.activity import action, enqueue, record, upkeep
 from patogh.people.models import Identity, Person
 from patogh.segments import limits
-from patogh.segments.actions.settling import one_at_a_time, settle
-from patogh.segments.asking.batch import of_persons
+from patogh.segments.actions.following import follow_some
+from patogh.segments.actions.settling import bring_in_line, one_at_a_time
+from patogh.segments.asking.batch import Batch, of_persons
+from patogh.segments.asking.verdicts import Verdicts, verdicts
 from patogh.segments.errors import BadRule
 from patogh.segments.models import Segment, SegmentVersion
+from patogh.segments.rules.nodes import Rule
 from patogh.segments.rules.reading import known
 
 FILL = "segments.fill"
@@ -32,33 +37,72 @@ def people_total() -> int:
     return Identity.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-@upkeep
+@dataclass(frozen=True)
+class Step:
+    """The persons behind `after` of whom a rule is being asked; nobody, where there was something else to do."""
+
+    segment: Segment
+    version: int
+    rule: Rule | None
+    after: UUID | None
+    persons: list[UUID]
+
+
 def fill_on(most: int = limits.FILLED_PERSONS_MAX) -> bool:
     """Ask the rule of the segment that waits longest of the next persons; returns whether there may be more to do.
 
-    Whoever was touched meanwhile is asked first: a filling makes nobody wait who did something.
+    Whoever was touched meanwhile is asked first. What is asked is read outside of any transaction: whoever did something
+    waits for what is written, not for what is read.
     """
+    step = _begin_step(most)
+    if step is None:
+        return False
+    if step.rule is not None and step.persons:
+        batch = of_persons(step.persons, timezone.now())
+        _end_step(step, batch, verdicts(step.rule, batch))
+    return True
+
+
+@upkeep
+def _begin_step(most: int) -> Step | None:
+    """Follow those who were touched, then say of whom a rule is asked now; None where no segment is to be filled."""
     one_at_a_time()
+    follow_some()
     segment = Segment.objects.filter(retired_at=None, state="filling").order_by("pk").first()
     row = SegmentVersion.objects.filter(segment=segment, number=segment.version).first() if segment else None
     if segment is None or row is None:
-        return False
+        return None
     try:
         rule = known(row.text)
     except BadRule as broken:
         Segment.objects.filter(pk=segment.pk).update(state="broken", broken_why=str(broken)[:300])
-        return True
+        return Step(segment, row.pk, None, row.last_person, [])
     rest = Person.objects.filter(pk__gt=row.last_person) if row.last_person else Person.objects.all()
     persons = list(rest.order_by("pk").values_list("pk", flat=True)[:most])
-    if not persons:
+    if persons:
+        SegmentVersion.objects.filter(pk=row.pk).update(asking_until=persons[-1])
+    else:
         finish_filling(segment, row)
-        return True
-    done = settle(segment, rule, persons, of_persons(persons, timezone.now()), "fill")
+    return Step(segment, row.pk, rule, row.last_person, persons)
+
+
+@upkeep
+def _end_step(step: Step, batch: Batch, said: Verdicts) -> None:
+    """Write what was found, unless it is old: somebody was asked again or erased meanwhile, or the rule is another one.
+
+    Then nothing is written, and the next step asks the same persons again.
+    """
+    one_at_a_time()
+    rows = SegmentVersion.objects.filter(pk=step.version, asking_until=step.persons[-1])
+    rows = rows.filter(number=F("segment__version"), segment__state="filling", segment__retired_at=None)
+    row = rows.select_for_update(of=("self",)).first()
+    if row is None or row.last_person != step.after:
+        return
+    done = bring_in_line(step.segment, step.persons, batch, said, "fill")
     SegmentVersion.objects.filter(pk=row.pk).update(
-        last_person=persons[-1], asked_count=F("asked_count") + len(persons),
+        last_person=step.persons[-1], asking_until=None, asked_count=F("asked_count") + len(step.persons),
         entered_count=F("entered_count") + len(done.entered), left_count=F("left_count") + len(done.left),
     )  # fmt: skip
-    return True
 
 
 @action

@@ -10,7 +10,7 @@ from django.utils import timezone
 from patogh.activity import upkeep
 from patogh.people.models import Identity
 from patogh.segments import asked, limits
-from patogh.segments.actions.settling import one_at_a_time, settle
+from patogh.segments.actions.settling import begin_anew, one_at_a_time, settle
 from patogh.segments.asking.batch import of_persons
 from patogh.segments.models import DueMoment, Touched
 
@@ -35,7 +35,9 @@ def follow_some(most: int = limits.FOLLOWED_PERSONS_MAX) -> int:
 
 def _ask(by_verb: dict[str, set[UUID]]) -> None:
     """Ask every live rule of those whom its verbs touched, and all of them of those touched by anything."""
-    everybody = of_persons(set().union(*by_verb.values()), timezone.now())
+    touched = set().union(*by_verb.values())
+    begin_anew(touched)
+    everybody = of_persons(touched, timezone.now())
     for segment, rule in asked.rules_in_use().values():
         verbs = {"", *asked.verbs_of(rule)}
         persons = set().union(*(some for verb, some in by_verb.items() if verb in verbs))
@@ -56,6 +58,7 @@ def turn_some(most: int = limits.TURNED_PERSONS_MAX) -> int:
     for row in due:
         by_segment[row.segment_id].add(row.person_id)
     DueMoment.objects.filter(pk__in=[row.pk for row in due]).delete()
+    begin_anew({row.person_id for row in due})
     everybody = of_persons({row.person_id for row in due}, now)
     for number, persons in by_segment.items():
         if number in rules:

@@ -88,6 +88,7 @@ def resume(segment: Segment, *, by: Member) -> Segment:
     _set_state(segment, "filling")
     SegmentVersion.objects.filter(segment=segment, number=segment.version).update(
         last_person=None,
+        asking_until=None,
         asked_count=0,
         entered_count=0,
         left_count=0,

@@ -18,7 +18,7 @@ from patogh.segments import asked as asked_of
 from patogh.segments.actions.moving import note_moved
 from patogh.segments.asking.batch import Batch, anchor_of
 from patogh.segments.asking.verdicts import Verdicts, verdicts
-from patogh.segments.models import DueMoment, Membership, Segment, SegmentDay
+from patogh.segments.models import DueMoment, Membership, Segment, SegmentDay, SegmentVersion
 from patogh.segments.rules.nodes import Rule
 
 SETTLING_LOCK = 0x5E6E7  # A number of our own among PostgreSQL's advisory locks.
@@ -46,14 +46,17 @@ def one_at_a_time() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SETTLING_LOCK])
 
 
-@upkeep
 def settle(segment: Segment, rule: Rule, asked: Iterable[UUID], batch: Batch, why: str) -> Settled:
-    """Ask the rule of these persons (`batch` has the living among them) and write who came, who went and when to ask again.
+    """Ask the rule of these persons (`batch` has the living among them) and write who came, who went and when to ask again."""
+    return bring_in_line(segment, list(asked), batch, verdicts(rule, batch), why)
+
+
+@upkeep
+def bring_in_line(segment: Segment, persons: list[UUID], batch: Batch, said: Verdicts, why: str) -> Settled:
+    """Write who came, who went and when to ask again, by what a rule says of these persons.
 
     Each coming and going is an activity of the person, unless a new rule brought it (`why` "fill").
     """
-    persons = list(asked)
-    said = verdicts(rule, batch)
     inside = {person for person, one in said.items() if one.holds}
     held = dict(
         Membership.objects.filter(segment=segment, person__in=persons, left_at=None).values_list("person_id", "pk")
@@ -74,6 +77,14 @@ def settle(segment: Segment, rule: Rule, asked: Iterable[UUID], batch: Batch, wh
     if why != "fill":
         _tell(segment, batch, entered, left)
     return Settled(entered, left)
+
+
+def begin_anew(persons: set[UUID]) -> None:
+    """Let a step of a filling in which one of these persons is be taken again: they are asked now, what it has read is older."""
+    steps = SegmentVersion.objects.filter(segment__state="filling", asking_until__isnull=False)
+    for pk, after, until in list(steps.values_list("pk", "last_person", "asking_until")):
+        if until is not None and any((after is None or after < one) and one <= until for one in persons):
+            SegmentVersion.objects.filter(pk=pk).update(asking_until=None)
 
 
 def _write_dues(segment: Segment, persons: list[UUID], said: Verdicts) -> None:

@@ -17,17 +17,17 @@ from patogh.segments.vocabulary import Word
 _HOURS = {"days": 24, "hours": 1}
 _SQL_OPS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _ROAD = (
-    "SELECT identity_id, COUNT(*), COALESCE(SUM(value), 0), MIN(happened_at) FROM activity_activity "
+    "SELECT identity_id, COUNT(*), {total}, MIN(happened_at) FROM activity_activity "
     "WHERE identity_id IN ({marks}) AND verb IN ({verbs}){more} GROUP BY identity_id"
 )
 _TABLE = (
-    "SELECT identity_id, COUNT(*), COALESCE(SUM(value), 0), MIN(at) FROM ({rows}) AS happened "
+    "SELECT identity_id, COUNT(*), {total}, MIN(at) FROM ({rows}) AS happened "
     "WHERE identity_id IN ({marks}){more} GROUP BY identity_id"
 )
 
 
 class Tally(NamedTuple):
-    """What an identity did: how often, the sum of the values, and when first within the window."""
+    """What an identity did: how often, the sum of the values (0 for what is not summed), and when first within the window."""
 
     times: int
     total: int
@@ -59,12 +59,13 @@ def tallies(word: Word, did: Did, keys: list[int], now: dt.datetime) -> dict[int
 
 
 def statement(word: Word, keys: int, more: str) -> tuple[str, list[Any]]:
-    """Return the statement for so many identities, and its parameters behind their keys."""
+    """Return the statement for so many identities, and its parameters behind their keys; where nothing is summed an index may do."""
+    total = "COALESCE(SUM(value), 0)" if word.is_sum else "0"
     marks = ", ".join(["%s"] * keys)
     if word.rows:
-        return _TABLE.format(rows=word.rows, marks=marks, more=more), []
+        return _TABLE.format(total=total, rows=word.rows, marks=marks, more=more), []
     verbs = ", ".join(["%s"] * len(word.verbs))
-    return _ROAD.format(marks=marks, verbs=verbs, more=more), list(word.verbs)
+    return _ROAD.format(total=total, marks=marks, verbs=verbs, more=more), list(word.verbs)
 
 
 def _narrowed(word: Word, did: Did, now: dt.datetime) -> tuple[str, list[Any]]:

@@ -34,7 +34,10 @@ class Segment(models.Model):
 
 
 class SegmentVersion(models.Model):
-    """One wording of a rule; the text is the canonical one. `last_person` is how far its filling came, in their order."""
+    """One wording of a rule; the text is the canonical one. `last_person` is how far its filling came, in their order.
+
+    `asking_until` is the last of those of whom it is being asked right now; nothing, when one of them was asked again meanwhile.
+    """
 
     segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
@@ -42,6 +45,7 @@ class SegmentVersion(models.Model):
     made_by = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField()
     last_person = models.UUIDField(null=True)
+    asking_until = models.UUIDField(null=True)
     asked_count = models.PositiveIntegerField(default=0)
     total_count = models.PositiveIntegerField(default=0)
     entered_count = models.PositiveIntegerField(default=0)

@@ -78,6 +78,19 @@ def test_a_rule_asked_of_some_persons_reads_none_of_the_others(persons, make, ru
     assert scans(seen.captured_queries) == []
 
 
+@pytest.mark.parametrize("rule", ["replied >= 3 within 365 days", "opened never"])
+def test_how_often_somebody_did_something_is_read_from_the_index_alone(persons, rule):
+    with CaptureQueriesContext(connection) as seen:
+        verdicts(parse(rule), of_persons(persons, timezone.now()))
+    (counting,) = [one["sql"] for one in seen.captured_queries if "activity_activity" in one["sql"]]
+    index = (
+        "Index Only Scan using activity_by_identity_verb"
+        if connection.vendor == "postgresql"
+        else "COVERING INDEX activity_by_identity_verb"
+    )
+    assert any(index in step for step in plan_of(counting, None))
+
+
 def test_a_rule_is_asked_of_thirty_in_as_many_statements_as_of_one(persons):
     counts = []
     for some in (persons[:1], persons):
