@@ -43,7 +43,7 @@ def slot(name: str) -> Markup:
     return Markup(f"s{_WORD}{name}e")  # noqa: S704 - letters and digits of our own
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Part:
     """Remembered bytes, cut at their slots: `pieces[0] slots[0] pieces[1] slots[1] ... pieces[-1]`."""
 

@@ -11,6 +11,7 @@ import re
 import secrets
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,6 +28,7 @@ from patogh.ideas.views import reading_idea
 from patogh.ideas.views import reading_lists as idea_lists
 from patogh.kit.errors import PatoghError
 from patogh.kit.rows import calm_reads, shelf
+from patogh.looks.assembly import Part
 from patogh.looks.shells import Ask, Page, etag, headers, joined, origin_of, theme_of
 from patogh.people.readers import Reader, house, reader_by_session, stranger
 from patogh.web import actions, kept
@@ -81,6 +83,7 @@ class Ready:
     etag: str
     valid_until_s: float
     topic_id: int
+    body: weakref.ref[Part]
 
     @classmethod
     def of(cls, ask: Ask, page: Page) -> "Ready":
@@ -88,7 +91,14 @@ class Ready:
         pieces = joined(ask, page)
         tag = etag(ask, page) if ask.member is None else ""
         until = min(page.body.valid_until_s, time.time() + SHELF_S)
-        return cls(headers(ask, page), pieces, str(sum(map(len, pieces))), tag, until, page.body.facts.get("topic", 0))
+        length, topic = str(sum(map(len, pieces))), page.body.facts.get("topic", 0)
+        return cls(headers(ask, page), pieces, length, tag, until, topic, weakref.ref(page.body))
+
+    def put(self, calm: dict[Any, Any], key: Any) -> None:
+        """Lay a stranger's answer on the shelf for as long as its body is remembered: what was packed away is not held here too."""
+        body = self.body()
+        if body is not None and self.etag:
+            calm[key] = self, weakref.ref(body, lambda _gone: calm.pop(key, None))
 
 
 class Front:
@@ -115,13 +125,13 @@ class Front:
         """Return the answer to a request; a stranger's stands on the shelf until anybody writes anything."""
         key = tuple([environ.get(name, "") for name in SHELF_KEY])
         calm = shelf()
-        ready = calm.get(key) if calm is not None else None
+        ready, _ = calm.get(key, (None, None)) if calm is not None else (None, None)
         if ready is None or ready.valid_until_s <= time.time():
             ready = self.made(environ)
             if ready is None:
                 return None
-            if calm is not None and ready.etag:
-                calm[key] = ready
+            if calm is not None:
+                ready.put(calm, key)
         if ready.topic_id:
             self.views.count(ready.topic_id)
         return ready

@@ -9,6 +9,7 @@ from django.conf import settings
 from patogh.hangout import actions
 from patogh.hangout.queries.lists import topic_path
 from patogh.hangout.tests.reading_cast import cellar, fresh_memory, space, talk  # noqa: F401
+from patogh.looks.assembly import store
 from patogh.people.models import Member
 from patogh.web.front import Front, masked, parameters
 
@@ -122,6 +123,16 @@ def test_if_none_match_is_answered_with_304(front, space, member):
     assert call(front, "/talk", HTTP_IF_NONE_MATCH=tag)[0] == "304 Not Modified"
     talk(space, member)
     assert call(front, "/talk", HTTP_IF_NONE_MATCH=tag)[0] == "200 OK"
+
+
+def test_an_answer_stands_on_the_shelf_only_as_long_as_its_body_is_remembered(front, space, member, reader):
+    topic, shelf = talk(space, member), {}
+    path = topic_path(topic.pk, topic.title)
+    front.made(environ(path)).put(shelf, "stranger")
+    front.made(environ(path, reader)).put(shelf, "reader")
+    assert list(shelf) == ["stranger"]
+    store.clear()
+    assert shelf == {}
 
 
 def test_views_are_counted_apart_and_written_together(front, space, member):
