@@ -11,6 +11,7 @@ import random
 import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import accumulate
 from pathlib import Path
 
 COLUMNS = (
@@ -87,14 +88,14 @@ class Customers:
     def __init__(self) -> None:
         self.given = [one.partition(":")[0] for one in GIVEN]
         self.families = [a + b for a in STEMS for b in ENDS]
-        self.weights = [1 / (rank + 8) for rank in range(len(self.families))]
-        self.given_weights = [1 / (rank + 20) for rank in range(len(self.given))]
+        self.weights = list(accumulate(1 / (rank + 8) for rank in range(len(self.families))))
+        self.given_weights = list(accumulate(1 / (rank + 20) for rank in range(len(self.given))))
 
     def surname(self, chance: random.Random) -> str:
-        return chance.choices(self.families, self.weights)[0]
+        return chance.choices(self.families, cum_weights=self.weights)[0]
 
     def first(self, chance: random.Random) -> str:
-        return chance.choices(self.given, self.given_weights)[0]
+        return chance.choices(self.given, cum_weights=self.given_weights)[0]
 
     def place(self, chance: random.Random) -> tuple[str, str, str, str]:
         city = int(chance.paretovariate(0.8)) % len(CITIES)
@@ -190,8 +191,8 @@ class Persians(Customers):
         simple = [one.partition(":")[0] for one in FA_FAMILY]
         # Iranian surnames are often two words; a hundred alone would make strangers of one name by the thousand.
         self.families = simple + [f"{one} {two}" for one in simple[:60] for two in simple[40:]]
-        self.weights = [1 / (rank + 30) for rank in range(len(self.families))]
-        self.given_weights = [1 / (rank + 15) for rank in range(len(self.given))]
+        self.weights = list(accumulate(1 / (rank + 30) for rank in range(len(self.families))))
+        self.given_weights = list(accumulate(1 / (rank + 15) for rank in range(len(self.given))))
 
     def place(self, chance: random.Random) -> tuple[str, str, str, str]:
         city = int(chance.paretovariate(0.9)) % len(FA_CITIES)

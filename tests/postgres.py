@@ -67,9 +67,13 @@ def _reachable(bin_folder: Path, folder: Path, who: dict[str, object]) -> Path:
 
 
 @contextlib.contextmanager
-def server(*options: str) -> Iterator[str]:
-    """Run a PostgreSQL over a UNIX socket in a folder of its own; yields its database address, stops it at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="patogh-pg-"))
+def server(*options: str, at: Path | None = None) -> Iterator[str]:
+    """Run a PostgreSQL over a UNIX socket in a folder of its own; yields its database address, stops it at the end.
+
+    The folder goes at the end; one that is given (`at`) is made where it is missing, and stays.
+    """
+    folder = at or Path(tempfile.mkdtemp(prefix="patogh-pg-"))
+    folder.mkdir(exist_ok=True)
     folder.chmod(0o755)
     who = _drop_root(folder)
     env = {**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": str(folder)}
@@ -87,7 +91,8 @@ def server(*options: str) -> Iterator[str]:
             "--no-locale",
             "--no-sync",
         ]
-        subprocess.run(init, check=True, capture_output=True, **run)  # type: ignore[call-overload]
+        if not (folder / "data").exists():
+            subprocess.run(init, check=True, capture_output=True, **run)  # type: ignore[call-overload]
         arguments = " ".join([*(options or FAST), "-k", str(folder)])
         control = [programs / "pg_ctl", "-D", folder / "data", "-w", "-t", "60"]
         subprocess.run(
@@ -96,11 +101,14 @@ def server(*options: str) -> Iterator[str]:
         try:
             yield f"postgresql://patogh@/postgres?host={folder}"
         finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], check=False, stdout=subprocess.DEVNULL, **run)  # type: ignore[call-overload]
+            subprocess.run(
+                [*control, "-m", "fast" if at else "immediate", "stop"], check=False, stdout=subprocess.DEVNULL, **run
+            )  # type: ignore[call-overload]
     except subprocess.CalledProcessError as error:
         raise SystemExit(f"tests: PostgreSQL did not start: {(error.stderr or b'').decode()[-400:]}") from None
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if at is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

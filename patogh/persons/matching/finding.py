@@ -10,7 +10,7 @@ import hashlib
 import json
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -27,16 +27,21 @@ from patogh.persons.resolving import keys, scoring
 from patogh.persons.resolving.forms import Compared
 from patogh.persons.resolving.scoring import Scored, Weights
 
-# Everybody under some keys, a row a key: what a crowded key holds is cut within the database.
+# Everybody under some keys, a row a key. Of each key at most one row more than any may have is read, and what a crowded key holds is left out
+# within the database: a family name of thousands costs what one of sixty does. PostgreSQL would at times make a bitmap of all the thousands for
+# `key = wanted.key LIMIT 61`; bounds in the order of the index leave it the index alone.
 _MOST: Final = max(keys.records_max(rule.name) for rule in keys.RULES) + 1
 _UNDER_SQLITE: Final = (
-    "SELECT wanted.value, (SELECT group_concat(person_id, ',') FROM "  # noqa: S608 - a number of ours
-    f"(SELECT person_id FROM persons_matchkey WHERE key = wanted.value LIMIT {_MOST})) FROM json_each(%s) AS wanted"
+    "SELECT CAST(wanted.key AS INTEGER), (SELECT CASE WHEN count(*) <= wanted.value THEN group_concat(person_id, ',') END FROM "  # noqa: S608 - a number of ours
+    f"(SELECT person_id FROM persons_matchkey WHERE key = CAST(wanted.key AS INTEGER) LIMIT {_MOST}))"
+    " FROM json_each(%s) AS wanted"
 )
 _UNDER_PG: Final = (
-    "SELECT wanted.key, (SELECT string_agg(person_id::text, ',') FROM "  # noqa: S608 - a number of ours
-    f"(SELECT person_id FROM persons_matchkey WHERE key = wanted.key LIMIT {_MOST}) AS found)"
-    " FROM unnest(%s::bigint[]) AS wanted(key)"
+    "SELECT wanted.key, (SELECT CASE WHEN count(*) <= wanted.most THEN string_agg(person_id::text, ',') END FROM "  # noqa: S608 - a number of ours
+    "(SELECT person_id FROM persons_matchkey WHERE (key, person_id) >= (wanted.key, '00000000-0000-0000-0000-000000000000'::uuid)"
+    " AND (key, person_id) <= (wanted.key, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)"
+    f" ORDER BY key, person_id LIMIT {_MOST}) AS found)"
+    " FROM unnest(%s::bigint[], %s::int[]) AS wanted(key, most)"
 )
 _NEVER: Final = (0.0, Weights.default())
 _kept: dict[str, tuple[float, Weights]] = {}
@@ -61,12 +66,13 @@ def match_record(
     record: Compared, besides: UUID | None = None, least: float = limits.SUGGESTED_PROBABILITY_MIN
 ) -> list[Match]:
     """Return whom a record may be; `besides` is whom it stands for already."""
-    near = candidates(record, besides)
+    near = _near(record, besides)
     if not near:
         return []
     weights = current_weights()
     asked = Asked(record, weights, least)
-    likely = [one.compared() for one in _kept_records(near) if asked.may_be(one)]
+    others = (Kept(person, json.loads(said)) for person, said in _rows(*told(near)))
+    likely = [one.compared() for one in others if asked.may_be(one)]
     scored = [Match(UUID(one.id), scoring.score(record, one, weights)) for one in likely]
     good = [one for one in scored if not one.scored.veto and one.scored.probability >= least]
     return sorted(good, key=lambda one: -one.scored.weight)
@@ -74,38 +80,48 @@ def match_record(
 
 def candidates(record: Compared, besides: UUID | None) -> list[UUID]:
     """Return the persons under this record's keys, those under the rarest keys first, at most MATCH_CANDIDATES_MAX."""
-    wanted = {hashed(key, secret): keys.records_max(key) for secret in [_secret()] for key in _keys(record)}
+    return [UUID(person) for person in _near(record, besides)]
+
+
+def _near(record: Compared, besides: UUID | None) -> list[str]:
+    """Return the candidates as the database writes them: most are strangers, of whom nothing more is made."""
+    secret = _secret()
+    wanted = {hashed(key, secret): keys.records_max(key) for key in _keys(record)}
     if not wanted:
         return []
     worth: defaultdict[str, float] = defaultdict(float)
-    for key, some in _under(list(wanted)):
-        if 0 < len(some) <= wanted[key]:
-            for person in some:
-                worth[person] += 1 / len(some)
+    for _, said in _rows(*under(wanted)):
+        some = said.split(",") if said else []
+        for person in some:
+            worth[person] += 1 / len(some)
     if besides is not None:
-        worth.pop(str(besides) if connection.vendor == "postgresql" else besides.hex, None)
-    best = sorted(worth, key=lambda person: (-worth[person], person))[: limits.MATCH_CANDIDATES_MAX]
-    return [UUID(person) for person in best]
+        worth.pop(_written(besides), None)
+    return sorted(worth, key=lambda person: (-worth[person], person))[: limits.MATCH_CANDIDATES_MAX]
 
 
-def _under(hashes: list[int]) -> list[tuple[int, list[str]]]:
-    """Return who stands under each key, in one row a key; one more than any key allows at most."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(_UNDER_PG, [hashes])
-            return [(key, said.split(",") if said else []) for key, said in cursor.fetchall()]
-        cursor.execute(_UNDER_SQLITE, [json.dumps(hashes)])
-        return [(key, said.split(",") if said else []) for key, said in cursor.fetchall()]
+def _written(person: UUID) -> str:
+    """Return an id as the rows hold it."""
+    return str(person) if connection.features.has_native_uuid_field else person.hex
 
 
-def _kept_records(persons: list[UUID]) -> list[Kept]:
-    """Return the kept records of persons; plain rows, for the ORM takes longer than the comparing."""
+def under(wanted: Mapping[int, int]) -> tuple[str, list[Any]]:
+    """Return the statement that asks who stands under each of these keys, if no more than the key allows."""
+    if connection.vendor == "postgresql":
+        return _UNDER_PG, [list(wanted), list(wanted.values())]
+    return _UNDER_SQLITE, [json.dumps(wanted)]
+
+
+def told(persons: list[str]) -> tuple[str, list[Any]]:
+    """Return the statement that reads the records of persons; plain rows, for the ORM takes longer than the comparing."""
     marks = ", ".join(["%s"] * len(persons))
-    facts = "facts::text" if connection.vendor == "postgresql" else "facts"
-    wanted = persons if connection.features.has_native_uuid_field else [one.hex for one in persons]
+    columns = "person_id::text, facts::text" if connection.vendor == "postgresql" else "person_id, facts"
+    return f"SELECT {columns} FROM persons_matchrecord WHERE person_id IN ({marks})", persons  # noqa: S608 - marks only
+
+
+def _rows(statement: str, words: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT person_id, {facts} FROM persons_matchrecord WHERE person_id IN ({marks})", wanted)  # noqa: S608 - marks only
-        return [Kept(person, json.loads(said)) for person, said in cursor.fetchall()]
+        cursor.execute(statement, words)
+        return list(cursor.fetchall())
 
 
 def keys_for(record: Compared) -> set[int]:

@@ -77,11 +77,12 @@ def keys_of(record: Compared) -> list[str]:
     """Return the keys of a record, each with its rule's name: `p:+98912…`, `bf:19900101|hs`."""
     keys = [f"p:{one}" for one in record.phones] + [f"e:{one}" for one in record.emails]
     keys += [f"x:{name}|{value}" for name, value in record.external.items() if value]
-    for rule in RULES:
-        if "mailbox" in rule.columns:
-            keys += [key for one in record.emails if (key := _key(rule, record, one.rpartition("@")[0]))]
-        elif key := _key(rule, record, ""):
+    both = pair(record)
+    for rule in _OF_RECORD:
+        if key := _key(rule, record, both, ""):
             keys.append(key)
+    for one in record.emails:
+        keys += [key for rule in _OF_MAILBOX if (key := _key(rule, record, both, one.rpartition("@")[0]))]
     return list(dict.fromkeys(keys))
 
 
@@ -107,13 +108,15 @@ def sql_of(rule: Rule) -> str:
     return f"case when {joined} is not null then hash({joined}) end"
 
 
+_OF_MAILBOX: Final = tuple(rule for rule in RULES if "mailbox" in rule.columns)
+_OF_RECORD: Final = tuple(rule for rule in RULES if rule not in _OF_MAILBOX)
 _MAX: Final = {rule.name: rule.records_max for rule in (PHONE, EMAIL, *RULES)}
 
 
-def _key(rule: Rule, record: Compared, mailbox: str) -> str:
+def _key(rule: Rule, record: Compared, both: str, mailbox: str) -> str:
     parts = []
     for column, letters in rule.parts:
-        value = mailbox if column == "mailbox" else pair(record) if column == "pair" else getattr(record, column)
+        value = mailbox if column == "mailbox" else both if column == "pair" else getattr(record, column)
         if not value:
             return ""
         parts.append(value[:letters] if letters else value)
