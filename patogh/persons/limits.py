@@ -34,3 +34,6 @@ PEOPLE_CHUNK_ROWS: Final = 500
 PEOPLE_REFUSED_AT_FIRST_MAX: Final = 1_000
 PEOPLE_LABEL_CHARS_MAX: Final = 32
 PEOPLE_UNDO_DAYS: Final = 30
+LINKS_SHOWN_MAX: Final = 400  # decisions read for one page of identities
+LINKS_OF_IDENTITY_MAX: Final = 12
+JOINED_FIELDS_MAX: Final = 12  # fields that are chosen one by one when two are joined

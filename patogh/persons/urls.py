@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/people/pledges/<int:pledge_id>", views.team_pledge, name="team_pledge"),
     path("team/people/<uuid:person_id>", views.team_person, name="team_person"),
     path("team/people/<uuid:person_id>/looks", views.team_person_looks, name="team_person_looks"),
+    path("team/people/<uuid:person_id>/identities", views.team_person_identities, name="team_person_identities"),
     path("team/people/<uuid:person_id>/erasure", views.team_person_erasure, name="team_person_erasure"),
     path("team/people/<uuid:person_id>/notes", views.team_person_notes, name="team_person_notes"),
     path("team/people/<uuid:person_id>/pledges", views.team_person_pledges, name="team_person_pledges"),

@@ -36,6 +36,21 @@ FIELDS: Final = {
 }
 
 
+# Why a link of an identity was written; what another room or the team wrote there of its own is told as it stands.
+LINKS: Final = {
+    "joined": _("joined with it"),
+    "imported": _("came from an older house"),
+    "came": _("was seen for the first time"),
+    "verified": _("was proved by its owner"),
+    "claimed": _("was taken over by whoever proved its address"),
+    "removed": _("was removed by its owner"),
+    "linked": _("was linked by the team"),
+    "merged": _("came along when two people were joined"),
+    "undone": _("went back when that was taken back"),
+    "followed": _("went along with whoever proved it"),
+    "split": _("was taken out of another person"),
+    "erased": _("stands alone since its person was erased"),
+}
 CHANNELS: Final = {"intake": _("another system"), "job": _("a file"), "api": _("a program"), "email": _("e-mail")}
 
 
@@ -44,12 +59,17 @@ def field_words(name: str) -> str:
     return str(FIELDS.get(name, name))
 
 
+def link_words(why: str) -> str:
+    """Return why an identity is somebody's, as the end of a sentence about it."""
+    return str(LINKS.get(why, why))
+
+
 def listed(parts: Sequence[str], language: str) -> Markup:
     """Return parts of a sentence, which are HTML of ours, as one: "a, b and c"."""
     if len(parts) < 2:
         return Markup("".join(parts))  # noqa: S704 - clauses are made by format_html or a template
     comma, last = ("، ", " و ") if language == "fa" else (", ", " and ")
-    return Markup(comma.join(parts[:-1]) + last + parts[-1])  # noqa: S704 - the same
+    return Markup("".join((comma.join(parts[:-1]), last, parts[-1])))  # noqa: S704 - the same; a + would escape what is HTML already
 
 
 def channel_words(name: str, language: str) -> str:

@@ -1,6 +1,7 @@
 """Pages of persons."""
 
 from patogh.persons.views.erasing import team_person_erasure
+from patogh.persons.views.identities import team_person_identities
 from patogh.persons.views.importing import (
     team_people_import,
     team_people_import_progress,
@@ -41,6 +42,7 @@ __all__ = [
     "team_people_refusals",
     "team_person",
     "team_person_erasure",
+    "team_person_identities",
     "team_person_looks",
     "team_person_notes",
     "team_person_pledges",

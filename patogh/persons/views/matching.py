@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -101,6 +102,7 @@ def team_merges(request: SignedInRequest) -> HttpResponseBase:
         messages.error(request, _("There is no such person, or they stand behind somebody else now."))
     except PatoghError as refusal:
         messages.error(request, str(refusal))
+        return redirect(reverse("team_person_identities", args=[kept.pk]) + f"?other={said['folded']}#joining")
     return redirect("team_person", kept.pk)
 
 
@@ -128,7 +130,7 @@ def team_identity_split(request: SignedInRequest, identity_id: int) -> HttpRespo
         return redirect("team_person", alone.pk)
     except PatoghError as refusal:
         messages.error(request, str(refusal))
-        return redirect("team_person", row.person_id)
+        return redirect("team_person_identities", row.person_id)
 
 
 @require_POST
