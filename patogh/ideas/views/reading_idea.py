@@ -83,7 +83,7 @@ def common(ask: Ask, clock: Clock) -> dict[str, Any]:
     """Return what every page of ideas knows."""
     house, language = brand(), ask.viewer.language
     return {
-        "slot": slot, "ago": clock.ago, "brand": house, "language": language, "states": words.STATE_WORDS, "clock": clock,
+        "slot": slot, "ago": clock.ago, "language": language, "states": words.STATE_WORDS, "clock": clock,
         "house_name": house.name_en if language == "en" and house.name_en else house.name,
         "left": lambda until: words.left_words(until, clock), "is_soon": lambda until: words.is_soon(until, clock),
         "days_words": lambda days: words.days_words(days, ask.viewer), "bps": lambda bps: words.share_words(bps, ask.viewer),
