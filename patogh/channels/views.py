@@ -123,18 +123,17 @@ def _settings_page(request: SignedInRequest, form: forms.TermsForm, *, status: i
 
 
 def _grouped(events: list[queries.Event]) -> list[tuple[str, list[queries.Event]]]:
-    """Return the events by the room they are of: talk first, then people, then the rest."""
+    """Return the events by the room they are of: talk first, then ideas and people, then the rest together."""
     names = {
         "hangout": _("In the conversations"),
+        "ideas": _("Ideas"),
         "people": _("People and your account"),
         "trust": _("Review and trust"),
     }
-    rooms = [event.kind.partition(".")[0] for event in events]
-    order = [*(room for room in names if room in rooms), *(room for room in dict.fromkeys(rooms) if room not in names)]
-    return [
-        (names.get(room, _("Other news")), [event for event, its in zip(events, rooms, strict=True) if its == room])
-        for room in order
-    ]
+    groups: dict[str, list[queries.Event]] = {name: [] for name in [*names.values(), _("Other news")]}
+    for event in events:
+        groups[names.get(event.kind.partition(".")[0], _("Other news"))].append(event)
+    return [(name, its) for name, its in groups.items() if its]
 
 
 def _numbered(form: forms.TermsForm, viewer: Viewer, name: str) -> list[tuple[str, str]]:
