@@ -32,7 +32,10 @@ class NoticeKind:
     def label(self, language: str) -> str:
         """Return what the page of settings calls this event."""
         said = self.label_fa if language == "fa" else self.label_en
-        return said or (self.fa if language == "fa" else self.en).replace("{title}", "…")
+        whole = self.fa if language == "fa" else self.en
+        for named in (": «{title}»", ": “{title}”"):
+            whole = whole.removesuffix(named)
+        return said or whole.replace("{title}", "…")
 
 
 def notice_kind(
