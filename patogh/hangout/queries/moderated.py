@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from patogh.hangout.models import Post, Topic
 from patogh.hangout.queries import access
@@ -36,7 +37,7 @@ def _post_shown(post: Post, viewer: Member | None) -> Shown:
 def topics_shown(ids: list[int], viewer: Member | None) -> dict[str, Shown]:
     """Return these topics by id, as far as the viewer may see them."""
     rows = access.topics_visible_to(viewer).filter(pk__in=ids)
-    language = viewer.language if viewer else "fa"
+    language = viewer.language if viewer else get_language() or "fa"
     return {
         str(topic.pk): Shown(
             title=topic.title, url=topic_path(topic.pk, topic.title), author_id=topic.author_id, excerpt_html="", text=topic.excerpt,
