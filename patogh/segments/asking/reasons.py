@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from patogh.kit.calendar import Viewer
+from patogh.kit.money import CURRENCIES, Money
 from patogh.kit.numbers import number
 from patogh.segments.asking.batch import Batch
 from patogh.segments.asking.verdicts import Verdict, asked
@@ -39,5 +40,10 @@ def _words(leaf: Leaf, verdict: Verdict, viewer: Viewer, *, is_wanted: bool) -> 
     words = leaf_words(leaf, viewer)
     words = words if is_wanted else _("not: %(what)s") % {"what": words}
     if isinstance(leaf, Did) and verdict.found:
-        return _("%(what)s (here: %(count)s)") % {"what": words, "count": number(verdict.found, viewer)}
+        return _("%(what)s (here: %(count)s)") % {"what": words, "count": _found(leaf, verdict.found, viewer)}
     return words
+
+
+def _found(leaf: Did, found: int, viewer: Viewer) -> str:
+    """Return what was found: times, or money in words."""
+    return Money(found, leaf.unit).format(viewer) if leaf.unit in CURRENCIES else number(found, viewer)

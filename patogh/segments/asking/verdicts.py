@@ -58,7 +58,7 @@ def _did(leaf: Did, batch: Batch) -> Verdicts:
     mine: defaultdict[UUID, list[Tally]] = defaultdict(list)
     for identity, tally in tallies(word, leaf, batch.keys, batch.now).items():
         mine[batch.owners[identity]].append(tally)
-    nothing = Verdict(_OPS[leaf.op](0, leaf.amount), None, 0)
+    nothing = Verdict(_OPS[leaf.op](0, leaf.least), None, 0)
     return {
         person: _counted(leaf, mine[person], word.is_sum) if person in mine else nothing for person in batch.persons
     }
@@ -67,7 +67,7 @@ def _did(leaf: Did, batch: Batch) -> Verdicts:
 def _counted(leaf: Did, some: list[Tally], is_sum: bool) -> Verdict:
     """Return the verdict on what all identities of a person did together."""
     amount = sum(one.total if is_sum else one.times for one in some)
-    holds = _OPS[leaf.op](amount, leaf.amount)
+    holds = _OPS[leaf.op](amount, leaf.least)
     can_turn = {">=": holds, ">": holds, "<": not holds, "<=": not holds}.get(leaf.op, True)
     if leaf.window.kind != "within" or not can_turn:
         return Verdict(holds, None, amount)

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from patogh.kit.money import CURRENCIES
+
 Value = str | int | float | bool
 OPS = ("=", "!=", "<", "<=", ">", ">=")
 
@@ -38,7 +40,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Did:
-    """Something was done so many times (or for so much money in `unit`) in a window. `name` is an event's own name."""
+    """Something was done so many times (or for so much money, whole ones of `unit`) in a window. `name` is an event's own name."""
 
     word: str
     op: str = ">="
@@ -47,6 +49,11 @@ class Did:
     unit: str = ""
     name: str = ""
     filters: tuple[Filter, ...] = ()
+
+    @property
+    def least(self) -> int:
+        """The amount as sums are kept: money in its smallest unit (100 EUR are 10,000 cents), everything else as it stands."""
+        return self.amount * 10 ** CURRENCIES[self.unit].exponent if self.unit in CURRENCIES else self.amount
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
+from patogh.kit.money import CURRENCIES
 from patogh.segments import limits
 from patogh.segments.rules.letters import Token
 from patogh.segments.rules.nodes import (
@@ -157,6 +158,8 @@ class _Reader(Values):
         token = self.now
         if token.kind != "word" or not token.text.isupper() or not token.text.isalpha() or len(token.text) > 8:
             self.fail(_("Say in which currency: IRR, TOMAN, EUR …"))
+        if token.text not in CURRENCIES:
+            self.fail(_("We do not know this currency. These are known: %(known)s"), known=", ".join(CURRENCIES))
         self.place += 1
         return token.text
 

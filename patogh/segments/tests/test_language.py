@@ -103,6 +103,7 @@ def test_whatever_is_typed_is_read_or_refused_with_a_place(text):
         ("language = de", 1, 10),
         ("consent(dreams, sms)", 1, 1),
         ("spent >= 5 within 3 days", 1, 12),
+        ("spent >= 5 XYZ", 1, 12),
         ("joined", 1, 7),
         ("asked[kind = x]", 1, 6),
         ("asked within 90000 days", 1, 20),
@@ -125,4 +126,5 @@ def test_nesting_counting_and_length_have_bounds():
 def test_numbers_may_be_persian_and_money_may_be_tomans():
     assert text_of(parse("asked >= ۲ within ۹۰ days")) == "asked >= 2 within 90 days"
     assert text_of(parse("spent >= 500_000 TOMAN within 365 days")) == "spent >= 5000000 IRR within 365 days"
+    assert (parse("spent >= 100 EUR").least, parse("spent >= 500 TOMAN").least) == (10_000, 5_000)
     assert text_of(parse("asked >= 1 ever and ordered = 0 ever")) == "asked ever and ordered never"
