@@ -250,6 +250,16 @@ EMAIL_HOST_PASSWORD = env.text("PATOGH_SMTP_PASSWORD", "", "Password at the mail
 EMAIL_USE_TLS = env.flag("PATOGH_SMTP_TLS", False, "Use STARTTLS with the mail server.")
 EMAIL_USE_SSL = env.flag("PATOGH_SMTP_SSL", False, "Speak TLS with the mail server from the first byte (port 465).")
 EMAIL_TIMEOUT = 10
+CONTROLLER_ADDRESS = env.text(
+    "PATOGH_CONTROLLER_ADDRESS",
+    "",
+    "Postal address of whoever answers for people's data; receipts of consents name it.",
+)
+CONTROLLER_CONTACT = env.text(
+    "PATOGH_CONTROLLER_CONTACT",
+    "",
+    "Where people ask about their data, a mail address or a page; empty: PATOGH_MAIL_FROM.",
+)
 DEFAULT_FROM_EMAIL = env.text("PATOGH_MAIL_FROM", "patogh@localhost", "Sender of the mails.")
 WEBHOOKS_INSIDE = env.text(
     "PATOGH_WEBHOOKS_INSIDE",

@@ -25,6 +25,7 @@ SCHEMA: Final = "ISO/IEC TS 27560:2023"
 KANTARA: Final = "KI-CR-v1.1.0"
 SIGNED: Final = "consent-receipt"
 SIGNED_AS: Final = "JWS (RFC 7515), EdDSA, detached, over RFC 8785"
+CONTROLLER: Final = "controller"
 CATEGORY: Final = {"news": "Marketing", "offers": "Marketing", "research": "Research", "summary": "Core Function"}
 
 
@@ -126,6 +127,7 @@ def _record(row: Consent, language: str) -> dict[str, Any]:
                 "text": row.words, "text_sha256": row.words_hash, "version": row.text.number if row.text else 0,
                 "language": row.language or language,
             },
+            "language": row.language or language,
             "purposes": [{
                 "purpose": what.title(language), "purpose_id": row.purpose, "purpose_type": CATEGORY.get(row.purpose, "Other"),
                 "description": what.about(language), "lawful_basis": "consent" if what.needs_consent else "legitimate interest",
@@ -133,20 +135,29 @@ def _record(row: Consent, language: str) -> dict[str, Any]:
                 "processing_method": where.title(language) if where else row.channel, "channel": row.channel, "sender": row.sender,
                 "pii_information": [{
                     "pii_type": row.identity.kind, "pii_attribute_id": row.identity_id, "pii_optional": True,
-                    "sensitive_pii_category": False,
+                    "sensitive_pii_category": False, "special_pii_category": False,
                 }],
-                "storage_location": _site("/"), "retention_period": "until erasure", "jurisdiction": settings.PHONE_REGION,
+                "pii_controllers": [CONTROLLER], "storage_locations": [_site("/")], "processing_locations": [_site("/")],
+                "retention_period": "until erasure", "jurisdiction": settings.PHONE_REGION,
                 "recipient_third_parties": [], "withdrawal_method": _site("/me/settings/consent"),
                 "privacy_rights": [_site("/me/settings/data"), _site("/me/settings/leaving")],
             }],
         },
-        "party_identification": [
-            {"party_id": "controller", "party_name": brand_name(language), "party_role": "PII controller", "party_url": _site("/")},
-        ],
+        "party_identification": [_controller(language)],
         "events": [{
             "event_time": row.happened_at.isoformat(), "recorded_time": row.recorded_at.isoformat(), "event_type": "explicit",
             "event_state": row.state, "validity_duration": "until withdrawn", "entity_id": "principal",
         }],
+    }  # fmt: skip
+
+
+def _controller(language: str) -> dict[str, str]:
+    """Return who answers for what is kept; where the operator named no postal address, the house's own stands for it."""
+    contact = settings.CONTROLLER_CONTACT or settings.DEFAULT_FROM_EMAIL
+    return {
+        "party_id": CONTROLLER, "party_name": brand_name(language), "party_role": "PII controller", "party_type": "organisation",
+        "party_address": settings.CONTROLLER_ADDRESS or _site("/"), "party_url": _site("/"), "party_contact": contact,
+        **({"party_email": contact} if "@" in contact else {}),
     }  # fmt: skip
 
 

@@ -133,6 +133,40 @@ def test_a_receipt_has_the_fields_of_the_standard_and_its_own_hash(member, signe
     assert signed_in(other_member).get(address).status_code == 404
 
 
+# What ISO/IEC TS 27560:2023 calls mandatory in a record (6.3), and what it calls optional and we tell.
+MANDATORY = {
+    "record": {"record_metadata", "pii_processing", "party_identification", "events"},
+    "metadata": {"schema_version", "record_id", "pii_principal_id"},
+    "processing": {"privacy_notice", "language", "purposes"},
+    "purpose": {
+        "purpose", "pii_information", "pii_controllers", "storage_locations", "retention_period", "jurisdiction", "recipient_third_parties",
+        "withdrawal_method", "purpose_type", "lawful_basis", "collection_method", "processing_method", "processing_locations", "services", "privacy_rights",
+    },
+    "pii": {"pii_type", "pii_attribute_id", "pii_optional", "sensitive_pii_category", "special_pii_category"},
+    "party": {"party_id", "party_address", "party_name", "party_contact", "party_type", "party_role", "party_url", "party_email"},
+    "event": {"event_time", "validity_duration", "entity_id", "event_type", "event_state"},
+}  # fmt: skip
+
+
+def test_a_receipt_leaves_out_no_field_that_the_standard_asks_for(member, settings):
+    settings.CONTROLLER_ADDRESS, settings.CONTROLLER_CONTACT = "تهران، خیابان کارگر، ۱۲", "data@rekab.example"
+    made = receipts.receipt(consent.give(member.identity, "news", "mail", by=member, **SAID), "fa")
+    use, party = made["pii_processing"]["purposes"][0], made["party_identification"][0]
+    said = {
+        "record": made, "metadata": made["record_metadata"], "processing": made["pii_processing"], "purpose": use,
+        "pii": use["pii_information"][0], "party": party, "event": made["events"][0],
+    }  # fmt: skip
+    empty = {
+        f"{part}.{name}"
+        for part, names in MANDATORY.items()
+        for name in names
+        if said[part].get(name, "") in ("", None) or name not in said[part]
+    }
+    assert empty == set()
+    assert use["pii_controllers"] == [party["party_id"]]
+    assert (party["party_address"], party["party_email"]) == ("تهران، خیابان کارگر، ۱۲", "data@rekab.example")
+
+
 # The team
 
 
