@@ -7,6 +7,7 @@ import io
 import re
 
 from patogh.kit.errors import PatoghError
+from patogh.people.consent.aims import Purpose, choosable
 from patogh.people.consent.gate import allowed
 from patogh.people.consent.routes import way_of
 from patogh.people.models import Identity, Member
@@ -20,7 +21,12 @@ Row = tuple[str, str, str, str]
 
 
 def addresses(segment: Segment, purpose: str, channel: str) -> list[Row]:
-    """Return (address, kind, name, language) of everybody in a segment who may be written to; raises TooManyToExport, PurposeNeeded."""
+    """Return (address, kind, name, language) of everybody in a segment who may be written to; raises TooManyToExport, PurposeNeeded.
+
+    Service asks nobody, so it takes nobody out: what somebody asked for, the house itself sends.
+    """
+    if purpose not in {one.name for one in purposes()}:
+        raise PurposeNeeded
     found: list[Row] = []
     for persons in steps(segment.pk):
         every = list(Identity.objects.filter(person__in=persons).order_by("pk"))
@@ -40,6 +46,11 @@ def addresses(segment: Segment, purpose: str, channel: str) -> list[Row]:
         if len(found) > limits.EXPORT_PEOPLE_MAX:
             raise TooManyToExport(most=limits.EXPORT_PEOPLE_MAX)
     return found
+
+
+def purposes() -> list[Purpose]:
+    """Return what people may be taken out for: what they have a say about, channel by channel."""
+    return [one for one in choosable() if one.by_channel]
 
 
 def csv_of(rows: list[Row]) -> bytes:

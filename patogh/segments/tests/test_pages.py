@@ -104,6 +104,17 @@ def test_only_addresses_with_a_standing_consent_are_taken_out_and_the_road_says_
     )
 
 
+@pytest.mark.parametrize("purpose", ["service", "profiling", "nothing", ""])
+def test_nobody_is_taken_out_for_what_nobody_is_asked_about(as_owner, make, member, purpose):
+    segment = make("joined within 400 days")
+    Identity.objects.create(kind="email", value="mina@example.org", person=member.identity.person)
+    asking = {"purpose": purpose, "channel": "mail", "reason": "فراخوان"}
+    answer = as_owner.post(reverse("team_segment_export", args=[segment.pk]), asking)
+    assert answer.status_code == 400 and b"mina@example.org" not in answer.content
+    assert b'value="service"' not in answer.content
+    assert not Activity.objects.filter(verb="segments.members_exported").exists()
+
+
 def test_a_list_costs_the_same_with_one_and_with_thirty(as_owner, owner, make, member):
     def cost():
         with CaptureQueriesContext(connection) as seen:

@@ -113,5 +113,6 @@ def _facts(request: SignedInRequest, segment: Segment) -> dict[str, Any]:
     return facts | {
         "words": queries.in_words(facts["version"].text, request.viewer), "versions": queries.versions(segment), "limits": limits,
         "may_edit": may(request.member, "segments.edit"), "may_export": may(request.member, "persons.export"),
-        "purposes": building.purpose_choices(language), "channels": building.channel_choices(), "asked": {}, "refusal": "",
+        "purposes": [(one.name, one.title(language)) for one in exports.purposes()], "channels": building.channel_choices(),
+        "asked": {}, "refusal": "",
     }  # fmt: skip
