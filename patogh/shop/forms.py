@@ -239,9 +239,10 @@ def _terms_initial(row: Code | Sharing) -> dict[str, object]:
 
 
 def _moment_of(moment: dt.datetime | None, viewer: Viewer) -> str:
-    """Return a moment as it can be typed, in the viewer's calendar and the brand's zone; without its time at midnight."""
+    """Return a moment as it can be typed, in the viewer's calendar and the brand's zone; without its time at midnight, without seconds on the minute."""
     if moment is None:
         return ""
     there = moment.astimezone(ZoneInfo(settings.BRAND_ZONE))
     year, month, day = calendar.parts(there.date(), viewer)
-    return f"{year:04}/{month:02}/{day:02}" + ("" if there.time() == dt.time() else f" {there:%H:%M:%S}")
+    time = "" if there.time() == dt.time() else f" {there:%H:%M:%S}".removesuffix(":00")
+    return f"{year:04}/{month:02}/{day:02}{time}"

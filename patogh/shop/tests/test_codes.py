@@ -253,7 +253,7 @@ def test_the_pages_of_codes(owner, member, client, lamp):
     placed("1", buyer=customer(1), codes=("azar",), net=2_000_000)
     page = client.get(f"/team/shop/codes/{code.pk}").content.decode()
     assert "۱۲٫۵" in page
-    assert 'value="1405/01/01"' in page
+    assert 'value="۱۴۰۵/۰۱/۰۱"' in page
     assert "http://testserver/r/AZAR" in page
     assert client.post(f"/team/shop/codes/{code.pk}", sent | {"uses_max": "0"}).status_code == 400
     assert client.post(f"/team/shop/codes/{code.pk}", sent | {"uses_max": "9"}).status_code == 302

@@ -117,7 +117,7 @@ def test_the_pages_of_the_rule_and_of_ones_own_codes(owner, member, other_member
     assert team.post("/team/shop/codes/rule", sent | {"level_min": "9"}).status_code == 400
     assert team.post("/team/shop/codes/rule", sent).status_code == 302
     assert (Sharing.objects.get().codes_max, Sharing.objects.get().uses_max) == (2, 5)
-    assert 'value="30"' in team.get("/team/shop/codes/rule").content.decode()
+    assert 'value="۳۰"' in team.get("/team/shop/codes/rule").content.decode()
     assert "/me/codes" in mine.get("/me/settings").content.decode()
     assert mine.post("/me/codes").status_code == 302
     row = Code.objects.get()
