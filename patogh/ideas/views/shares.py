@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,6 +23,9 @@ from patogh.kit.money import Money
 from patogh.looks import pages
 from patogh.people.http import SignedInRequest, signed_in
 from patogh.people.queries import may
+
+if TYPE_CHECKING:
+    from patogh.kit.calendar import Viewer
 
 
 @require_safe
@@ -90,13 +93,19 @@ def agreement(request: SignedInRequest, idea_id: int) -> HttpResponse:
     return answered(request, "agreement", _agreement(idea, found, creator), refusal)
 
 
+def signed(money: Money, viewer: Viewer) -> str:
+    """Return a sum with its sign before its digits, in lines that run from the right too: «−۱۴٬۸۰۰ ریال»."""
+    digits, space, unit = money.format(viewer).partition(" ")
+    return f"\u2066{digits}\u2069{space}{unit}" if money.amount < 0 else digits + space + unit
+
+
 def answered(
     request: HttpRequest, name: str, context: dict[str, Any], refusal: PatoghError | None = None
 ) -> HttpResponse:
     """Return a page of the makers' share with the words of its money and months; nobody keeps a copy."""
     viewer = pages.viewer_for(request)
     known = {
-        "money": lambda amount, unit: Money(amount, unit).format(viewer), "bps": lambda bps: share_words(bps, viewer),
+        "money": lambda amount, unit: signed(Money(amount, unit), viewer), "bps": lambda bps: share_words(bps, viewer),
         "month": lambda name: months.words(name, viewer), "refusal": refusal, "typed": request.POST, **context,
     }  # fmt: skip
     answer = pages.render(request, f"ideas/shares/{name}.html", known, status=refusal.status if refusal else 200)
