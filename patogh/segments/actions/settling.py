@@ -79,6 +79,7 @@ def bring_in_line(segment: Segment, persons: list[UUID], batch: Batch, said: Ver
     return Settled(entered, left)
 
 
+@upkeep
 def begin_anew(persons: set[UUID]) -> None:
     """Let a step of a filling in which one of these persons is be taken again: they are asked now, what it has read is older."""
     steps = SegmentVersion.objects.filter(segment__state="filling", asking_until__isnull=False)
