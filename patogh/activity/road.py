@@ -11,11 +11,17 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from patogh.activity import door, live, registry
-from patogh.activity.models import Activity, ErasureDoor, Outbox
+from patogh.activity.models import Activity, ErasureDoor
 from patogh.kit.money import Money
+from patogh.kit.together import together
 
 # Over which channel the running request came; the writer's thread runs an action in the context of its caller.
 CHANNEL: Final[ContextVar[str]] = ContextVar("channel", default="web")
+
+_OUTBOX: Final = (
+    "INSERT INTO activity_outbox (activity_id, state, created_at) SELECT %s, 'waiting', %s "
+    "WHERE EXISTS (SELECT 1 FROM activity_activity WHERE id = %s)"
+)
 
 
 class Actor(Protocol):
@@ -63,24 +69,26 @@ def record(
         happened_at=happened_at or now, recorded_at=now, value=value.amount if value else None,
         currency=value.currency if value else "", data=data or {}, source=source, key=key,
     )  # fmt: skip
-    if not _append(activity):
+    has_tasks = bool(registry.tasks_after(verb))
+    if not _append(activity, has_tasks=has_tasks):
         return Activity.objects.get(source=source, key=key)
     for watcher in registry.watchers(verb):
         watcher(activity)
-    if registry.tasks_after(verb):
-        _append(Outbox(activity=activity))
+    if has_tasks:
         transaction.on_commit(live.wake_worker)
     return activity
 
 
-def _append(row: models.Model) -> bool:
-    """Insert a row by a statement that is put together once; returns False where its source and key were there before."""
-    sql, fields = _statement(type(row))
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        row._state.adding = False  # noqa: SLF001 - Django's documented state of an instance
-        return bool(cursor.rowcount)
+def _append(activity: Activity, *, has_tasks: bool) -> bool:
+    """Insert an activity, with its row of the outbox; returns False, and inserts neither, where its source and key were there before."""
+    sql, fields = _statement(Activity)
+    statements = [(sql, [field.get_db_prep_save(field.pre_save(activity, add=True), connection) for field in fields])]
+    if has_tasks:
+        pk, moment = statements[0][1][0], connection.ops.adapt_datetimefield_value(activity.recorded_at)
+        statements.append((_OUTBOX, [pk, moment, pk]))
+    done = together(*statements)
+    activity._state.adding = False  # noqa: SLF001 - Django's documented state of an instance
+    return bool(done[0].touched)
 
 
 @cache

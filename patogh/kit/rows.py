@@ -82,30 +82,44 @@ def rows(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
 
 def by_key(model: type[Row], key: object) -> Row | None:
     """Return the row that `objects.get(pk=key)` gives, by a statement that is put together once; None where there is none."""
-    sql, names, converters = _statement(model, connections[DEFAULT_DB_ALIAS].vendor)
-    found = rows(sql, (model._meta.pk.to_python(key),))  # noqa: SLF001 - Django's documented API
-    if not found:
-        return None
-    values = list(found[0])
+    found = rows(_by_key(model), (model._meta.pk.to_python(key),))  # noqa: SLF001 - Django's documented API
+    return made_of(model, found[0]) if found else None
+
+
+def columns(model: type[Model], table: str = "") -> str:
+    """Return a model's columns for a statement of ours, of a table by this name, in the order that `made_of` reads them in."""
+    quoted = connections[DEFAULT_DB_ALIAS].ops.quote_name
+    names = [quoted(str(field.column)) for field in model._meta.concrete_fields]  # noqa: SLF001 - Django's documented API
+    return ", ".join(f"{quoted(table)}.{name}" if table else name for name in names)
+
+
+def made_of(model: type[Row], raw: Sequence[Any]) -> Row:
+    """Return a row of a model from its raw columns."""
+    names, converters = _reading(model, connections[DEFAULT_DB_ALIAS].vendor)
+    values = list(raw)
     for place, convert in converters:
         values[place] = convert(values[place])
     return model.from_db(DEFAULT_DB_ALIAS, names, values)
 
 
 @cache
-def _statement(model: type[Model], _vendor: str) -> tuple[str, list[str], list[tuple[int, Callable[[Any], Any]]]]:
-    """Return a model's SELECT by its key, its columns' names, and what turns raw columns into Python's values."""
-    connection, meta = connections[DEFAULT_DB_ALIAS], model._meta  # noqa: SLF001
-    fields, quoted = meta.concrete_fields, connection.ops.quote_name
-    columns = enumerate(field.get_col(meta.db_table) for field in fields)
+def _by_key(model: type[Model]) -> str:
+    """Return a model's SELECT by its key."""
+    meta, quoted = model._meta, connections[DEFAULT_DB_ALIAS].ops.quote_name  # noqa: SLF001
+    return f"SELECT {columns(model)} FROM {quoted(meta.db_table)} WHERE {quoted(str(meta.pk.column))} = %s"  # noqa: S608 - our own names
+
+
+@cache
+def _reading(model: type[Model], _vendor: str) -> tuple[list[str], list[tuple[int, Callable[[Any], Any]]]]:
+    """Return a model's names of columns, and what turns raw columns into Python's values."""
+    connection, fields = connections[DEFAULT_DB_ALIAS], model._meta.concrete_fields  # noqa: SLF001
+    placed = enumerate(field.get_col(model._meta.db_table) for field in fields)  # noqa: SLF001
     converters = [
         (place, _converter(convert, column))
-        for place, column in columns
+        for place, column in placed
         for convert in [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
     ]
-    names = ", ".join(quoted(str(field.column)) for field in fields)
-    sql = f"SELECT {names} FROM {quoted(meta.db_table)} WHERE {quoted(str(meta.pk.column))} = %s"  # noqa: S608 - our own names
-    return sql, [field.attname for field in fields], converters
+    return [field.attname for field in fields], converters
 
 
 def _converter(convert: Callable[..., Any], column: Any) -> Callable[[Any], Any]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.db import connection
-
 from patogh.activity.models import Activity
 from patogh.hangout.errors import SameKeyOtherText
 from patogh.kit import limits
+from patogh.kit.together import together
 from patogh.people.models import Member
 
 _EARLIER = "SELECT subject_id, data FROM activity_activity WHERE source = %s AND key = %s"
@@ -25,17 +24,24 @@ def earlier(by: Member, key: str | None, digest: str) -> str | None:
 
     Ask it behind the lock that the writing needs anyway: then two requests with one key cannot both find nothing.
     """
-    if not key:
+    asked = asking(by, key)
+    return answered(together(*asked)[0].rows, digest) if asked else None
+
+
+def asking(by: Member, key: str | None) -> list[tuple[str, list[Any]]]:
+    """Return the statement that asks what a key made before; none without a key."""
+    return [(_EARLIER, [source(by), _cut(key)])] if key else []
+
+
+def answered(found: list[tuple[Any, ...]], digest: str) -> str | None:
+    """Return the id of what a key made before by the rows that were found, or None; raises SameKeyOtherText."""
+    if not found:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute(_EARLIER, [source(by), _cut(key)])
-        found = cursor.fetchone()
-    if found is None:
-        return None
-    data = json.loads(found[1]) if isinstance(found[1], str) else found[1]
+    subject, data = found[0]
+    data = json.loads(data) if isinstance(data, str) else data
     if data.get("digest") != digest:
         raise SameKeyOtherText
-    return str(found[0])
+    return str(subject)
 
 
 def is_known(by: Member, key: str | None) -> bool:

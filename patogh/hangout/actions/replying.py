@@ -18,6 +18,7 @@ from patogh.hangout.errors import NotYourStory, TopicIsClosed
 from patogh.hangout.models import Post, Space, Topic
 from patogh.kit import limits
 from patogh.kit.errors import NotFound
+from patogh.kit.together import together
 from patogh.people.models import Member
 from patogh.people.queries import is_team
 from patogh.search import actions as search
@@ -84,17 +85,16 @@ def _reply(
     topic_id: int, new: NewReply, words: Written, *, by: Member, channel: str, entry: Entry | None = None
 ) -> Post:
     """Write a checked reply."""
-    topic = _locked(topic_id)
     digest = f"{topic_id}:{words.digest}"
-    if earlier := once.earlier(by, new.key, digest):
+    topic, earlier = _locked(topic_id, by, new.key, digest)
+    if earlier:
         return unchanged(Post.objects.select_related("topic", "topic__space", "author").get(pk=earlier))
     if topic.closed_at or topic.trashed_at or topic.merged_into_id:
         raise TopicIsClosed
     if new.is_followup and by.pk != topic.author_id and not is_team(by):
         raise NotYourStory
-    _entered(entry, by)
-    post = _insert(topic, new, words, by)
-    _count(post, by)
+    post, newly = _insert(topic, new, words, by)
+    _count(post, by, newly, entry)
     inner(search.put_new)(found.entry_of(post, topic, words.rendered.text))
     found._take_along(post, words.rendered, by)
     done = record(
@@ -107,20 +107,20 @@ def _reply(
     return post
 
 
-def _locked(topic_id: int) -> Topic:
-    """Return what a reply must know of its topic, locked where the database locks rows; the rest of it loads when asked."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TOPIC + (" FOR UPDATE OF t" if connection.vendor == "postgresql" else ""), [topic_id])
-        row = cursor.fetchone()
-    if row is None:
+def _locked(topic_id: int, by: Member, key: str | None, digest: str) -> tuple[Topic, str | None]:
+    """Return what a reply must know of its topic, locked where the database locks rows (the rest of it loads when asked), and what its key made before."""
+    lock = " FOR NO KEY UPDATE OF t" if connection.vendor == "postgresql" else ""
+    found, *asked = together((f"{_TOPIC}{lock}", [topic_id]), *once.asking(by, key))
+    if not found.rows:
         raise NotFound
+    row = found.rows[0]
     topic = Topic.from_db("default", _TOPIC_FIELDS, row[: len(_TOPIC_FIELDS)])
     topic.space = Space.from_db("default", _SPACE_FIELDS, row[len(_TOPIC_FIELDS) :])
-    return topic
+    return topic, once.answered(asked[0].rows, digest) if asked else None
 
 
-def _insert(topic: Topic, new: NewReply, words: Written, by: Member) -> Post:
-    """Insert the row of a reply."""
+def _insert(topic: Topic, new: NewReply, words: Written, by: Member) -> tuple[Post, bool]:
+    """Insert the row of a reply and let its author follow the topic; returns it, and whether they did not before."""
     post = Post(
         topic=topic, number=topic.last_number + 1, author=by, parent_id=_parent(topic, new.parent), text=words.text, html=words.rendered.html,
         is_followup=new.is_followup, created_at=timezone.now(),
@@ -135,11 +135,10 @@ def _insert(topic: Topic, new: NewReply, words: Written, by: Member) -> Post:
         post.is_followup,
         _moment(post.created_at),
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_POST, values)
-        post.pk = cursor.fetchone()[0]
+    written, followed = together((_POST, values), stamps._following(by.pk, post.topic_id, post.created_at))
+    post.pk = written.rows[0][0]
     post._state.adding = False
-    return post
+    return post, followed.touched > 0
 
 
 def _parent(topic: Topic, number: int | None) -> int | None:
@@ -152,16 +151,21 @@ def _parent(topic: Topic, number: int | None) -> int | None:
     return row[1] or row[0]
 
 
-def _count(post: Post, by: Member) -> None:
-    """Step all that a new reply moves; its author follows the topic, has read up to it and has no draft of it left."""
+def _count(post: Post, by: Member, newly: bool, entry: Entry | None) -> None:
+    """Step all that a new reply moves; its author has read up to it and has no draft of it left.
+
+    Topic, space, pace, member: everybody who locks several of these rows does it in this order.
+    """
     at = _moment(post.created_at)
-    newly = int(stamps._follow_quietly(by.pk, post.topic_id, post.created_at))
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT_TOPIC, [post.number, by.pk, at, newly, post.topic_id])
-        cursor.execute(_COUNT_SPACE, [at, post.topic.space_id])
-        cursor.execute(_COUNT_MEMBER, [by.pk])
-        cursor.execute(_DRAFT, [by.pk, f"topic:{post.topic_id}"])
-    stamps._read_up_to(by.pk, post.topic_id, post.number, post.created_at)
+    together(
+        (_COUNT_TOPIC, [post.number, by.pk, at, int(newly), post.topic_id]), (_COUNT_SPACE, [at, post.topic.space_id])
+    )
+    _entered(entry, by)
+    together(
+        (_COUNT_MEMBER, [by.pk]),
+        (_DRAFT, [by.pk, f"topic:{post.topic_id}"]),
+        stamps._reading(by.pk, post.topic_id, post.number, post.created_at),
+    )
 
 
 def _moment(moment: dt.datetime) -> Any:

@@ -10,6 +10,7 @@ from django.db.models import F
 
 from patogh.activity import live
 from patogh.hangout.models import Post, Space, Topic
+from patogh.kit.together import together
 from patogh.people.models import Member
 
 _FOLLOW = "INSERT INTO hangout_follow (member_id, topic_id, level, created_at) VALUES (%s, %s, 'following', %s) ON CONFLICT DO NOTHING"
@@ -44,15 +45,22 @@ def _count_member(member_id: int, **changes: Any) -> None:
 
 def _follow_quietly(member_id: int, topic_id: int, now: dt.datetime) -> bool:
     """Follow a topic one writes in, unless one follows or muted it already; returns whether that is new."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FOLLOW, [member_id, topic_id, connection.ops.adapt_datetimefield_value(now)])
-        return bool(cursor.rowcount > 0)
+    return together(_following(member_id, topic_id, now))[0].touched > 0
+
+
+def _following(member_id: int, topic_id: int, now: dt.datetime) -> tuple[str, list[Any]]:
+    """Return the statement of `_follow_quietly`."""
+    return _FOLLOW, [member_id, topic_id, connection.ops.adapt_datetimefield_value(now)]
 
 
 def _read_up_to(member_id: int, topic_id: int, number: int, now: dt.datetime) -> None:
     """Note how far somebody has read; reading never goes backwards."""
-    with connection.cursor() as cursor:
-        cursor.execute(_READ, [member_id, topic_id, number, connection.ops.adapt_datetimefield_value(now)])
+    together(_reading(member_id, topic_id, number, now))
+
+
+def _reading(member_id: int, topic_id: int, number: int, now: dt.datetime) -> tuple[str, list[Any]]:
+    """Return the statement of `_read_up_to`."""
+    return _READ, [member_id, topic_id, number, connection.ops.adapt_datetimefield_value(now)]
 
 
 def _tell(topic: Topic, event: str, **data: Any) -> None:

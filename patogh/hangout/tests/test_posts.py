@@ -1,6 +1,8 @@
 """Replying, following up, editing and taking away."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from patogh.activity.models import Activity
 from patogh.hangout import actions
@@ -117,3 +119,13 @@ def test_each_deed_records_exactly_one_activity(question, answer, member, other_
     actions.trash_post(answer, by=moderator)
     actions.restore_post(answer, by=moderator)
     assert Activity.objects.count() == before + 3
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_a_reply_takes_few_journeys_however_many_came_before(question, other_member, count):
+    for number in range(count):
+        actions.reply(question, NewReply("پاسخ", key=f"{number}"), by=other_member)
+    with CaptureQueriesContext(connection) as asked:
+        actions.reply(question, NewReply("پاسخ", key="last"), by=other_member)
+    taken = [one["sql"] for one in asked if "SAVEPOINT" not in one["sql"]]
+    assert len(taken) == (9 if connection.vendor == "postgresql" else 16), "\n".join(taken)

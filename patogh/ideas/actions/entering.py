@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from patogh.activity.door import inner
 from patogh.people.models import Member
 from patogh.trust.actions import keep_pace, note_said
 from patogh.trust.nouns import Submission
@@ -26,6 +27,6 @@ def _entered(entry: Entry | None, by: Member) -> None:
     if entry is None:
         return
     if not settings.DEMO and not by.is_team:
-        keep_pace(by, entry.act, entry.address)
+        inner(keep_pace)(by, entry.act, entry.address)
     if level_of(by) < 2:
-        note_said(by, entry.submission)
+        inner(note_said)(by, entry.submission)

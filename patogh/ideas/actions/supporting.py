@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from typing import Final
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import F
@@ -26,6 +28,8 @@ from patogh.ideas.queries.access import check_may_support, shows_count
 from patogh.ideas.queries.rules import missing_to
 from patogh.ideas.terms import terms_of
 from patogh.kit.errors import NotFound
+from patogh.kit.rows import columns, made_of
+from patogh.kit.together import together
 from patogh.ledger.actions.book import Secret, enter
 from patogh.ledger.queries.book import submission_of
 from patogh.ledger.signing.nullifiers import nullifier
@@ -35,8 +39,9 @@ from patogh.trust.actions.pacing import address_key
 _STEP: Final = (
     "UPDATE ideas_idea SET version = version + %s, supporters_count = %s, pace = %s, missing = %s WHERE id = %s"
 )
-_ROWS: Final = "SELECT i.*, r.sha256 AS rules_sha256 FROM ideas_idea i JOIN ideas_ruleversion r ON r.id = i.rules_id WHERE i.id = %s"
-_ROW: Final = (_ROWS, f"{_ROWS} FOR NO KEY UPDATE OF i")
+# What was written so far is checked before the lock, not behind it: thousands may wait there.
+_CHECK: Final = (("SET CONSTRAINTS ALL IMMEDIATE", ()), ("SET CONSTRAINTS ALL DEFERRED", ()))
+_MAKES: Final = "SELECT 1 FROM ideas_creator WHERE idea_id = %s AND member_id = %s AND state = 'agreed' LIMIT 1"
 _NUMBER: Final = (
     "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'ideas_support'), 0) + 1",
     "SELECT nextval(pg_get_serial_sequence('ideas_support', 'id'))",
@@ -70,22 +75,22 @@ class _StandsAlready(Exception):
 @action
 def _give_support(idea: Idea, *, by: Member, address: str) -> Support:
     """Write a support; what needs no lock comes before it, since thousands may wait for the lock of one idea."""
-    held = _held(idea.pk, by)
+    held, number = _standing(idea.pk, by)
     if held is not None:
         return unchanged(held)
-    number = _next_number()
     _enter(Support(pk=number, idea_id=idea.pk, member=by), by)
     row = _row(idea.pk)
     now = max(timezone.now(), row.state_since, row.active_at)
     support = Support(
         pk=number, idea=row, member=by, given_at=now, cost=_cost(row), network=_network(address), account_age_days=_age(by, now)
     )  # fmt: skip
-    if not _stand(support):
-        raise _StandsAlready(_held(idea.pk, by) or support)
-    check_may_support(row, by)
+    stands, _, makes = together(_stand(support), _stepped(row, 1, pace.added(row.pace, now)), (_MAKES, [row.pk, by.pk]))
+    support._state.adding = not stands.touched
+    if support._state.adding:
+        raise _StandsAlready(_standing(idea.pk, by)[0] or support)
+    check_may_support(row, by, makes=by.pk == row.author_id or bool(makes.rows))
     check_window(row, now)
     _spend(row, by)
-    _step(row, 1, pace.added(row.pace, now))
     record("ideas.support_given", by=by, subject=row, target=Programme(pk=row.programme_id), audience=_audience(row))
     pass_stations(row, now)
     return support
@@ -116,47 +121,46 @@ def _end_support_of_maker(idea: Idea, *, by: Member) -> Support | None:
     return held
 
 
+@cache
+def _row_sql(vendor: str) -> str:
+    sql = f"SELECT {columns(Idea, 'i')}, r.sha256 FROM ideas_idea i JOIN ideas_ruleversion r ON r.id = i.rules_id WHERE i.id = %s"  # noqa: S608 - our own names
+    return f"{sql} FOR NO KEY UPDATE OF i" if vendor == "postgresql" else sql
+
+
 def _row(idea_id: int) -> Idea:
     """Return an idea behind its row's lock with the name of its rules, which are known by it; raises NotFound.
 
     It is the same row as `moving.locked` gives, without the joins: this is the busiest write of the room.
     """
-    found = next(iter(Idea.objects.raw(_ROW[connection.vendor == "postgresql"], [idea_id])), None)
-    if found is None:
+    check = _CHECK if connection.vendor == "postgresql" else ()
+    raw = together(*check, (_row_sql(connection.vendor), [idea_id]))[-1].rows
+    if not raw:
         raise NotFound
-    known = [found.rules_id, found.programme_id, found.rules_sha256]  # type: ignore[attr-defined]  # as _ROW names it
+    found = made_of(Idea, raw[0][:-1])
+    known = [found.rules_id, found.programme_id, raw[0][-1]]
     found.rules = RuleVersion.from_db(None, ["id", "programme_id", "sha256"], known)
     return found
 
 
-def _held(idea_id: int, member: Member) -> Support | None:
-    """Return the support by which a member stands behind an idea, if they do."""
-    return Support.objects.filter(idea=idea_id, member=member, withdrawn_at=None).first()
+@cache
+def _held_sql() -> str:
+    return (
+        f"SELECT {columns(Support)} FROM ideas_support WHERE idea_id = %s AND member_id = %s AND withdrawn_at IS NULL"  # noqa: S608 - our own names
+    )
 
 
-def _stand(support: Support) -> bool:
-    """Write a support; False, and nothing written, where its member stands there already."""
+def _standing(idea_id: int, member: Member) -> tuple[Support | None, int]:
+    """Return the support by which a member stands behind an idea, if they do, and a number for one; nobody else gets it."""
+    held, number = together((_held_sql(), [idea_id, member.pk]), (_NUMBER[connection.vendor == "postgresql"], ()))
+    return made_of(Support, held.rows[0]) if held.rows else None, int(number.rows[0][0])
+
+
+def _stand(support: Support) -> tuple[str, Sequence[Any]]:
+    """Return what writes a support, and nothing where its member stands there already."""
     given_at = connection.ops.adapt_datetimefield_value(support.given_at)
-    values = [
-        support.pk,
-        support.idea_id,
-        support.member_id,
-        given_at,
-        support.cost,
-        support.network,
-        support.account_age_days,
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(_STAND, values)
-        support._state.adding = not cursor.rowcount
-    return not support._state.adding
-
-
-def _next_number() -> int:
-    """Return the number that the next support gets; nobody else gets it."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NUMBER[connection.vendor == "postgresql"])
-        return int(cursor.fetchone()[0])
+    return _STAND, [
+        support.pk, support.idea_id, support.member_id, given_at, support.cost, support.network, support.account_age_days,
+    ]  # fmt: skip
 
 
 def _take_back(idea: Idea, support: Support, now: dt.datetime) -> None:
@@ -185,7 +189,12 @@ def _key(support: Support) -> str:
 
 
 def _step(idea: Idea, by: int, pace_now: float) -> None:
-    """Move the counters of an idea whose row is locked, on the row and on the given object.
+    """Move the counters of an idea whose row is locked, on the row and on the given object."""
+    together(_stepped(idea, by, pace_now))
+
+
+def _stepped(idea: Idea, by: int, pace_now: float) -> tuple[str, Sequence[Any]]:
+    """Move the counters of the given object; returns what moves them on its row.
 
     The version is written on pages: where the number is hidden it stays, since counting its steps would tell it.
     """
@@ -193,8 +202,7 @@ def _step(idea: Idea, by: int, pace_now: float) -> None:
     idea.supporters_count, idea.pace = count, pace_now
     if idea.state == GATHERING and idea.next_threshold is not None:
         idea.missing = missing_to(idea.next_threshold, count)
-    with connection.cursor() as cursor:
-        cursor.execute(_STEP, [int(shows_count(idea)), count, pace_now, idea.missing, idea.pk])
+    return _STEP, [int(shows_count(idea)), count, pace_now, idea.missing, idea.pk]
 
 
 def _cost(idea: Idea) -> int:

@@ -97,11 +97,14 @@ def check_taking_part(terms: Terms, level: int, member: Member) -> None:
         raise TooYoung
 
 
-def check_may_support(idea: Idea, viewer: Member) -> None:
-    """Raise why somebody may not support an idea, if anything speaks against it; the window is `stations.check_window`'s."""
+def check_may_support(idea: Idea, viewer: Member, *, makes: bool | None = None) -> None:
+    """Raise why somebody may not support an idea, if anything speaks against it; the window is `stations.check_window`'s.
+
+    `makes` says whether they make it, where that was asked already.
+    """
     if idea.state != GATHERING or idea.hidden_at is not None:
         raise NotGathering
-    if is_maker(idea, viewer):
+    if is_maker(idea, viewer) if makes is None else makes:
         raise OwnIdea
     terms = terms_of(idea.rules)
     check_taking_part(terms, terms.support_level, viewer)

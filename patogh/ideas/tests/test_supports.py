@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from patogh.activity.models import Activity
@@ -238,3 +240,21 @@ def test_a_page_of_supporters_is_one_query_however_many_there_are(idea, count, d
     row = fresh(idea)
     with django_assert_num_queries(1):
         assert next(iter(supports.supporters(row, None))).member.name == f"هوادار {count - 1}"
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_a_support_takes_few_journeys_and_a_second_click_fewer(member, owner, count):
+    rules = Terms(stations=(Station(100, 60),), is_adaptive=False)
+    idea = gathering(member, programme(owner, rules), by=owner)
+    *before, fan = people(count + 1)
+    for one in before:
+        supporting.give_support(idea, by=one)
+    first, second = (asked_by(lambda: supporting.give_support(idea, by=fan)) for _ in "ab")
+    assert (first, second) == ((5, 1) if connection.vendor == "postgresql" else (10, 2))
+
+
+def asked_by(deed):
+    """Return how many statements a deed takes, beside the savepoint that a test has in place of a transaction."""
+    with CaptureQueriesContext(connection) as asked:
+        deed()
+    return len([one for one in asked if "SAVEPOINT" not in one["sql"]])

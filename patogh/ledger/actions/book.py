@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets as random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from patogh.activity.bulk import values_of
 from patogh.activity.door import inner
 from patogh.kit.ids import uuid7
 from patogh.kit.tlog.errors import BadEntry
+from patogh.kit.together import together
 from patogh.ledger import schemas
 from patogh.ledger.errors import KeyReused, NotForTheBook
 from patogh.ledger.models import Opening, Receipt, Submission
@@ -25,6 +26,14 @@ KEY_CHARS_MAX: Final = 120
 SALT_BYTES: Final = 32
 RECEIPT_GROUPS: Final = 3
 RECEIPT_GROUP_LETTERS: Final = 4
+# Both only where their line was written by the statement before them: its key may be known.
+_IF_NEW: Final = "WHERE EXISTS (SELECT 1 FROM ledger_submission WHERE id = %s)"
+_OPENING: Final = (
+    f"INSERT INTO ledger_opening (submission_id, field, value, salt, member_id) SELECT %s, %s, %s, %s, %s {_IF_NEW}"
+)
+_RECEIPT: Final = (
+    f"INSERT INTO ledger_receipt (code, submission_id, member_id, created_at) SELECT %s, %s, %s, %s {_IF_NEW}"
+)
 RECEIPT_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 O, 1 I L, U: read aloud and typed without doubt
 
 
@@ -83,25 +92,27 @@ def _enter(
         subject_id=subject_id,
         created_at=now,
     )
-    if not _insert(submission):
+    if not _written(submission, hidden, salts, owner):
         return _same(Submission.objects.get(key=key), content, hidden)
-    Opening.objects.bulk_create(
-        Opening(submission=submission, field=path, value=secret.value, salt=salts[path], member=secret.of)
-        for path, secret in hidden.items()
-    )
-    if owner is not None:
-        _new_receipt(submission, owner)  # nobody can have one for what was written just now
     return submission
 
 
-def _insert(submission: Submission) -> bool:
-    """Write a submission; False, and nothing written, where its key is known, be it since this very moment."""
+def _written(
+    submission: Submission, hidden: Mapping[str, Secret], salts: Mapping[str, bytes], owner: Member | None
+) -> bool:
+    """Write a submission, its openings and its owner's receipt in one journey; False, and nothing, where its key is known."""
     columns = list(Submission._meta.concrete_fields)
     sql, marks = values_of(Submission, columns, [tuple(getattr(submission, one.attname) for one in columns)])
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql} ON CONFLICT (key) DO NOTHING", marks)
-        submission._state.adding = not cursor.rowcount
-        return bool(cursor.rowcount)
+    line = Submission._meta.pk.get_db_prep_save(submission.pk, connection)
+    statements: list[tuple[str, Sequence[Any]]] = [(f"{sql} ON CONFLICT (key) DO NOTHING", marks)]
+    for path, secret in hidden.items():
+        statements.append((_OPENING, [line, path, secret.value, salts[path], secret.of and secret.of.pk, line]))
+    if owner is not None:  # nobody can have a receipt for what is written just now
+        moment = connection.ops.adapt_datetimefield_value(submission.created_at)
+        statements.append((_RECEIPT, [receipt_code(), line, owner.pk, moment, line]))
+    done = together(*statements)
+    submission._state.adding = not done[0].touched
+    return bool(done[0].touched)
 
 
 def content_hash(kind: str, fields: Mapping[str, Any], hidden: Iterable[str]) -> bytes:

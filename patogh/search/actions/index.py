@@ -7,7 +7,7 @@ old tokens, which `search.tokens` computes again from the stored document. Postg
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import connection
 
@@ -19,6 +19,9 @@ class Index(Protocol):
 
     def add(self, rows: Iterable[Row]) -> None:
         """Make documents findable by their tokens."""
+
+    def adding_newest(self, words: set[str]) -> tuple[str, list[Any]]:
+        """Return the statement that makes the document findable that the statement before it inserted."""
 
     def remove(self, rows: Iterable[Row]) -> None:
         """Take documents out again; the tokens are those they were added with."""
@@ -39,6 +42,10 @@ class FullTextTable:
             cursor.executemany(
                 "INSERT INTO search_index(rowid, words) VALUES (%s, %s)", [(pk, _line(words)) for pk, words in rows]
             )
+
+    def adding_newest(self, words: set[str]) -> tuple[str, list[Any]]:
+        """Return the INSERT of a row under the number that was given last."""
+        return "INSERT INTO search_index(rowid, words) VALUES (last_insert_rowid(), %s)", [_line(words)]
 
     def remove(self, rows: Iterable[Row]) -> None:
         """Insert FTS5's delete markers, which must name exactly what was added."""
@@ -68,6 +75,10 @@ class VectorTable:
         )
         with connection.cursor() as cursor:
             cursor.executemany(sql, [(pk, sorted(words)) for pk, words in rows])
+
+    def adding_newest(self, words: set[str]) -> tuple[str, list[Any]]:
+        """Return the INSERT of a row under the number that was given last."""
+        return "INSERT INTO search_index(id, words) VALUES (lastval(), array_to_tsvector(%s))", [sorted(words)]
 
     def remove(self, rows: Iterable[Row]) -> None:
         """Delete rows."""

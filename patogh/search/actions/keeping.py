@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from patogh.activity import upkeep
+from patogh.kit.together import together
 from patogh.search.actions.building import is_stale
 from patogh.search.actions.index import index
 from patogh.search.actions.vocabulary import learn
@@ -35,7 +36,7 @@ _FIELDS = (
 )
 _NEW = (
     f"INSERT INTO search_document (kind, thing_id, {', '.join(_FIELDS)}) "  # noqa: S608 - our own names
-    f"VALUES ({', '.join(['%s'] * (len(_FIELDS) + 2))}) RETURNING id"
+    f"VALUES ({', '.join(['%s'] * (len(_FIELDS) + 2))})"
 )
 _PLAIN = ("topic_id", "space_id", "author_id", "audience", "topic_kind", "weight", "url", "title", "text")
 _PUT_NEW = (
@@ -59,13 +60,13 @@ def put_new(entry: Entry) -> None:
     entry = clean(entry)
     columns = {**_columns(entry), "happened_at": connection.ops.adapt_datetimefield_value(entry.happened_at)}
     columns |= {name: json.dumps(columns[name], ensure_ascii=False) for name in ("tags", "data")}
-    with connection.cursor() as cursor:
-        cursor.execute(_NEW, [entry.kind, entry.thing_id, *(columns[name] for name in _FIELDS)])
-        pk = cursor.fetchone()[0]
-    if not is_stale():
-        found = tokens(entry)
-        index().add([(pk, found)])
-        learn([found])
+    document = (_NEW, [entry.kind, entry.thing_id, *(columns[name] for name in _FIELDS)])
+    if is_stale():
+        together(document)
+        return
+    found = tokens(entry)
+    together(document, index().adding_newest(found))
+    learn([found])
 
 
 @upkeep

@@ -8,9 +8,9 @@ import math
 import time
 
 from django.conf import settings
-from django.db import connection
 
 from patogh.activity import upkeep
+from patogh.kit.together import together
 from patogh.people.models import Member
 from patogh.trust import errors
 from patogh.trust.models import Pace
@@ -84,10 +84,7 @@ def _counted(keys: list[str], now: float) -> list[tuple[str, float, int, int, in
     values: list[str | float | int] = []
     for key in sorted(keys):
         values += [key, now, int(now) // _MINUTE_S, int(now) // _DAY_S]
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT.format(rows=", ".join([_ROW] * len(keys))), values)
-        found: list[tuple[str, float, int, int, int]] = cursor.fetchall()
-        return found
+    return together((_COUNT.format(rows=", ".join([_ROW] * len(keys))), values))[0].rows
 
 
 def _gap_s(allowed: Allowance, act: str) -> int:
