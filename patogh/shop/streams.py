@@ -16,7 +16,7 @@ from patogh.people.identifying import identity_of, normal
 from patogh.people.kinds import alike, readable
 from patogh.people.leaving import sources
 from patogh.people.models import Identity
-from patogh.persons.actions.events import say_traits
+from patogh.persons.actions.events import TRAITS_SAID, EventFacts, say_traits, take_events
 from patogh.persons.merging import say_together
 from patogh.persons.models import Trait
 from patogh.shop.actions.listings import ListedItem, ListingVersion, take_listing
@@ -45,6 +45,8 @@ def arrived(setup_id: int, connector: str, arrival: Any, identity: Identity | No
     told = _told(buyer, said.get("traits"), claims)
     is_known = identity is None or _is_known(identity, told, source, arrival.happened_at)
     if identity is not None and not is_known:
+        if arrival.kind == "customer":
+            _describe(identity, told, connector, source, arrival.happened_at)
         _say(identity, told, source, arrival.happened_at)
     if arrival.kind == "customer":
         return "dropped" if is_away or identity is None else "known" if is_known else "new"
@@ -176,6 +178,22 @@ def _say(identity: Identity, told: Mapping[str, str], source: str, at: dt.dateti
     said = {name: value for name, value in told.items() if value}
     if said:
         say_traits(identity, said, source=source, said_at=min(at, timezone.now()))
+
+
+def _describe(identity: Identity, told: Mapping[str, str], connector: str, source: str, at: dt.datetime) -> None:
+    """Write on their road what the shop says anew of somebody: which words, as the intake does, and none of the values.
+
+    A shop that tells all its customers once a day tells nothing new of most.
+    """
+    known = dict(Trait.objects.filter(identity=identity, source=source).values_list("name", "value"))
+    names = sorted(name for name, value in told.items() if value and known.get(name) != value)
+    if not names:
+        return
+    who = ((identity.kind, identity.value, identity.verified_at is not None),)
+    key = hashlib.sha256(f"customer {identity.pk} {at.isoformat()} {sorted(told.items())}".encode()).hexdigest()
+    take_events(
+        [EventFacts(TRAITS_SAID, who, source, key, min(at, timezone.now()), {"traits": names}, channel=connector[:24])]
+    )
 
 
 plug(sys.modules[__name__])

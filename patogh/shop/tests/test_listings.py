@@ -204,6 +204,15 @@ def test_a_customer_is_known_by_the_shops_number_with_claims_and_without_any_con
     assert not Consent.objects.exists()
 
 
+def test_what_a_shop_says_anew_of_a_customer_is_on_their_road_once(brand):
+    assert [customer(), customer(), customer(1), customer(2, traits={"city": "یزد"})] == ["new", "known", "new", "new"]
+    steps = Activity.objects.filter(verb="persons.traits_said").order_by("happened_at")
+    mina = Identity.objects.get(kind="shop-customer").pk
+    assert [(one.identity_id, one.channel, one.source, one.data) for one in steps] == [
+        (mina, "shopify", "channel:7", {"traits": names}) for names in (["city", "email", "name", "phone"], ["city"])
+    ]
+
+
 def test_a_customer_who_was_erased_here_is_kept_out(member):
     erase_member(member, by=None)
     assert customer() == "dropped"
