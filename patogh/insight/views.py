@@ -10,7 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from patogh.insight import limits, queries
-from patogh.insight.words import KIND_WORDS, REASON_WORDS, day_words, estimate_words, hours_words
+from patogh.insight.words import KIND_WORDS, REASON_WORDS, day_words, estimate_words, hours_words, waiting_words
 from patogh.looks import pages
 from patogh.people.http import SignedInRequest, allowed
 from patogh.people.queries import may
@@ -28,6 +28,7 @@ def moderation(request: SignedInRequest) -> HttpResponseBase:
         "days": limits.WINDOW_DAYS,
         "carriers": queries.carriers(load) if may(request.member, "moderate") else None,
         "kinds": KIND_WORDS,
+        "waiting": waiting_words,
         "reasons": REASON_WORDS,
         "hours": hours_words,
         "said": estimate_words,

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from patogh.kit.calendar import Viewer, date_words
 from patogh.kit.numbers import number, percent
@@ -29,6 +29,19 @@ REASON_WORDS = {
     "needs_moderator": gettext_lazy("something else"),
     "minor_safety": gettext_lazy("safety of a minor"),
 }
+
+
+def waiting_words(kind: str, count: int) -> str:
+    """Return what so many things of a kind are called, without their number."""
+    named = {
+        "flags": ngettext("flag", "flags", count),
+        "held": ngettext("held post", "held posts", count),
+        "edit": ngettext("held edit", "held edits", count),
+        "sign_up": ngettext("sign-up", "sign-ups", count),
+        "age": ngettext("age to confirm", "ages to confirm", count),
+        "appeal": ngettext("appeal", "appeals", count),
+    }
+    return named.get(kind) or str(KIND_WORDS[kind])
 
 
 def hours_words(hours: float | None, viewer: Viewer) -> str:
