@@ -78,7 +78,9 @@ def _built(request: SignedInRequest, segment: Segment | None) -> HttpResponseBas
     facts = _facts(request, segment, (join, rows), text, fault)
     aimed = request.headers.get("HX-Target", "").rpartition("#")[2]
     if pages.wants_part(request) and aimed in {"segment-rows", "segment-look"}:
-        return pages.part(request, f"{PAGE}#{'rows' if aimed == 'segment-rows' else 'look'}", facts)
+        return pages.part(
+            request, f"{PAGE}#{'rows' if aimed == 'segment-rows' else 'look'}", {**facts, "is_part": True}
+        )
     return pages.render(request, PAGE, facts, status=400 if fault and data.get("do") == "save" else 200)
 
 
