@@ -26,7 +26,7 @@ def posts_shown(ids: list[int], viewer: Member | None) -> dict[str, Shown]:
 
 
 def _post_shown(post: Post, viewer: Member | None) -> Shown:
-    topic, language = post.topic, viewer.language if viewer else "fa"
+    topic, language = post.topic, viewer.language if viewer else get_language() or "fa"
     return Shown(
         title=topic.title, url=f"/t/{topic.pk}/p/{post.number}", author_id=post.author_id, excerpt_html=post.html, text=post.text,
         space_id=topic.space_id, space_name=topic.space.name_in(language), is_hidden=post.hidden_at is not None,
@@ -51,7 +51,7 @@ def topics_shown(ids: list[int], viewer: Member | None) -> dict[str, Shown]:
 def spaces_shown(ids: list[int], viewer: Member | None) -> dict[str, Shown]:
     """Return these spaces by id, as far as the viewer may enter them."""
     rows = access.spaces_visible_to(viewer).filter(pk__in=ids)
-    language = viewer.language if viewer else "fa"
+    language = viewer.language if viewer else get_language() or "fa"
     return {
         str(space.pk): Shown(
             title=space.name_in(language),
