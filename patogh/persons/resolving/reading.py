@@ -15,6 +15,7 @@ FILE_BYTES_MAX: Final = 2 * 1024**3
 ROWS_MAX: Final = 5_000_000
 COLUMNS_MAX: Final = 200
 CELL_CHARS_MAX: Final = 4_000
+HEADER_CHARS_MAX: Final = 20_000
 PIECE_ROWS: Final = 20_000
 _PEEK_BYTES: Final = 1 << 18
 _SEPARATORS: Final = ",;\t|"
@@ -104,8 +105,12 @@ def _open_csv(path: Path, head: bytes) -> Table:
 
 
 def _separator(text: str) -> str:
-    """Return the sign that splits the first line into most cells, outside of quotes."""
+    """Return the sign that splits the first line into most cells, outside of quotes; raises TableUnreadable."""
     first = next((line for line in text.splitlines() if line.strip()), "")
+    if len(first) > HEADER_CHARS_MAX:
+        raise TableUnreadable(
+            f"the first line, which must name the columns, has more than {HEADER_CHARS_MAX:,} letters."
+        )
     counts = {sign: len(next(csv.reader([first], delimiter=sign), [])) for sign in _SEPARATORS}
     return max(_SEPARATORS, key=lambda sign: counts[sign])
 

@@ -199,11 +199,12 @@ def bomb(tmp_path):
     return path.read_bytes()
 
 
-@pytest.mark.parametrize("name", ["empty", "header", "picture", "zip", "bomb", "doubled", "wide", "cut"])
+@pytest.mark.parametrize("name", ["empty", "header", "picture", "zip", "bomb", "doubled", "wide", "cut", "endless"])
 def test_what_is_no_table_is_refused_with_a_sentence(name, tmp_path):
     content = {
         "empty": b"", "header": b"id,name\n", "picture": b"\x89PNG\r\n\x1a\n\0\0\0", "zip": b"PK\x03\x04 nothing", "bomb": bomb(tmp_path),
         "doubled": b"id,id\n1,2\n", "wide": b",".join([b"x%d" % at for at in range(300)]) + b"\n1\n", "cut": bomb(tmp_path)[:500],
+        "endless": b"x" * 300_000,
     }[name]  # fmt: skip
     with pytest.raises(PeopleFileRefused) as refused:
         tables.opened(files.path_of(files.keep([content], "crm", "a").file))

@@ -129,6 +129,7 @@ BAD = {
     "header only": ("id,given\n", "no rows"),
     "one row": ("id,given\n1,Ali\n", "one row"),
     "two columns of one name": ("id,given,given\n1,Ali,A\n2,Reza,R\n", "two columns"),
+    "endless header": ("id" + "x" * 300_000 + "\n1\n2\n", "first line"),
     "open quote": ('id,given\n1,Ali\n2,"Reza\n3,Sara\n', "after line 2 is never closed"),
     "nameless": ('"  ",\n1,2\n', "name the columns"),
 }
