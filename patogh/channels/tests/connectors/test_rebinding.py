@@ -8,7 +8,7 @@ import pytest
 from patogh.channels.connectors import sending
 from patogh.channels.connectors.contract import TryLater, Unreachable
 from patogh.channels.email import connector as email
-from patogh.channels.tests.connectors.test_email import a_mail, box, imap_server, post, visit  # noqa: F401 - fixtures
+from patogh.channels.tests.connectors.test_email import a_mail, box, post, visit  # noqa: F401 - fixtures
 from patogh.kit.egress import Policy
 from patogh.people.identifying import identity_of
 
