@@ -17,6 +17,9 @@ from patogh.ledger.queries.tiles import TileReader, bundle
 from patogh.ledger.signing import files
 
 CHECKPOINT = "checkpoint"
+# So many tiles are flushed by themselves, as each second's are; more of them by one flush of the whole machine, which is a
+# pause for everybody who writes to a disk of it.
+FLUSHED_ONE_BY_ONE_MAX = 32
 
 
 def folder() -> Path:
@@ -32,26 +35,33 @@ def publish_tiles(log: LogHead, size: int) -> int:
     since = _published_size(root, log.origin)
     if since == 0:
         shutil.rmtree(root / "tile", ignore_errors=True)  # of another origin, or half of a first publication
-    read = TileReader(log.pk)
-    for level, number, width in tiles.tiles_of(size, since):
-        _put(root, tiles.tile_path(level, number, width), read(level, number, width))
-        count += 1
+    wanted = list(tiles.tiles_of(size, since))
+    read, is_little, folders = TileReader(log.pk), len(wanted) <= FLUSHED_ONE_BY_ONE_MAX, {root}
+    for level, number, width in wanted:
+        pieces: list[tuple[tiles.Level, bytes]] = [(level, read(level, number, width))]
         if level == 0:
-            _put(root, tiles.tile_path("entries", number, width), bundle(log.pk, number, width))
+            pieces.append(("entries", bundle(log.pk, number, width)))
+        for name, content in pieces:
+            folders |= _put(root, tiles.tile_path(name, number, width), content, is_flushed=is_little)
             count += 1
-    if count:
-        os.sync()  # the tiles are on the disk before the checkpoint that needs them
+    if count:  # the tiles are on the disk before the checkpoint that needs them
+        _flush(folders) if is_little else os.sync()
     return count
 
 
+def _flush(folders: set[Path]) -> None:
+    """Have the names in these folders on the disk, the inner ones first."""
+    for path in sorted(folders, key=lambda one: len(one.parts), reverse=True):
+        files.flush_folder(path)
+
+
 def publish_checkpoint(note: str, texts: dict[str, str]) -> None:
-    """Put a seal in place, after its tiles; `texts` are the small files beside it (policy, vkey)."""
+    """Put a seal in place, after its tiles; `texts` are the small files beside it (policy, vkey). What is there already stays."""
     root = folder()
-    for name, text in texts.items():
-        path = root / name
-        if not path.exists() or path.read_text("utf-8") != text:
-            files.write_whole(path, text.encode())
-    files.write_whole(root / CHECKPOINT, note.encode())
+    for name, text in {**texts, CHECKPOINT: note}.items():
+        path, content = root / name, text.encode()
+        if not path.exists() or path.read_bytes() != content:
+            files.write_whole(path, content)
 
 
 def set_aside(log_id: int) -> None:
@@ -73,12 +83,17 @@ def _published_size(root: Path, origin: str) -> int:
     return checkpoint.size if checkpoint.origin == origin else 0
 
 
-def _put(root: Path, path: str, content: bytes) -> None:
-    """Write one tile; its partial forms go once it is full."""
+def _put(root: Path, path: str, content: bytes, *, is_flushed: bool) -> set[Path]:
+    """Write one tile, flushed or not; its partial forms go once it is full. Returns the folders whose names changed."""
     target = root / path
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.draft")
-    draft.write_bytes(content)
+    with draft.open("wb") as file:
+        file.write(content)
+        if is_flushed:
+            file.flush()
+            os.fsync(file.fileno())
     draft.replace(target)
     if ".p/" not in path:
         shutil.rmtree(target.with_name(f"{target.name}.p"), ignore_errors=True)
+    return {one for one in target.parents if one.is_relative_to(root)}
