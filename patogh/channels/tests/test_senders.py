@@ -7,13 +7,15 @@ import pytest
 from django.utils import timezone
 
 from patogh.channels import actions
-from patogh.channels.connectors import sending
+from patogh.channels.connectors import registry, sending
 from patogh.channels.models import Message, Terms
 from patogh.channels.tests.connectors.conftest import server, set_up  # noqa: F401 - fixtures
+from patogh.channels.tests.connectors.test_faults import KINDS, SENDERS
 from patogh.channels.tests.test_digests import news, turn  # noqa: F401 - fixtures
 from patogh.people import consent
 from patogh.people.actions import confirm_email, confirm_phone
 from patogh.people.consent.errors import NoConsent
+from patogh.people.identifying import identity_of
 from patogh.people.models import Identity
 
 WANTING = [one.name for one in consent.purposes() if one.needs_consent and one.by_channel]
@@ -77,6 +79,17 @@ def test_a_mail_for_a_purpose_that_nobody_agreed_to_does_not_leave(letterbox, ad
 def test_a_text_for_a_purpose_that_nobody_agreed_to_does_not_leave(line, number, server, purpose):
     assert not tried(line, number, purpose)
     assert server.asked == []
+
+
+@pytest.mark.parametrize("name", SENDERS)
+def test_by_no_connector_leaves_what_nobody_agreed_to(name, set_up, server):
+    connector = registry.connector(name)
+    kind = connector.identity_kinds[0]
+    somebody = identity_of(kind, KINDS.get(kind, "opaque-key-17"), verified=True)
+    setup = set_up(name, server.host)
+    assert [purpose for purpose in WANTING if tried(setup, somebody, purpose)] == []
+    assert server.asked == []
+    assert set(Message.objects.values_list("state", flat=True)) == {"refused"}
 
 
 def test_a_mail_that_was_agreed_to_leaves_with_its_way_out(letterbox, address, postman):
