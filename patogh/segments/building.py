@@ -12,15 +12,17 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from patogh.kit import persian
+from patogh.kit.money import CURRENCIES
 from patogh.people.consent.aims import PURPOSES
 from patogh.segments import limits
 from patogh.segments.errors import BadRule
-from patogh.segments.rules.nodes import Agreed, All, Any, Did, Has, Leaf, Not, Related, Rule, Says, When, Window
+from patogh.segments.rules.nodes import OPS, Agreed, All, Any, Did, Has, Leaf, Not, Related, Rule, Says, When, Window
 from patogh.segments.rules.printing import text_of, window_of, word_of
 from patogh.segments.rules.reading import parse
 from patogh.segments.rules.sentences import channel_words, kind_words
 from patogh.segments.vocabulary import vocabulary
 
+PROVED: Final = ("email", "phone")
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -92,7 +94,7 @@ def choices(language: str) -> list[tuple[str, list[tuple[str, str]]]]:
         (f"has:{kind}", _("has %(kind)s") % {"kind": kind_words(kind)})
         for kind in ("member", *sorted(vocabulary().kinds - {"member"}))
     ]
-    ids += [(f"proved:{kind}", _("has a proved %(kind)s") % {"kind": kind_words(kind)}) for kind in ("email", "phone")]
+    ids += [(f"proved:{kind}", _("has a proved %(kind)s") % {"kind": kind_words(kind)}) for kind in PROVED]
     related = [
         (f"rel:{one.name}", one.title(language))
         for one in words.relations.values()
@@ -112,6 +114,12 @@ def purpose_choices(language: str) -> list[tuple[str, str]]:
 def channel_choices() -> list[tuple[str, str]]:
     """Return the channels that may be chosen."""
     return [(name, channel_words(name)) for name in vocabulary().channels]
+
+
+def currency_choices(language: str) -> list[tuple[str, str]]:
+    """Return the currencies in which a sum may be asked, that of the brand's country first."""
+    named = {code: one.fa if language == "fa" else one.en for code, one in CURRENCIES.items()}
+    return [("TOMAN", named.pop("TOMAN")), *named.items()]
 
 
 def row_facts(row: Row) -> dict[str, Anything]:
@@ -205,10 +213,20 @@ def _row(part: Rule) -> Row | None:
     if found is None:
         return None
     row = Row(**{**found, "sign": sign})
+    if not _is_offered(row):
+        return None
     try:
         return row if parse(_text(row)) == parse(f"not ({text_of(leaf)})" if sign else text_of(leaf)) else None
     except BadRule:
         return None
+
+
+def _is_offered(row: Row) -> bool:
+    """Whether the form has this to choose: what it has not, a browser would turn into something else."""
+    if row.group == "proved":
+        return row.word in PROVED
+    fact = vocabulary().facts.get(row.word) if row.group == "fact" else None
+    return fact is None or fact.kind != "number" or row.op in OPS
 
 
 def _plain_row(leaf: Leaf) -> dict[str, str] | None:

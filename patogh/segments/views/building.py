@@ -146,6 +146,7 @@ def _facts(
         "mode": "text" if mode == "text" else "rows", "name": posted.get("name", segment.name if segment else ""),
         "about": posted.get("about", segment.about if segment else ""), "choices": building.choices(language),
         "purposes": building.purpose_choices(language), "channels": building.channel_choices(), "limits": limits,
+        "currencies": building.currency_choices(language),
         **({} if fault else _looked(request, text)),
     }  # fmt: skip
 
