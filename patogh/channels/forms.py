@@ -34,16 +34,21 @@ def wishes_in(data: Mapping[str, Any]) -> dict[tuple[str, str], str]:
 class TermsForm(forms.Form):
     """Quiet hours, weekends, the digest, and how many mails a day."""
 
-    quiet_from = forms.ChoiceField(choices=HOURS, required=False, error_messages=UNKNOWN)
-    quiet_to = forms.ChoiceField(choices=HOURS, required=False, error_messages=UNKNOWN)
-    weekends = forms.BooleanField(required=False)
+    quiet_from = forms.ChoiceField(label=_("Quiet from"), choices=HOURS, required=False, error_messages=UNKNOWN)
+    quiet_to = forms.ChoiceField(label=_("until"), choices=HOURS, required=False, error_messages=UNKNOWN)
+    weekends = forms.BooleanField(label=_("Nothing on Thursdays and Fridays"), required=False)
     digest = forms.ChoiceField(
+        label=_("Summary of what is worth reading"),
         choices=[("daily", words.WHEN["daily"]), ("weekly", words.WHEN["weekly"]), ("never", words.WHEN["never"])],
         error_messages=UNKNOWN,
     )
-    digest_day = forms.ChoiceField(choices=[(str(n), day) for n, day in enumerate(words.DAYS)], error_messages=UNKNOWN)
-    digest_hour = forms.ChoiceField(choices=HOURS[1:], error_messages=UNKNOWN)
-    mails_a_day = forms.ChoiceField(choices=CAPS, error_messages=UNKNOWN)
+    digest_day = forms.ChoiceField(
+        label=_("Day of the weekly one"),
+        choices=[(str(n), day) for n, day in enumerate(words.DAYS)],
+        error_messages=UNKNOWN,
+    )
+    digest_hour = forms.ChoiceField(label=_("Hour"), choices=HOURS[1:], error_messages=UNKNOWN)
+    mails_a_day = forms.ChoiceField(label=_("At most so many mails a day"), choices=CAPS, error_messages=UNKNOWN)
 
     def clean(self) -> dict[str, Any]:
         """Hold that quiet hours have both ends or none."""

@@ -16,8 +16,14 @@ REQUIRED = {"required": _("This cannot stay empty.")}
 class AskForm(forms.Form):
     """An address and what it would like to get."""
 
-    email = forms.EmailField(max_length=254, error_messages=REQUIRED)
-    wanted = forms.MultipleChoiceField(required=True, error_messages=REQUIRED)
+    email = forms.EmailField(
+        max_length=254,
+        label=_("E-mail address"),
+        error_messages=REQUIRED | {"invalid": _("This is not an e-mail address. An example: mina@example.org")},
+    )
+    wanted = forms.MultipleChoiceField(
+        label=_("For what"), error_messages={"required": _("Choose at least one of these.")}
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
