@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,11 +12,15 @@ from patogh.channels.connectors.actions.setups import Words
 from patogh.channels.connectors.contract import Connector
 from patogh.channels.models import Setup
 
+_EMPTY: Final = _("This cannot stay empty.")
+_NO_ADDRESS: Final = _("This is not an e-mail address. An example: mina@example.org")
+_NO_CHOICE: Final = _("This is not one of the choices.")
+
 
 class NameForm(forms.Form):
     """What the team calls it."""
 
-    setup_name = forms.CharField(max_length=80, label=_("What the team calls it"))
+    setup_name = forms.CharField(max_length=80, label=_("What the team calls it"), error_messages={"required": _EMPTY})
 
 
 class HaltForm(forms.Form):
@@ -39,11 +43,28 @@ class AnswerForm(forms.Form):
 def settings_form(connector: Connector, data: Any = None, setup: Setup | None = None) -> forms.Form:
     """Return the form of a connector; a secret that is there need not be written again."""
     made = connector.form(data, initial=dict(setup.plain) if setup is not None else None)
+    for field in made.fields.values():
+        _say_as_the_house(field)
     if setup is not None and setup.secrets:
         for name in connector.secret_fields:
             made.fields[name].required = False
             made.fields[name].help_text = _("Empty keeps the one that is there.")
     return made
+
+
+def _say_as_the_house(field: forms.Field) -> None:
+    """Let a field that has no words of its own refuse in ours, not in Django's."""
+    ours = {"required": _EMPTY}
+    if isinstance(field, forms.EmailField):
+        ours["invalid"] = _NO_ADDRESS
+    if isinstance(field, forms.ChoiceField):
+        ours["invalid_choice"] = _NO_CHOICE
+    defaults: dict[str, Any] = {}
+    for kind in reversed(type(field).__mro__):
+        defaults |= getattr(kind, "default_error_messages", {})
+    for code, said in ours.items():
+        if field.error_messages.get(code) == defaults.get(code):
+            field.error_messages[code] = said
 
 
 def words(name: NameForm, settings: forms.Form) -> Words:
