@@ -43,8 +43,8 @@ def stands_behind(key: UUID) -> UUID | None:
 def identities(person: Person) -> list[Identity]:
     """Return the identities of a person, the anchor first, then as they came; two queries."""
     rows = list(Identity.objects.filter(person=person).select_related("member").order_by("pk"))
-    moved = set(_moved(row.pk for row in rows if row.kind == "member")) if len(rows) > 1 else set()
-    return sorted(rows, key=lambda one: (one.kind != "member", one.pk in moved, one.pk))
+    brought = set(moved(row.pk for row in rows if row.kind == "member")) if len(rows) > 1 else set()
+    return sorted(rows, key=lambda one: (one.kind != "member", one.pk in brought, one.pk))
 
 
 def anchor(person: Person) -> Identity | None:
@@ -62,9 +62,9 @@ def anchors(persons: Iterable[UUID]) -> dict[UUID, Identity]:
         .order_by("rank", "pk")
     )
     members = [row.pk for row in rows if row.kind == "member"]
-    moved = set(_moved(members)) if members else set()
+    brought = set(moved(members)) if members else set()
     found: dict[UUID, Identity] = {}
-    for row in sorted(rows, key=lambda one: (one.kind != "member", one.pk in moved, one.pk)):
+    for row in sorted(rows, key=lambda one: (one.kind != "member", one.pk in brought, one.pk)):
         if row.person_id is not None:
             found.setdefault(row.person_id, row)
     return found
@@ -113,7 +113,7 @@ def _scope(identity: Identity, *, claims_too: bool) -> tuple[str, str] | None:
     return (identity.kind, "") if found.is_unique and identity.verified_at else None
 
 
-def _moved(members: Iterable[int]) -> Iterable[int]:
-    """Return those that a merge that still stands brought here."""
+def moved(members: Iterable[int]) -> Iterable[int]:
+    """Return those of these identities that a merge that still stands brought where they are."""
     rows = MergeLink.objects.filter(link__identity_id__in=list(members), merge__undone_at=None)
     return rows.values_list("link__identity_id", flat=True)

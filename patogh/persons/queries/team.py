@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,7 +19,7 @@ from patogh.people.models import Identity, Member, Person
 from patogh.persons import limits
 from patogh.persons.matching import facts, finding, words
 from patogh.persons.models import Merge, Suggestion, Trait
-from patogh.persons.queries.persons import merges_of
+from patogh.persons.queries.persons import merges_of, moved
 from patogh.persons.resolving.fields import Record
 from patogh.persons.resolving.forms import compared
 
@@ -83,13 +83,22 @@ def chip(identity: Identity, language: str) -> Chip:
 
 
 def shown(persons: Sequence[Person], language: str) -> list[Shown]:
-    """Return persons as rows; three queries however many there are."""
-    rows = Identity.objects.filter(person__in=persons).select_related("member").order_by("pk")
+    """Return persons as rows, of two accounts that of the kept side; four queries at most however many there are."""
+    rows = _kept_first(Identity.objects.filter(person__in=persons).select_related("member").order_by("pk"))
     of: defaultdict[Any, list[Identity]] = defaultdict(list)
     for row in rows:
         of[row.person_id].append(row)
     names = names_of([row for some in of.values() for row in some])
     return [_row(person, of[person.pk], names, language) for person in persons]
+
+
+def _kept_first(found: Iterable[Identity]) -> list[Identity]:
+    """Return identities with the accounts that a merge brought behind all others, where somebody has two."""
+    rows = list(found)
+    accounts = Counter(row.person_id for row in rows if row.kind == "member")
+    several = [row.pk for row in rows if row.kind == "member" and accounts[row.person_id] > 1]
+    brought = set(moved(several)) if several else set()
+    return sorted(rows, key=lambda one: (one.pk in brought, one.pk))
 
 
 def person_list(text: str = "", after: str = "") -> tuple[list[Person], str]:

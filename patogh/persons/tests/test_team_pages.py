@@ -2,11 +2,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from patogh.conftest import made_member
 from patogh.people.identifying import identities_of_many, identity_of
 from patogh.people.models import Identity
 from patogh.persons.actions.suggesting import Guess, suggest
 from patogh.persons.merging import merge_persons
 from patogh.persons.models import Look, Merge, Suggestion
+from patogh.persons.queries import team
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/team/people/suggestions"
@@ -98,6 +100,15 @@ def test_a_person_who_stands_behind_another_leads_there(desk, agent, buyer, writ
     desk.post(f"/team/people/{writer.person_id}/looks", {"reason": "می‌خواهم ببینم"})
     page = desk.get(f"/team/people/{writer.person_id}").content.decode()
     assert "همان است" in page and "undoing" in page
+
+
+def test_of_two_accounts_the_kept_one_gives_name_and_picture(agent, owner, member):
+    other = made_member("parviz", "پرویز صدری")
+    assert other.identity.pk > member.identity.pk
+    merge_persons(other.identity.person, member.identity.person, by=agent, reason="هر دو از اوست")
+    (face,) = team.shown([other.identity.person], "fa")
+    assert (face.name, face.member) == ("پرویز صدری", other)
+    assert {one.identity.pk for one in face.chips} == {other.identity.pk, member.identity.pk}
 
 
 def test_a_masked_value_is_shown_after_it_is_written_down_who_looked(desk, agent):
