@@ -121,7 +121,7 @@ def load_sqlite(folder: Path, ids: list[str], now: datetime) -> None:
     at, ids = connection.ops.adapt_datetimefield_value(now), [key.replace("-", "") for key in ids]
     connection.ensure_connection()
     raw = connection.connection
-    for said in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-300000", "foreign_keys=OFF", "secure_delete=OFF"):
+    for said in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-300000", "foreign_keys=OFF", "temp_store=FILE"):
         raw.execute(f"PRAGMA {said}")
     plain = raw.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL", [TABLE]

@@ -28,6 +28,18 @@ _TOLD: Final[Mapping[str, Callable[[Compared], bool]]] = {
 }  # fmt: skip
 
 
+_plain_bits: dict[str, tuple[Weights, dict[str, float]]] = {}
+
+
+def _plain(comparison: Comparison, weights: Weights) -> dict[str, float]:
+    """Return what the levels are worth whatever the value, worked out once for each weights in use."""
+    kept = _plain_bits.get(comparison.name)
+    if kept is None or kept[0] is not weights:
+        said = {level.name: weights.weight_of(comparison, level) for level in comparison.levels}
+        kept = _plain_bits[comparison.name] = weights, said
+    return kept[1]
+
+
 class Asked:
     """A record, the weights, and the bits that another record must reach."""
 
@@ -38,9 +50,10 @@ class Asked:
         self._steps: list[tuple[Comparison, dict[str, float], float]] = []
         rest = 0.0
         for each in reversed(told):
-            bits = {
-                level.name: weights.weight_of(each, level, getattr(record, level.tf) if level.tf else "")
+            bits = _plain(each, weights) | {
+                level.name: weights.weight_of(each, level, getattr(record, level.tf))
                 for level in each.levels
+                if level.tf
             }
             self._steps.insert(0, (each, bits, rest))
             rest += max(0.0, *bits.values())
