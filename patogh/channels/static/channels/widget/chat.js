@@ -115,7 +115,7 @@ textarea{flex:1;max-block-size:140px}.s{background:var(--b);color:var(--i);flex:
     if (blobs.has(one.key)) made.append(el("img", "", { src: blobs.get(one.key), alt: t.picture }));
     else for (const name of one.files || []) made.append(el("p", "", { dir: "auto" }, `🖼 ${name}`));
     if (one.text) made.append(el("p", "", { dir: "auto" }, one.text));
-    const when = one.at ? new Intl.DateTimeFormat(lang, { hour: "numeric", minute: "2-digit" }).format(new Date(one.at)) : "";
+    const when = one.at ? new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { hour: "numeric", minute: "2-digit" }).format(new Date(one.at)) : "";
     made.append(el("small", "", { dir: "auto" }, [one.by, one.state || when].filter(Boolean).join(" · ")));
     if (one.again) made.append(el("button", "", { type: "button", onclick: one.again }, t.again));
     return made;

@@ -5,7 +5,7 @@ const named = (say) => say.names || {};
 
 export function teller(words, lang, names = {}, timeZone = undefined) {
   const digits = new Intl.NumberFormat(lang === "fa" ? "fa-IR" : "en");
-  const times = new Intl.DateTimeFormat(lang === "fa" ? "fa-IR-u-ca-persian" : "en", { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone });
+  const times = new Intl.DateTimeFormat(lang === "fa" ? "fa-IR-u-ca-persian" : "en-GB", { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone });
   return {
     words, names, number: (value) => digits.format(value), time: (seconds) => times.format(seconds * 1000),
     say: (code, values = {}) => filled(words[code] || words.unknown, values),
