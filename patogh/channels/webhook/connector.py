@@ -23,7 +23,7 @@ from patogh.channels.webhook import mapping
 from patogh.channels.webhook.forms import WebhookForm
 from patogh.kit import signing
 
-KINDS = frozenset({"message", "mention", "order", "return", "customer", "event", "receipt"})
+KINDS = frozenset({"message", "mention", "order", "customer", "event", "receipt"})
 
 
 class Webhook(Connector):
@@ -109,6 +109,8 @@ def _checked(setup: Running, call: Call) -> str:
 def _arrival(found: dict[str, Any], call: Call, message_id: str, place: int) -> Arrival:
     """Return what one object of the body says."""
     kind = mapping.words(found.get("type")) or "message"
+    if kind == "return":
+        raise Unreadable("what came back is told in its order")
     if kind not in KINDS:
         raise Unreadable(f"a type that is none: {kind[:40]}")
     data = found.get("data")
