@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 KEPT_TEXTS_MAX = 1024
 
@@ -28,23 +28,20 @@ def together(*statements: tuple[str, Sequence[Any]]) -> list[Done]:
 
     An error of one is an error of all of them.
     """
-    if connection.vendor == "sqlite" and connection.connection is not None and _is_unwatched():
-        connection.validate_no_broken_transaction()
-        with connection.wrap_database_errors:
-            return [_done(connection.connection.execute(_marked(sql), values)) for sql, values in statements]
-    with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
+    here = connections[DEFAULT_DB_ALIAS]  # not `connection`, which looks for it anew at each name
+    raw = here.connection if here.vendor == "sqlite" else None
+    if raw is not None and not (here.queries_logged or here.execute_wrappers):
+        here.validate_no_broken_transaction()
+        with here.wrap_database_errors:
+            return [_done(raw.execute(_marked(sql), values)) for sql, values in statements]
+    with here.cursor() as cursor:
+        if here.vendor != "postgresql":
             return [_run(cursor, sql, values) for sql, values in statements]
         text = "; ".join(sql for sql, _ in statements)
         done = [_run(cursor, text, [value for _, values in statements for value in values])]
         while cursor.nextset():
             done.append(_done(cursor))
         return done
-
-
-def _is_unwatched() -> bool:
-    """Whether nobody counts or wraps the statements of this connection."""
-    return not (connection.queries_logged or connection.execute_wrappers)
 
 
 @lru_cache(maxsize=KEPT_TEXTS_MAX)

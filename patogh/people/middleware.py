@@ -73,7 +73,9 @@ class MemberMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Put the member on the request."""
         if request.user.is_authenticated:
-            request.member = member = request.user  # type: ignore[attr-defined]
+            # The member itself, not Django's lazy wrapper around it, which costs a call for each look at a field.
+            member = getattr(request.user, "_wrapped", request.user)
+            request.member = member  # type: ignore[attr-defined]
             request.viewer = member.viewer  # type: ignore[attr-defined]
             activate(member.viewer)
             _note_seen(member)
