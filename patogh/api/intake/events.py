@@ -99,15 +99,26 @@ def _check_whole(raw: dict[str, Any]) -> None:
     """Refuse what no database keeps: too deep, too large, numbers without end, broken text."""
     level: list[Any] = [raw]
     for _ in range(limits.LEVELS_MAX + 1):
-        values = [value for one in level for value in (one.values() if isinstance(one, dict) else one)]
-        if any(type(value) is int and abs(value) > limits.NUMBER_MAX for value in values):
-            raise Fault("number_too_large")
-        level = [value for value in values if isinstance(value, dict | list)]
+        level = _below(level)
         if not level:
             break
     if level:
         raise Fault("too_deep")
     _check_text(raw)
+
+
+def _below(level: list[Any]) -> list[Any]:
+    """Return the objects and lists within these, one level down; refuses a number that is too large."""
+    found = []
+    for one in level:
+        for value in one.values() if isinstance(one, dict) else one:
+            if isinstance(value, str):
+                continue
+            if type(value) is int and abs(value) > limits.NUMBER_MAX:
+                raise Fault("number_too_large")
+            if isinstance(value, (dict, list)):
+                found.append(value)
+    return found
 
 
 def _check_text(raw: dict[str, Any]) -> None:

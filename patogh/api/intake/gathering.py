@@ -1,7 +1,9 @@
-"""Requests that wait at the same time share one commit: the first one writes for those that came while another wrote.
+"""Requests that wait at the same time share one commit: whoever comes while one writes is written with the next.
 
-No request waits for a clock: whoever finds nobody writing writes at once, with whatever has gathered by then. When a group
-cannot be written, its parts are tried, so that one event that breaks the database costs nobody else's.
+No request waits for a clock: where nobody writes, writing begins at once, with whatever has gathered by then. One thread of
+the process writes, over one connection that stays warm: a request's own thread may be new, and a new connection to PostgreSQL
+costs more than a batch. When a group cannot be written, its parts are tried, so that one event that breaks the database costs
+nobody else's.
 """
 
 from __future__ import annotations
@@ -9,10 +11,13 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from django.db import close_old_connections, connection
+
 from patogh.activity.errors import StorageBusy, StorageFull
-from patogh.api.intake import limits
+from patogh.api.intake import keys, limits
 from patogh.api.intake.actions.taking import Batch, Result, refused, take
 from patogh.api.intake.errors import IntakeBusy
 
@@ -28,18 +33,15 @@ class _Ticket:
     result: Result | None = None
     error: Exception | None = None
 
-    @property
-    def is_done(self) -> bool:
-        return self.result is not None or self.error is not None
-
 
 class Gatherer:
-    """The waiting requests of one process."""
+    """The waiting requests of one process, and the thread that writes for them."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.waiting: list[_Ticket] = []
         self.is_writing = False
+        self.pen = ThreadPoolExecutor(1, "patogh-intake")
 
     def take(self, batch: Batch) -> Result:
         """Write a batch and return what became of it, after the commit; raises IntakeBusy, StorageBusy or StorageFull."""
@@ -48,29 +50,45 @@ class Gatherer:
             if len(self.waiting) >= limits.WAITING_REQUESTS_MAX:
                 raise IntakeBusy
             self.waiting.append(ticket)
-            leads, self.is_writing = not self.is_writing, True
-        if not leads:
-            ticket.woken.wait()
-        if not ticket.is_done:
-            self._lead()
+            begins, self.is_writing = not self.is_writing, True
+        if begins:
+            self._begin()
+        ticket.woken.wait()
         if ticket.result is None:
             raise ticket.error or IntakeBusy()
         return ticket.result
 
-    def _lead(self) -> None:
-        """Write for the first of those who wait, then hand on."""
-        with self.lock:
-            group = self._cut()
+    def _begin(self) -> None:
+        """Have the pen write; within a caller's own transaction, and when the process is ending, this thread does."""
+        if connection.in_atomic_block:
+            self._write_all()
+            return
         try:
-            _write(group)
+            self.pen.submit(self._write_warm)
+        except RuntimeError:  # no thread begins anything any more
+            self._write_all()
+
+    def _write_warm(self) -> None:
+        """Write in the pen's own thread; when nobody waits any more, look after what the next requests need."""
+        try:
+            close_old_connections()  # one that broke meanwhile is made anew
         finally:
+            self._write_all()
+        keys.renew()
+
+    def _write_all(self) -> None:
+        """Write group after group until nobody waits."""
+        goes_on = True
+        while goes_on:
             with self.lock:
-                successor = self.waiting[0] if self.waiting else None
-                self.is_writing = successor is not None
-            for ticket in group:
-                ticket.woken.set()
-            if successor is not None:
-                successor.woken.set()
+                group = self._cut()
+            try:
+                _write(group)
+            finally:
+                with self.lock:
+                    goes_on = self.is_writing = bool(self.waiting)
+                for ticket in group:
+                    ticket.woken.set()
 
     def _cut(self) -> list[_Ticket]:
         """Take from the queue as many as are written at once, one at least."""

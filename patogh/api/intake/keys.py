@@ -15,6 +15,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Final
 
+from django.db import DatabaseError
 from django.db.models import Q
 from django.utils import timezone
 
@@ -27,7 +28,7 @@ _LETTERS: Final = string.ascii_letters + string.digits
 _FORM: Final = re.compile(rf"{PREFIX}([A-Za-z0-9]{{32}})([0-9a-f]{{8}})")
 _KEPT_MAX: Final = 1_000
 _lock = threading.Lock()
-_held: dict[str, tuple[float, Holder]] = {}
+_held: dict[str, _Held] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,15 @@ class Holder:
     def label(self) -> str:
         """The source as the road writes it."""
         return f"intake:{self.source_id}"
+
+
+@dataclass(slots=True)
+class _Held:
+    """A holder as it was looked up, and whether anybody came with the key since."""
+
+    at: float
+    holder: Holder
+    is_used: bool = False
 
 
 def new() -> str:
@@ -90,13 +100,33 @@ def holder(key: str) -> Holder:
     name = digest(key)
     with _lock:
         kept = _held.get(name)
-    if kept is not None and time.monotonic() - kept[0] < limits.KEYS_LOOKED_AT_S:
-        return kept[1]
+    if kept is not None and time.monotonic() - kept.at < limits.KEYS_LOOKED_AT_S:
+        kept.is_used = True
+        return kept.holder
+    return _kept(name)
+
+
+def renew() -> None:
+    """Look up anew, ahead of their time, the keys that are in use, so that no request waits for it; those that ended are dropped."""
+    half = time.monotonic() - limits.KEYS_LOOKED_AT_S / 2
+    with _lock:
+        due = [name for name, kept in _held.items() if kept.is_used and kept.at <= half]
+    for name in due:
+        try:
+            _kept(name)
+        except (KeyUnknown, DatabaseError):
+            with _lock:
+                _held.pop(name, None)
+
+
+def _kept(name: str) -> Holder:
+    """Look a key up and remember it, from the moment before it was asked for; raises KeyUnknown."""
+    at = time.monotonic()
     found = _looked_up(name)
     with _lock:
         if len(_held) > _KEPT_MAX:
             _held.clear()
-        _held[name] = (time.monotonic(), found)
+        _held[name] = _Held(at, found)
     return found
 
 

@@ -17,7 +17,7 @@ from django.db import connection
 from django.utils import timezone
 
 from patogh.activity import upkeep
-from patogh.activity.bulk import values_of
+from patogh.activity.bulk import insert_rows, values_of
 from patogh.kit.hooks import plugins
 from patogh.kit.ids import uuid7
 from patogh.people import kinds
@@ -107,8 +107,7 @@ def _made(kind: str, values: list[str], now: dt.datetime) -> dict[str, int]:
     won = [(pk, mine[value]) for value, pk in found.items()]
     if lost := [value for value in mine if value not in found]:
         found |= dict(Identity.objects.filter(kind=kind, value__in=lost).values_list("value", "pk"))
-    Person.objects.bulk_create([Person(id=person, created_at=now) for _, person in won])
-    _say_came(won)
+    _bear(won, now)
     if won:
         plugins.hook.identities_came(identities=[pk for pk, _ in won])
     return found
@@ -127,17 +126,25 @@ def _give_persons(identities: list[int], now: dt.datetime) -> None:
     """Give identities that are nobody's a person each."""
     rows = Identity.objects.select_for_update().filter(pk__in=identities, person=None)
     given = [(pk, uuid7()) for pk in rows.values_list("pk", flat=True)]
-    Person.objects.bulk_create([Person(id=person, created_at=now) for _, person in given])
+    insert_rows(Person, ("id", "created_at"), [(person, now) for _, person in given])
     for pk, person in given:
         Identity.objects.filter(pk=pk).update(person_id=person)
-    _say_came(given)
+    _say_came(given, now)
     if given:
         plugins.hook.identities_came(identities=[pk for pk, _ in given])
 
 
-def _say_came(given: Iterable[tuple[int, UUID | None]]) -> None:
+def _bear(given: Sequence[tuple[int, UUID]], now: dt.datetime) -> None:
+    """Insert the persons of new identities, and the first link of each."""
+    insert_rows(Person, ("id", "created_at"), [(person, now) for _, person in given])
+    _say_came(given, now)
+
+
+def _say_came(given: Iterable[tuple[int, UUID]], now: dt.datetime) -> None:
     """Append the first link of each identity."""
-    IdentityLink.objects.bulk_create([IdentityLink(identity_id=pk, person_id=person, why=CAME) for pk, person in given])
+    evidence: dict[str, object] = {}
+    rows = [(pk, person, CAME, evidence, now) for pk, person in given]
+    insert_rows(IdentityLink, ("identity", "person", "why", "evidence", "linked_at"), rows)
 
 
 def _verify(identities: list[int], now: dt.datetime) -> None:

@@ -33,6 +33,7 @@ _INSTAGRAM: Final = re.compile(r"[a-z0-9_](?:[a-z0-9._]{0,28}[a-z0-9_])?")
 _ACCT: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,58}[a-z0-9_])?")
 _DID: Final = re.compile(r"did:(?:plc:[a-z2-7]{24}|web:[a-z0-9.%:-]{1,200})")
 _MEMBER: Final = re.compile(r"[a-z0-9_]{3,30}")
+_BROKEN: Final = re.compile("[\0\ud800-\udfff]")
 _HEX64: Final = re.compile(r"[0-9a-f]{64}")
 _LINKS: Final = re.compile(
     r"(?:https?://)?(?:www\.)?(?:t\.me|telegram\.me|ble\.ir|instagram\.com)/(@?[\w.]+)/?(?:\?.*)?"
@@ -111,6 +112,7 @@ def opaque(text: str) -> str:
     return plain
 
 
+@lru_cache(2_000)  # a stream of events asks twice for each, and for the same ones again
 def sourced(text: str) -> str:
     """Return `source:key`: the source in lower case, the key as that source writes it."""
     source, mark, key = _nfc(text).strip().partition(":")
@@ -187,9 +189,9 @@ def _plain(text: str) -> str:
 
 def _nfc(text: str) -> str:
     """Return text that a database takes: NFC, no half characters, no NUL."""
-    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if _BROKEN.search(text):
         raise KeyUnreadable
-    return unicodedata.normalize("NFC", text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _held(form: re.Pattern[str], plain: str) -> str:

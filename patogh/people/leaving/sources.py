@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Iterable
 
@@ -14,7 +13,7 @@ from patogh.people.models import ErasedSource
 def digest(source: str, key: str) -> str:
     """Return the keyed hash of somebody's key in a source."""
     said = f"erased:{source}:{key}".encode("utf-8", "surrogatepass")
-    return hmac.new(settings.SECRET_KEY.encode(), said, hashlib.sha256).hexdigest()[:40]
+    return hmac.digest(settings.SECRET_KEY.encode(), said, "sha256").hex()[:40]
 
 
 def erased(source: str, keys: Iterable[str]) -> dict[str, int]:

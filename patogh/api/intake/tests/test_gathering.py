@@ -64,3 +64,29 @@ def test_an_unforeseen_fault_is_500_with_words_and_no_traceback(server, monkeypa
     answer = server.raw("track", b'{"userId": "u", "event": "x"}')
     assert (answer.status_code, answer.json()["code"]) == (500, "error")
     assert "ZeroDivision" not in answer.content.decode()
+
+
+def test_one_thread_writes_for_all_so_that_its_connection_stays_warm(server, monkeypatch):
+    writers = []
+
+    def take(batches):
+        writers.append(threading.current_thread().name)
+        return [Result({0: "accepted"}) for _ in batches]
+
+    monkeypatch.setattr(gathering, "take", take)
+    gatherer, batch = gathering.Gatherer(), batch_of(server, "a")
+    for _ in range(3):
+        thread = threading.Thread(target=gatherer.take, args=(batch,))
+        thread.start()
+        thread.join(20)
+    assert len(writers) == 3 and set(writers) == {"patogh-intake_0"}
+
+
+def test_a_process_that_is_ending_still_writes(server, monkeypatch):
+    monkeypatch.setattr(gathering, "take", lambda batches: [Result({0: "accepted"}) for _ in batches])
+    gatherer, batch, found = gathering.Gatherer(), batch_of(server, "a"), []
+    gatherer.pen.shutdown()
+    thread = threading.Thread(target=lambda: found.append(gatherer.take(batch)))
+    thread.start()
+    thread.join(20)
+    assert (found, gatherer.is_writing) == ([Result({0: "accepted"})], False)

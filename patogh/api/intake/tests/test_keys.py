@@ -75,6 +75,28 @@ def test_a_key_notes_when_it_was_used(server):
     assert (timezone.now() - IntakeKey.objects.get().last_used_at).total_seconds() < 60
 
 
+def test_a_key_in_use_is_looked_up_ahead_of_its_time(server, monkeypatch, django_assert_num_queries):
+    keys.holder(server.key)
+    keys.holder(server.key)
+    with django_assert_num_queries(0):
+        keys.renew()  # it is fresh
+    monkeypatch.setattr(limits, "KEYS_LOOKED_AT_S", 0)
+    with django_assert_num_queries(1):
+        keys.renew()
+    with django_assert_num_queries(0):
+        keys.renew()  # nobody came with it since
+
+
+def test_a_key_that_ended_is_dropped_ahead_of_its_time(server, monkeypatch):
+    for _ in range(2):
+        keys.holder(server.key)
+    IntakeKey.objects.update(ends_at=timezone.now())
+    monkeypatch.setattr(limits, "KEYS_LOOKED_AT_S", 0)
+    keys.renew()
+    monkeypatch.setattr(limits, "KEYS_LOOKED_AT_S", 60)
+    assert server.raw("track", BODY).status_code == 401
+
+
 @pytest.fixture
 def website(source_of):
     """A website's source."""
