@@ -11,6 +11,9 @@ from patogh.ideas.models import IdeaProduct, RoyaltyLine
 from patogh.ideas.royalties.actions import close_period, offer_agreement
 from patogh.ideas.royalties.actions.paying import pay_witnessed
 from patogh.ideas.tests.royal import ABAN, NOW, made_idea, made_product, on_sale, sold, witnessed
+from patogh.ideas.views.shares import signed
+from patogh.kit.calendar import DEFAULT_VIEWER
+from patogh.kit.money import Money
 from patogh.ledger.schemas import commit
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +42,11 @@ def test_a_maker_sees_every_line_and_its_arithmetic(paid, member, signed_in):
     for page in (listed, one):
         assert "۵۰٬۰۰۰" in page.content.decode() and "آبان ۱۴۰۵" in page.content.decode()
     assert one["Cache-Control"] == "no-store"
+
+
+def test_a_minus_stands_before_its_digits_where_lines_run_from_the_right():
+    assert signed(Money(-14_800, "IRR"), DEFAULT_VIEWER) == "\u2066−۱۴٬۸۰۰\u2069 ریال"
+    assert signed(Money(14_800, "IRR"), DEFAULT_VIEWER) == "۱۴٬۸۰۰ ریال"
 
 
 def test_the_statement_of_another_is_not_there(paid, other_member, owner, signed_in, stranger):

@@ -97,6 +97,12 @@ def test_a_wrong_wish_is_answered_with_a_sentence(stranger, said):
     assert not mail.outbox
 
 
+def test_what_is_refused_is_named_in_the_readers_words(stranger):
+    page = stranger.post("/consent", {"email": "nobody"}).content.decode()
+    assert "نشانی ایمیل</a>: این نشانی ایمیل نیست" in page
+    assert "برای چه</a>: دست‌کم یکی از این‌ها را برگزینید" in page
+
+
 # Pages of the member
 
 
