@@ -9,6 +9,7 @@ Decision: docs/decisions/0006-assembled-pages.md.
 from __future__ import annotations
 
 import hashlib
+import pickle
 import re
 import secrets
 import threading
@@ -17,7 +18,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -31,10 +32,12 @@ from patogh.looks.pages import jinja_env
 
 _WORD: Final = secrets.token_hex(8)
 _SLOT: Final = re.compile(f"s{_WORD}([a-z_]+)e".encode())
-READY_BYTES_MAX: Final = 40 * 1024 * 1024
+READY_BYTES_MAX: Final = 48 * 1024 * 1024
 PACKED_BYTES_MAX: Final = 8 * 1024 * 1024
-PART_BYTES: Final = 1_500
-PACKED_EXTRA_BYTES: Final = 700
+PART_BYTES: Final = 4_500  # what a part takes beside its pieces: what its page knows of it, its key and its stamp
+PACKED_EXTRA_BYTES: Final = 1_400
+DICTIONARY_BYTES: Final = 32_768
+DICTIONARIES_MAX: Final = 32
 FOREVER_S: Final = 4e9
 
 
@@ -119,24 +122,28 @@ def rendered(name: str, context: Mapping[str, Any], viewer: Viewer) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A part that is asked for now and then: its bytes compressed, to about a fifth."""
+    """A part that is asked for now and then, whole in some compressed bytes.
+
+    Pages of a kind are alike in all but their words: compressed with the end of one of them as the dictionary, one takes a
+    fifteenth. Unpacking takes a tenth of a millisecond, rendering a hundred times that.
+    """
 
     data: bytes
-    lengths: tuple[int, ...]
-    like: Part
+    dictionary: bytes
 
     @classmethod
-    def of(cls, made: Part) -> Packed:
-        """Pack a part."""
-        return cls(zlib.compress(b"".join(made.pieces), 1), tuple(map(len, made.pieces)), replace(made, pieces=()))
+    def of(cls, made: Part, dictionary: bytes) -> Packed | None:
+        """Pack a part; None for one whose facts are no plain data, which is made anew when it is asked for."""
+        try:
+            raw = pickle.dumps((made.pieces, made.slots, made.tag, made.valid_until_s, dict(made.facts)), 5)
+        except (pickle.PicklingError, TypeError, AttributeError):
+            return None
+        packing = zlib.compressobj(zdict=dictionary)
+        return cls(packing.compress(raw) + packing.flush(), dictionary)
 
     def part(self) -> Part:
         """Unpack it."""
-        raw, pieces, at = zlib.decompress(self.data), [], 0
-        for length in self.lengths:
-            pieces.append(raw[at : at + length])
-            at += length
-        return replace(self.like, pieces=tuple(pieces))
+        return Part(*pickle.loads(zlib.decompressobj(zdict=self.dictionary).decompress(self.data)))  # noqa: S301 - our own memory
 
 
 class Store:
@@ -153,6 +160,7 @@ class Store:
         """Forget everything."""
         self._ready: OrderedDict[Any, tuple[Any, Part]] = OrderedDict()
         self._packed: OrderedDict[Any, tuple[Any, Packed]] = OrderedDict()
+        self._dictionaries: dict[Any, bytes] = {}
         self._bytes = [0, 0]
         self._changing = threading.Lock()
 
@@ -195,13 +203,22 @@ class Store:
         packed = self._packed.get(key)
         if packed is None or packed[0] != stamp:
             self._drop_packed(key)
-            smaller = Packed.of(made)
+            smaller = Packed.of(made, self._dictionary(key, made))
+            if smaller is None:
+                return
             self._packed[key] = (stamp, smaller)
             self._bytes[1] += len(smaller.data) + PACKED_EXTRA_BYTES
         self._packed.move_to_end(key)
         while self._bytes[1] > self.limits[1] and self._packed:
             _, (_, gone) = self._packed.popitem(last=False)
             self._bytes[1] -= len(gone.data) + PACKED_EXTRA_BYTES
+
+    def _dictionary(self, key: Any, made: Part) -> bytes:
+        """Return the dictionary of a key's kind (its first word): the first part of that kind that is packed is cut to be it."""
+        kind = key[0] if isinstance(key, tuple) else key
+        if kind not in self._dictionaries and len(self._dictionaries) < DICTIONARIES_MAX:
+            self._dictionaries[kind] = b"".join(made.pieces)[-DICTIONARY_BYTES:]
+        return self._dictionaries.get(kind, b"")
 
     def _drop_packed(self, key: Any) -> None:
         gone = self._packed.pop(key, None)
