@@ -26,8 +26,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    """Begin with the longest; what reads the demo runs in one row, or it would be loaded again after each break (23 CPU-s)."""
+    items.sort(
+        key=lambda item: (not item.nodeid.startswith(LONGEST), "small_demo" not in getattr(item, "fixturenames", ()))
+    )
 
 
 @pytest.hookimpl(optionalhook=True)
