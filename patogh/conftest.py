@@ -1,12 +1,14 @@
 """One small named cast for every test, built by calling actions where an action exists."""
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone, translation
 
 from patogh.api.pace import forget_pace as forget_calls
@@ -37,18 +39,32 @@ def forget() -> None:
         forget_it()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _house_of_tests() -> Iterator[None]:
+    """Write in the test's own transaction, hash and send nothing in earnest: set once, each setting of a test is a layer."""
+    with override_settings(
+        DOOR="inline", PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend", SMS_SENDER="patogh.people.sms.MemorySender",
+        BRAND_CACHE_S=0,
+    ):  # fmt: skip
+        yield
+
+
+@pytest.fixture(scope="session")
+def _pictures(tmp_path_factory) -> Iterator[Path]:
+    """Paths that nothing is at, one for each test: most write no picture, and to make a folder takes longer than a test of theirs."""
+    folder = tmp_path_factory.mktemp("pictures")
+    return (folder / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def _quiet_house(settings, tmp_path) -> Iterator[None]:
-    """Write in the test's own transaction, keep pictures in a folder of the test, speak Persian, begin without memories.
+def _quiet_house(_house_of_tests, _pictures, settings, request) -> Iterator[None]:
+    """Keep pictures apart from other tests', in the test's folder if it has one, speak Persian, begin without memories.
 
     And leave none: what a whole file shares is made before the fixtures of its first test.
     """
-    settings.DOOR = "inline"
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    settings.SMS_SENDER = "patogh.people.sms.MemorySender"
-    settings.BRAND_CACHE_S = 0
+    has_folder = "tmp_path" in request.fixturenames
+    settings.MEDIA_ROOT = request.getfixturevalue("tmp_path") / "media" if has_folder else next(_pictures)
     forget()
     wanted.assume_none()
     asked.assume_none()

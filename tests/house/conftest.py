@@ -22,6 +22,8 @@ from patogh.channels.connectors.actions import setups as channel_setups
 from patogh.channels.connectors.actions.dead import lay_aside
 from patogh.channels.connectors.contract import Arrival, File, Known
 from patogh.conftest import (  # noqa: F401 - the cast
+    _house_of_tests,
+    _pictures,
     _quiet_house,
     made_member,
     signed_in,

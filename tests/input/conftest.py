@@ -4,6 +4,8 @@ import pytest
 
 from tests.house.access import Walker, client_of, routes, table
 from tests.house.conftest import (  # noqa: F401 - the cast
+    _house_of_tests,
+    _pictures,
     _quiet_house,
     agent,
     brand,
