@@ -11,9 +11,9 @@ from django.db.models import Q
 
 from patogh.activity import action, record, unchanged
 from patogh.channels.connectors.cleaning import key_of
-from patogh.channels.models import Attachment, Message, Setup
+from patogh.channels.models import Attachment, Message
 
-ROWS_MAX = 100
+A_STEP_ROWS = 100
 
 
 @action
@@ -26,10 +26,23 @@ def take_back(setup_id: int, *, key: str, thread: str, at: dt.datetime) -> int:
     named = (
         Q(key=whole) | Q(key__startswith=f"{whole}#") | Q(key__startswith=f"{whole}:edit:") if key else Q(thread=thread)
     )
-    found = Message.objects.select_related("identity", "setup").filter(named, setup_id=setup_id, way="in")
-    rows = [row for row in found.order_by("pk")[:ROWS_MAX] if "gone_at" not in row.data] if key or thread else []
-    if not rows:
+    found = Message.objects.select_related("identity").filter(named, setup_id=setup_id, way="in")
+    left = found.exclude(data__has_key="gone_at").order_by("pk")
+    first, count = None, 0
+    while (key or thread) and (rows := list(left[:A_STEP_ROWS])):
+        _empty(rows, at)
+        first, count = first or rows[0], count + len(rows)
+    if first is None:
         return unchanged(0)
+    record(
+        "channels.words_taken_back", by=first.identity, subject=first, channel=first.connector[:24], happened_at=at,
+        data={"rows": count},
+    )  # fmt: skip
+    return count
+
+
+def _empty(rows: list[Message], at: dt.datetime) -> None:
+    """Empty some rows; their files go with the commit."""
     for row in rows:
         row.text, row.subject, row.data = "", "", {"gone_at": at.isoformat()}
         row.save(update_fields=["text", "subject", "data"])
@@ -37,9 +50,3 @@ def take_back(setup_id: int, *, key: str, thread: str, at: dt.datetime) -> int:
     for path in files.exclude(file="").values_list("file", flat=True):
         transaction.on_commit(partial(default_storage.delete, path))
     files.delete()
-    setup = Setup.objects.get(pk=setup_id)
-    record(
-        "channels.words_taken_back", by=rows[0].identity, subject=rows[0], channel=setup.connector[:24], happened_at=at,
-        data={"rows": len(rows)},
-    )  # fmt: skip
-    return len(rows)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from patogh.activity.jobs import drain
 from patogh.activity.models import Activity
 from patogh.channels.connectors import arrivals, limits, receiving
+from patogh.channels.connectors.actions.taking_back import A_STEP_ROWS, take_back
 from patogh.channels.connectors.contract import (
     Arrival,
     File,
@@ -125,3 +126,12 @@ def test_a_file_at_an_address_is_taken_after_its_message(setup, puppet):
     drain()
     first, second = Attachment.objects.order_by("pk")
     assert (bool(first.file), first.media_type, second.why_left_out) == (True, "application/pdf", "turned")
+
+
+def test_a_text_of_many_versions_is_taken_back_whole(setup):
+    versions = [message(), *(message(f"m-1:edit:{at}", text=f"نوشتهٔ {at}") for at in range(A_STEP_ROWS + 1))]
+    arrivals.take(setup.pk, versions)
+    assert take_back(setup.pk, key="m-1", thread="", at=NOW) == len(versions)
+    assert not Message.objects.exclude(text="").exists()
+    assert take_back(setup.pk, key="m-1", thread="", at=NOW) == 0
+    assert Activity.objects.filter(verb="channels.words_taken_back").count() == 1
