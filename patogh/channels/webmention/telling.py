@@ -72,9 +72,7 @@ def tell_one(row: Telling) -> None:
         actions.note_told(row, tell(at_work, row.source, row.target))
     except TurnOver:
         actions.wait_again(row, "", None)
-    except Turned as error:
-        actions.settle(row, "refused", told(error, at_work))
-    except (Unreachable, SetupBroken) as error:
+    except (Turned, Unreachable, SetupBroken) as error:
         actions.settle(row, "refused", told(error, at_work))
     except ConnectorError as error:
         actions.wait_again(row, told(error, at_work), error.after_s if isinstance(error, TryLater) else None)

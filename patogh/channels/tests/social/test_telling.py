@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from patogh.activity import jobs
 from patogh.activity.models import Job
-from patogh.channels.connectors.actions.setups import Words, add_setup, switch_off
+from patogh.channels.connectors.actions.setups import Words, add_setup, edit_setup, switch_off
 from patogh.channels.connectors.client import Http, policy_for
 from patogh.channels.connectors.contract import TryLater, Turned, Unreachable
 from patogh.channels.models import Telling
@@ -221,6 +221,13 @@ def test_a_page_that_takes_none_and_one_that_refuses_are_left_alone(door, server
 def test_while_the_channel_is_off_nothing_leaves(door, server, owner):
     actions.plan_tellings(door, actions.Text("hangout.post", "7", SOURCE), [f"{server.url}/page"])
     switch_off(door, by=owner)
+    assert later() == 0
+    assert not server.asked
+
+
+def test_once_it_is_switched_off_in_the_settings_nothing_that_waits_leaves(door, server, owner):
+    actions.plan_tellings(door, actions.Text("hangout.post", "7", SOURCE), [f"{server.url}/page"])
+    edit_setup(door, Words("وب", {"sites": "ours.example", "refused": "", "sends": ""}), by=owner)
     assert later() == 0
     assert not server.asked
 
