@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import datetime as dt
 import re
 from collections.abc import Mapping
@@ -12,7 +11,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from patogh.channels import orders
+from patogh.channels import goods, orders
 from patogh.channels.connectors import facts
 from patogh.channels.connectors.contract import Answered, Arrival, Call, Running, SetupBroken, Turned, Unreadable
 from patogh.channels.shops import CUSTOMERS, ORDERS, PRODUCTS, Page, Shop, resting
@@ -21,6 +20,7 @@ from patogh.channels.woocommerce.reading import Reading
 
 PAGE_ROWS: Final = 20
 CUSTOMERS_A_PAGE: Final = 100
+KINDS_A_PAGE: Final = 100
 ANSWER_BYTES_MAX: Final = 8_000_000
 _PING: Final = re.compile(rb"webhook_id=[0-9]{1,20}")
 _A_SECOND: Final = dt.timedelta(seconds=1)
@@ -126,11 +126,25 @@ class WooCommerce(Shop):
 
     def _product(self, setup: Running, reading: Reading, row: Mapping[str, Any]) -> Arrival:
         """Return a product with its kinds, for which the shop is asked where there are any."""
-        key, said = facts.whole(row.get("id")), None
-        if row.get("type") in _LATER and key is not None:
-            with contextlib.suppress(Turned):
-                said = _ask(setup, f"products/{key}/variations", {"per_page": "100"})
-        return reading.product(row, facts.objs(said) if isinstance(said, list) else None)
+        key = facts.whole(row.get("id"))
+        kinds = _kinds(setup, key) if row.get("type") in _LATER and key is not None else None
+        return reading.product(row, kinds)
+
+
+def _kinds(setup: Running, key: int) -> list[dict[str, Any]] | None:
+    """Return every kind of a product, page by page (of far too many only so many that it shows); None where we cannot ask."""
+    found: list[dict[str, Any]] = []
+    for page in range(1, goods.KINDS_MAX // KINDS_A_PAGE + 2):
+        try:
+            said = _ask(setup, f"products/{key}/variations", {"per_page": str(KINDS_A_PAGE), "page": str(page)})
+        except Turned:
+            return None
+        if not isinstance(said, list):
+            return None
+        found += facts.objs(said)
+        if len(said) < KINDS_A_PAGE:
+            break
+    return found
 
 
 def _some(found: Arrival | None) -> tuple[Arrival, ...]:

@@ -94,6 +94,20 @@ def test_the_next_page_is_followed_only_at_the_shop_itself(at_work, server):
     assert found == {server.host: links[server.host][1:-13], "127.0.0.1:9": None}
 
 
+def test_a_product_of_more_kinds_than_a_page_is_read_whole(at_work, server):
+    kinds = [{"id": at, "sku": f"K{at}", "price": "1", "status": "publish"} for at in range(1, 104)]
+    server.answers = [
+        ("&page=2", 200, {}, orders.facts.dumped(kinds[100:])), ("/variations", 200, {}, orders.facts.dumped(kinds[:100])),
+    ]  # fmt: skip
+    woo, setup = registry.connector("woocommerce"), at_work("woocommerce", server.host)
+    (found,) = woo.read(setup, "products", {"id": 900, "type": "variable", "status": "publish", "name": "پیراهن"})
+    assert (len(found.data["items"]), found.data["is_whole"]) == (103, True)
+    server.answers = [("/variations", 200, {}, orders.facts.dumped(kinds[:100]))]
+    with pytest.raises(Unreadable):  # more than a product may have, however many pages it goes on for
+        woo.read(setup, "products", {"id": 900, "type": "variable", "status": "publish", "name": "پیراهن"})
+    assert len(server.asked) == 5
+
+
 def test_a_page_that_became_too_old_begins_again(at_work, server):
     server.answers = [("page_info", 400, {}, b'{"errors": "Invalid value."}')]
     setup = at_work("shopify", server.host)
