@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 
+from patogh.kit.tlog.canonical import canonical
+
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -33,22 +35,24 @@ def sign(said: Mapping[str, Any], about: str) -> tuple[str, str]:
     """Return the detached signature of a JSON object (`header..signature`) and the id of its key; `about` names the use."""
     key = _key(settings.SECRET_KEY, about)
     number = thumbprint(_public(key))
-    header = _text(_bytes({"alg": ALGORITHM, "kid": number, "typ": about}))
+    header = _text(canonical({"alg": ALGORITHM, "kid": number, "typ": about}))
     return f"{header}..{_text(key.sign(_signed(header, said)))}", number
 
 
 def check(said: Mapping[str, Any], signature: str, about: str, keys: Mapping[str, Any]) -> str:
     """Return the id of the key of a key set (RFC 7517) that signed an object for a use; raises Forged."""
+    from cryptography.exceptions import InvalidSignature
+
     if len(signature) > TEXT_CHARS_MAX or signature.count(".") != 2:
         raise Forged("this is no detached JWS")
     header, payload, written = signature.split(".")
     if payload:
         raise Forged("this is no detached JWS")
     number = _named(header, about)
-    public = _of_set(keys, number)
+    public, signature_bytes, signed = _of_set(keys, number), _raw(written, SIGNATURE_BYTES), _signed(header, said)
     try:
-        public.verify(_raw(written, SIGNATURE_BYTES), _signed(header, said))
-    except Exception as error:
+        public.verify(signature_bytes, signed)
+    except InvalidSignature as error:
         raise Forged("the signature does not fit what is written") from error
     return number
 
@@ -76,7 +80,7 @@ def _named(header: str, about: str) -> str:
     """Return the key that a header names; raises Forged for another algorithm, another use, or anything beside."""
     try:
         found = json.loads(_raw(header))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Forged("the header is unreadable") from error
     if not isinstance(found, dict) or found.keys() != {"alg", "kid", "typ"}:
         raise Forged("the header says too little or too much")
@@ -100,15 +104,9 @@ def _of_set(keys: Mapping[str, Any], number: str) -> Any:
 
 def _signed(header: str, said: Mapping[str, Any]) -> bytes:
     try:
-        return f"{header}.{_text(_bytes(said))}".encode("ascii")
+        return f"{header}.{_text(canonical(dict(said)))}".encode("ascii")
     except ValueError as error:
         raise Forged("what is written is no plain JSON") from error
-
-
-def _bytes(said: Mapping[str, Any]) -> bytes:
-    import rfc8785
-
-    return rfc8785.dumps(dict(said))
 
 
 def _text(raw: bytes) -> str:

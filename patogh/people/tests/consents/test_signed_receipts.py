@@ -109,7 +109,7 @@ def test_a_key_set_that_calls_its_key_by_our_number_is_not_believed(made):
         receipts.check(signed_by(made, key, ours), {"keys": [row]})
 
 
-@pytest.mark.parametrize("written", ["", "a.b", "..", "a.b.c", "!..!", "e30..e30", "a..b..c", "x" * 3_000, 7, None], ids=lambda one: str(one)[:8])  # fmt: skip
+@pytest.mark.parametrize("written", ["", "a.b", "..", "a.b.c", "!..!", "e30..e30", "a..b..c", "W1tb" * 400 + "..x", "x" * 3_000, 7, None], ids=lambda one: str(one)[:8])  # fmt: skip
 def test_what_is_no_signature_is_refused(made, written):
     made["signature"]["jws"] = written
     with pytest.raises(jws.Forged):
