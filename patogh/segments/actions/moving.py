@@ -31,7 +31,10 @@ def note_moved(persons: Iterable[UUID]) -> None:
 
 @upkeep
 def spread_some(most: int = limits.FOLLOWED_PERSONS_MAX) -> int:
-    """Touch the followers of those who moved first, at most so many; returns how many persons were looked at."""
+    """Touch the followers of those who moved first, at most so many; returns how many persons were looked at.
+
+    Whoever moves again meanwhile begins anew (`last_follow` is another then): their row stays as it is.
+    """
     found: list[int | None] = []
     looked_at = 0
     for row in Moved.objects.order_by("pk")[:most]:
@@ -40,10 +43,11 @@ def spread_some(most: int = limits.FOLLOWED_PERSONS_MAX) -> int:
         rest = rows.filter(pk__gt=row.last_follow).order_by("pk").values_list("pk", "follower__identity_id")
         some = list(rest[: most - len(found)])
         found += [identity for _, identity in some]
+        as_read = Moved.objects.filter(pk=row.pk, last_follow=row.last_follow)
         if len(found) < most:
-            row.delete()
+            as_read.delete()
         else:
-            Moved.objects.filter(pk=row.pk).update(last_follow=some[-1][0])
+            as_read.update(last_follow=some[-1][0])
             break
     touch_identities([(identity, MOVED) for identity in found if identity is not None])
     return looked_at

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -18,10 +19,11 @@ from patogh.hangout import actions as talk
 from patogh.hangout.actions import NewTopic, SpaceFacts
 from patogh.people import actions as people
 from patogh.people.actions.erasing import erase_member
-from patogh.people.models import Person
+from patogh.people.models import MemberFollow, Person
 from patogh.persons.actions.merging import merge_persons
 from patogh.persons.actions.undoing import undo_merge
 from patogh.segments import actions, limits
+from patogh.segments.actions import moving
 from patogh.segments.actions.moving import note_moved, spread_some
 from patogh.segments.asking.batch import of_persons
 from patogh.segments.asking.estimating import look
@@ -127,6 +129,17 @@ def test_the_followers_of_somebody_famous_are_asked_in_steps(make, askers, ask, 
     actions.follow_some()
     assert inside(segment) == {person(fan) for fan in fans}
     assert not Moved.objects.exists()
+
+
+def test_whoever_moves_again_while_their_followers_are_asked_begins_anew(member, monkeypatch):
+    def moving_again(**asked):
+        Moved.objects.update(last_follow=0)
+        return MemberFollow.objects.filter(**asked)
+
+    Moved.objects.create(person_id=person(member), last_follow=7)
+    monkeypatch.setattr(moving, "MemberFollow", SimpleNamespace(objects=SimpleNamespace(filter=moving_again)))
+    assert spread_some() == 1
+    assert Moved.objects.get().last_follow == 0
 
 
 def test_a_segment_that_asks_for_itself_is_refused_where_it_says_so(make, askers, owner):
