@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import connection
 from django.utils import timezone
 
 from patogh.activity import action, record, unchanged
@@ -10,18 +9,21 @@ from patogh.kit import persian
 from patogh.people.models import Member
 from patogh.segments import asked, limits, relations
 from patogh.segments.actions import filling
+from patogh.segments.actions.settling import one_at_a_time
 from patogh.segments.errors import BadSegment, IsAskedFor, IsRetired, NameTaken, TooManySegments
 from patogh.segments.models import DueMoment, Segment, SegmentVersion
 from patogh.segments.rules.printing import text_of
 from patogh.segments.rules.reading import parse
 
-RULES_LOCK = 0x5E6E8  # A number of our own among PostgreSQL's advisory locks.
+# A number of our own among PostgreSQL's advisory locks: which segment asks for which changes in one transaction at a time, so
+# that two never close a circle.
+RULES_LOCK = 0x5E6E8
 
 
 @action
 def make_segment(name: str, rule: str, *, by: Member, about: str = "") -> Segment:
     """Make a segment and have its rule asked of everybody; raises BadRule, BadSegment, NameTaken, TooManySegments."""
-    _one_rule_at_a_time()
+    one_at_a_time(RULES_LOCK)
     text = text_of(parse(rule))
     name, about = _named(name), about.strip()[: limits.ABOUT_CHARS_MAX]
     if Segment.objects.filter(retired_at=None)[limits.SEGMENTS_MAX - 1 :].exists():
@@ -40,7 +42,7 @@ def make_segment(name: str, rule: str, *, by: Member, about: str = "") -> Segmen
 @action
 def change_rule(segment: Segment, rule: str, *, by: Member) -> Segment:
     """Give a segment another rule, as a new version of it; raises BadRule, IsRetired."""
-    _one_rule_at_a_time()
+    one_at_a_time(RULES_LOCK)
     text = text_of(parse(rule, within=segment.slug))
     segment = _in_use(segment)
     if current_text(segment) == text and segment.state != "broken":
@@ -103,7 +105,7 @@ def resume(segment: Segment, *, by: Member) -> Segment:
 @action
 def retire(segment: Segment, *, by: Member) -> Segment:
     """Take a segment out of use; its history stays. Raises IsRetired, IsAskedFor."""
-    _one_rule_at_a_time()
+    one_at_a_time(RULES_LOCK)
     segment = _in_use(segment)
     asking = sorted(slug for slug, slugs in relations.asking_for().items() if segment.slug in slugs)
     if asking:
@@ -132,13 +134,6 @@ def _begin(segment: Segment, text: str, by: Member) -> None:
     asked.forget()
     relations.forget()
     filling.begin(segment)
-
-
-def _one_rule_at_a_time() -> None:
-    """Let only one transaction at a time change which segment asks for which, so that two never close a circle."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RULES_LOCK])
 
 
 def _set_state(segment: Segment, state: str) -> None:

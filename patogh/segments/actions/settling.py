@@ -39,11 +39,11 @@ class Settled:
     left: list[UUID]
 
 
-def one_at_a_time() -> None:
-    """Let only one transaction at a time settle memberships; SQLite has one writer anyway."""
+def one_at_a_time(lock: int = SETTLING_LOCK) -> None:
+    """Let only one transaction at a time settle memberships, or do what another `lock` stands for; SQLite has one writer anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SETTLING_LOCK])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
 
 
 def settle(segment: Segment, rule: Rule, asked: Iterable[UUID], batch: Batch, why: str) -> Settled:
