@@ -10,17 +10,17 @@ T = TypeVar("T")
 
 
 class Remembered(Generic[T]):
-    """One answer, read anew when it is older than `secs`; other processes see a change within that time."""
+    """One answer, read anew when it is `secs` old (or what `secs()` says then); other processes see a change within that time."""
 
-    def __init__(self, read: Callable[[], T], secs: float) -> None:
+    def __init__(self, read: Callable[[], T], secs: float | Callable[[], float]) -> None:
         self._read, self._secs = read, secs
         self._kept: tuple[float, T] | None = None
 
     def __call__(self) -> T:
         """Return the answer."""
         now, kept = time.monotonic(), self._kept
-        if kept is None or now >= kept[0]:
-            self._kept = kept = (now + self._secs, self._read())
+        if kept is None or now - kept[0] >= (self._secs() if callable(self._secs) else self._secs):
+            self._kept = kept = (now, self._read())
         return kept[1]
 
     def forget(self) -> None:

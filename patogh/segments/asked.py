@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from patogh.kit.memory import Remembered
 from patogh.segments import limits
 from patogh.segments.errors import BadRule
 from patogh.segments.models import Segment, SegmentVersion
@@ -17,24 +17,20 @@ CONSENT_VERBS = ("people.consent_given", "people.consent_withdrawn")
 
 
 class Seen(NamedTuple):
-    """What live rules ask about: whom each verb touches, which segments (slugs) rules of others ask for; until when that is taken so."""
+    """What live rules ask about: whom each verb touches, which segments (slugs) rules of others ask for."""
 
-    until: float
     verbs: dict[str, frozenset[Touch]]
     slugs: frozenset[str]
 
 
-_seen: Seen | None = None
-
-
 def touches(verb: str) -> frozenset[Touch]:
     """Return how to find whom an activity of this verb touches; costs a query once in LOOKED_AT_S seconds."""
-    return _looked().verbs.get(verb, frozenset())
+    return SEEN().verbs.get(verb, frozenset())
 
 
 def asks_for(slug: str) -> bool:
     """Return whether a live rule asks for the people of the segment of this slug; costs as little."""
-    return slug in _looked().slugs
+    return slug in SEEN().slugs
 
 
 def rules_in_use() -> dict[int, tuple[Segment, Rule]]:
@@ -57,16 +53,9 @@ def verbs_of(rule: Rule) -> dict[str, Touch]:
     return {verb: touch for leaf in leaves(rule) for verb, touch in _verbs(leaf)}
 
 
-def forget() -> None:
-    """Look again at the next activity."""
-    global _seen  # noqa: PLW0603 - one memory a process
-    _seen = None
-
-
 def assume_none() -> None:
     """Take it that no rule asks for anything, until `forget`: for tests that count queries."""
-    global _seen  # noqa: PLW0603 - one memory a process
-    _seen = Seen(float("inf"), {}, frozenset())
+    SEEN.assume(Seen({}, frozenset()))
 
 
 def segments_of(rule: Rule) -> set[str]:
@@ -75,15 +64,7 @@ def segments_of(rule: Rule) -> set[str]:
     return {leaf.value for leaf in leaves(rule) if isinstance(leaf, Related) and relations[leaf.name].of_segment}
 
 
-def _looked() -> Seen:
-    global _seen  # noqa: PLW0603 - one memory a process
-    now, seen = time.monotonic(), _seen
-    if seen is None or now >= seen.until:
-        _seen = seen = _collected(now + limits.LOOKED_AT_S)
-    return seen
-
-
-def _collected(until: float) -> Seen:
+def _collected() -> Seen:
     found: defaultdict[str, set[Touch]] = defaultdict(set)
     rules = [rule for _, rule in rules_in_use().values()]
     for rule in rules:
@@ -91,7 +72,11 @@ def _collected(until: float) -> Seen:
             for verb, touch in _verbs(leaf):
                 found[verb].add(touch)
     slugs = frozenset(slug for rule in rules for slug in segments_of(rule))
-    return Seen(until, {verb: frozenset(some) for verb, some in found.items()}, slugs)
+    return Seen({verb: frozenset(some) for verb, some in found.items()}, slugs)
+
+
+SEEN: Final = Remembered(_collected, limits.LOOKED_AT_S)
+forget = SEEN.forget
 
 
 def _verbs(leaf: Leaf) -> list[tuple[str, Touch]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from typing import Final
 
 from django.db import connection
@@ -11,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from patogh.kit.hooks import hookimpl, plug
+from patogh.kit.memory import Remembered
 from patogh.segments import asked, limits
 from patogh.segments.errors import BadRule
 from patogh.segments.models import Segment, SegmentVersion
@@ -27,7 +27,6 @@ FOLLOWERS: Final = (
     "AND followed.id = tie.followed_id AND who.id = followed.identity_id AND stay.person_id = who.person_id "
     "AND stay.segment_id = %s AND stay.left_at IS NULL)"
 )
-_names: tuple[float, list[tuple[str, str]]] | None = None
 
 
 @hookimpl
@@ -96,18 +95,16 @@ def words(slug: str, language: str) -> str:
 
 def choices() -> list[tuple[str, str]]:
     """Return the segments in use by slug and name; remembered for a moment, because a list of rules says many."""
-    global _names  # noqa: PLW0603 - one memory a process
-    now = time.monotonic()
-    if _names is None or now >= _names[0]:
-        rows = Segment.objects.filter(retired_at=None).order_by("name", "pk").values_list("slug", "name")
-        _names = (now + limits.LOOKED_AT_S, list(rows[: limits.SEGMENTS_MAX]))
-    return _names[1]
+    return NAMES()
 
 
-def forget() -> None:
-    """Look at the names again when they are next asked for."""
-    global _names  # noqa: PLW0603 - one memory a process
-    _names = None
+def _names() -> list[tuple[str, str]]:
+    rows = Segment.objects.filter(retired_at=None).order_by("name", "pk").values_list("slug", "name")
+    return list(rows[: limits.SEGMENTS_MAX])
+
+
+NAMES: Final = Remembered(_names, limits.LOOKED_AT_S)
+forget = NAMES.forget
 
 
 plug(sys.modules[__name__])

@@ -109,7 +109,7 @@ def account_items(member: Member) -> list[NavItem]:
 
 def _place_of_codes(member: Member) -> list[NavItem]:
     """Lead to one's codes: everybody where the brand's rule is open, else those who have some; nothing is asked where nobody has."""
-    rule, is_anybodys = sharing.rule_and_anybodys()
+    rule, is_anybodys = sharing.RULE_AND_ANYBODYS()
     if not is_anybodys and not rule.is_open:
         return []
     rows = None if rule.is_open else waiting(codes.owned(member), 1)

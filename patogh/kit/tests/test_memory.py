@@ -20,3 +20,12 @@ def test_what_is_assumed_stays_until_it_is_forgotten(monkeypatch):
     assert asked() == "assumed"
     asked.forget()
     assert asked() == "read"
+
+
+def test_how_long_may_be_asked_each_time(monkeypatch):
+    now, secs, answers = [100.0], [60.0], iter(range(9))
+    monkeypatch.setattr(memory.time, "monotonic", lambda: now[0])
+    asked = Remembered(lambda: next(answers), lambda: secs[0])
+    assert [asked(), asked()] == [0, 0]
+    secs[0] = 0.0
+    assert [asked(), asked()] == [1, 2]

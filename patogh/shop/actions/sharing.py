@@ -14,7 +14,7 @@ from patogh.shop.actions.batches import _check_right
 from patogh.shop.actions.codes import Terms, _check_terms, _free
 from patogh.shop.errors import BadCode, NoCodeForYou
 from patogh.shop.models import Code, Sharing
-from patogh.shop.queries.sharing import forget_sharing, why_not
+from patogh.shop.queries.sharing import forget_sharing, rule_now, why_not
 from patogh.shop.spelling import key_of
 
 
@@ -51,7 +51,7 @@ def set_sharing(facts: SharingFacts, *, by: Member) -> Sharing:
 @action
 def ask_code(*, by: Member) -> Code:
     """Give somebody a code of their own by the brand's rule; raises NoCodeForYou with why."""
-    rule = Sharing.objects.filter(pk=1).first() or Sharing(pk=1)
+    rule = rule_now()
     member = Member.objects.select_for_update(of=("self",)).get(pk=by.pk)
     if why := why_not(member, rule=rule):
         raise NoCodeForYou(why=why, level=rule.level_min)

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
+from typing import Final
 
 from django.conf import settings
 from django.utils import timezone
 
+from patogh.kit.memory import Remembered
 from patogh.people.models import Member
 from patogh.shop import limits
 from patogh.shop.models import Code, Sharing
 
-_kept: tuple[float, Sharing, bool] | None = None
+
+def rule_now() -> Sharing:
+    """Return the rule as it stands in the database; before anybody set one it is closed."""
+    return Sharing.objects.filter(pk=1).first() or Sharing(pk=1, changed_at=timezone.now())
 
 
-def rule_and_anybodys() -> tuple[Sharing, bool]:
-    """Return the rule, and whether any member here has a code."""
-    return _now()
+def _rule_and_anybodys() -> tuple[Sharing, bool]:
+    return rule_now(), Code.objects.filter(owner__isnull=False).exists()
+
+
+# The rule, and whether any member here has a code.
+RULE_AND_ANYBODYS: Final = Remembered(_rule_and_anybodys, lambda: settings.BRAND_CACHE_S)
+forget_sharing = RULE_AND_ANYBODYS.forget
 
 
 def sharing() -> Sharing:
-    """Return the rule; before anybody set one it is closed."""
-    return _now()[0]
-
-
-def forget_sharing() -> None:
-    """Drop what this process keeps; the next page reads the database."""
-    global _kept  # noqa: PLW0603 - one rule per process is the point
-    _kept = None
+    """Return the rule, from memory while that is young."""
+    return RULE_AND_ANYBODYS()[0]
 
 
 def why_not(member: Member, *, rule: Sharing | None = None) -> str:
@@ -56,13 +58,3 @@ def _too_many(member: Member, rule: Sharing, now: dt.datetime) -> str:
 
 def _lasts(until: dt.datetime | None, now: dt.datetime) -> bool:
     return until is not None and until > now
-
-
-def _now() -> tuple[Sharing, bool]:
-    """Return the rule and whether members have codes, from memory while it is young."""
-    global _kept  # noqa: PLW0603
-    now = time.monotonic()
-    if _kept is None or now - _kept[0] >= settings.BRAND_CACHE_S:
-        rule = Sharing.objects.filter(pk=1).first() or Sharing(pk=1, changed_at=timezone.now())
-        _kept = (now, rule, Code.objects.filter(owner__isnull=False).exists())
-    return _kept[1], _kept[2]

@@ -17,7 +17,7 @@ from patogh.shop.errors import NoCodeForYou
 from patogh.shop.forms import SharingForm, sharing_initial, unit_choices
 from patogh.shop.money import shown
 from patogh.shop.queries import codes
-from patogh.shop.queries.sharing import sharing, why_not
+from patogh.shop.queries.sharing import rule_now, sharing, why_not
 from patogh.shop.words import REWARDS, sharing_words
 
 
@@ -64,7 +64,7 @@ def my_code(request: SignedInRequest, code_id: int) -> HttpResponseBase:
 @allowed(RIGHT)
 def team_codes_rule(request: SignedInRequest) -> HttpResponseBase:
     """Show by which rule members may ask for codes; a POST changes it."""
-    rule = sharing()
+    rule = rule_now()
     form = SharingForm(request.POST or None, initial=sharing_initial(rule))
     if request.method == "POST" and form.is_valid():
         try:
