@@ -149,7 +149,9 @@ def test_the_site_vouches_for_its_member_and_a_wrong_hash_is_told_in_the_console
         {"name": "chain.png", "mimeType": "image/png", "buffer": PNG}
     )
     page.get_by_label("Your message").fill(words)
-    page.keyboard.press("Enter")
+    with page.expect_response(lambda said: said.url.split("?")[0].endswith("/chat/messages")) as sent:
+        page.keyboard.press("Enter")
+    assert sent.value.ok
     expect(page.get_by_text("waits", exact=True)).to_have_count(0)
     assert [line for line in heard if "HMAC-SHA256" in line]
     boss.goto("/team/channels/talks")
