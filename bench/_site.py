@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import json
 import os
 import pickle
 import shutil
@@ -117,6 +118,14 @@ def topic_paths() -> list[str]:
     )
     rows = found.values_list("pk", "title")
     return [quote(topic_path(pk, title)) for pk, title in rows]
+
+
+def inside(env: dict[str, str], *words: object) -> dict[str, Any]:
+    """Run Python with these words (`-c` and a few lines, or `-m` and a module) inside a house; return the JSON it prints last."""
+    done = subprocess.run([sys.executable, *map(str, words)], env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"bench: {done.stderr.strip()[-800:]}")
+    return dict(json.loads(done.stdout.strip().splitlines()[-1]))
 
 
 def on_both(only: str | None, measured: Callable[[dict[str, str]], Any]) -> dict[str, Any]:

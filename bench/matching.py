@@ -20,9 +20,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench._site import ROOT, inside
 from bench.machine import machine
 
-ROOT = Path(__file__).resolve().parent.parent
 P99_MS_MAX = 5.0
 COLD_ASKED = 300
 # For loading alone: a house that is interrupted is made anew.
@@ -43,13 +43,9 @@ HURRIED = [
 DURABLE = ("-c", "listen_addresses=")
 
 
-def inside(env: dict[str, str], *words: object) -> dict[str, object]:
+def step(env: dict[str, str], *words: object) -> dict[str, object]:
     """Run one step of `bench._matching` inside the house and return what it prints last."""
-    command = [sys.executable, "-m", "bench._matching", *map(str, words)]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"matching: {done.stderr.strip()[-800:]}")
-    return dict(json.loads(done.stdout.strip().splitlines()[-1]))
+    return inside(env, "-m", "bench._matching", *words)
 
 
 def environment(folder: Path, address: str = "") -> dict[str, str]:
@@ -70,13 +66,13 @@ def once(mark: Path, make: object) -> dict[str, object]:
 
 def prepared(folder: Path, records: int, kind: str) -> dict[str, object]:
     """Return what was written of a corpus, once."""
-    return once(folder / "made.json", lambda: inside(environment(folder), "prepare", folder, records, kind))
+    return once(folder / "made.json", lambda: step(environment(folder), "prepare", folder, records, kind))
 
 
 def filled(env: dict[str, str], files: Path) -> dict[str, object]:
     """Make the tables of a house and load the files."""
     subprocess.run([sys.executable, "-m", "django", "migrate", "-v0", "--skip-checks"], env=env, check=True)
-    return inside(env, "load", files)
+    return step(env, "load", files)
 
 
 def sqlite(house: Path, files: Path, options: argparse.Namespace, asked: int) -> dict[str, object]:
@@ -89,10 +85,10 @@ def sqlite(house: Path, files: Path, options: argparse.Namespace, asked: int) ->
     if options.made:
         return said
     size = read_through([file])
-    said = {**said, "gb": size, **inside(env, "ask", files, asked)}
+    said = {**said, "gb": size, **step(env, "ask", files, asked)}
     if options.cold:
         put_out([file])
-        said["cold"] = inside(env, "ask", files, COLD_ASKED)
+        said["cold"] = step(env, "ask", files, COLD_ASKED)
     return said
 
 
@@ -114,11 +110,11 @@ def postgresql(house: Path, files: Path, options: argparse.Namespace, asked: int
     tables = [one for one in (cluster / "data" / "base").rglob("*") if one.is_file()]
     size = read_through(tables)
     with server(*DURABLE, at=cluster) as address:
-        said = {**said, "gb": size, **inside(environment(house, address), "ask", files, asked)}
+        said = {**said, "gb": size, **step(environment(house, address), "ask", files, asked)}
     if options.cold:
         put_out(tables)
         with server(*DURABLE, at=cluster) as address:
-            said["cold"] = inside(environment(house, address), "ask", files, COLD_ASKED)
+            said["cold"] = step(environment(house, address), "ask", files, COLD_ASKED)
     return said
 
 

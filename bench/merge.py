@@ -11,9 +11,8 @@ import subprocess
 import sys
 import tempfile
 
-from bench import _site
+from bench._site import ROOT, inside, on_both
 from bench.machine import machine
-from bench.matching import ROOT, inside
 
 S_MAX = 1.0
 RUN = """
@@ -71,7 +70,7 @@ def measured(options: argparse.Namespace, extra: dict[str, str]) -> dict[str, ob
             **extra,
         }
         subprocess.run([sys.executable, "-m", "django", "migrate", "-v0", "--skip-checks"], env=env, check=True)
-        return inside(env, RUN, options.activities, options.times)
+        return inside(env, "-c", RUN, options.activities, options.times)
 
 
 def main(argv: list[str]) -> int:
@@ -82,7 +81,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--times", type=int, default=30, help="how often they are joined and taken back")
     parser.add_argument("--only", choices=["sqlite", "postgresql"], help="one database instead of both")
     options = parser.parse_args(argv)
-    houses = _site.on_both(options.only, lambda extra: measured(options, extra))
+    houses = on_both(options.only, lambda extra: measured(options, extra))
     is_fast = all(
         max(float(str(one["merge_max_ms"])), float(str(one["undo_max_ms"]))) <= S_MAX * 1000 for one in houses.values()
     )

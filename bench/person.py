@@ -11,9 +11,8 @@ import subprocess
 import sys
 import tempfile
 
-from bench import _site
+from bench._site import ROOT, inside, on_both
 from bench.machine import machine
-from bench.matching import ROOT, inside
 
 P95_MS_MAX = 100.0
 RUN = """
@@ -111,7 +110,7 @@ def measured(options: argparse.Namespace, extra: dict[str, str]) -> dict[str, ob
         house = {"DJANGO_SETTINGS_MODULE": "bench.settings", "PATOGH_DATA": folder, "PYTHONPATH": str(ROOT)}
         env = {**os.environ, **house, **extra}
         subprocess.run([sys.executable, "-m", "django", "migrate", "-v0", "--skip-checks"], env=env, check=True)
-        return inside(env, RUN, options.activities, options.times)
+        return inside(env, "-c", RUN, options.activities, options.times)
 
 
 def main(argv: list[str]) -> int:
@@ -122,7 +121,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--times", type=int, default=60, help="how often each page is asked for")
     parser.add_argument("--only", choices=["sqlite", "postgresql"], help="one database instead of both")
     options = parser.parse_args(argv)
-    houses = _site.on_both(options.only, lambda extra: measured(options, extra))
+    houses = on_both(options.only, lambda extra: measured(options, extra))
     is_fast = all(float(str(one["p95_ms"])) <= P95_MS_MAX for one in houses.values())
     is_flat = all(int(str(one["statements"])) <= int(str(one["statements_with_100"])) + 2 for one in houses.values())
     result = {"bench": "person", "machine": machine(), **houses, "p95_ms_max": P95_MS_MAX, "ok": is_fast and is_flat}

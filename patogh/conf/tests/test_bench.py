@@ -1,8 +1,10 @@
 """The measurements of bench/: each can be asked for by its name, stands in the README, and is run by `patogh bench all`."""
 
+import argparse
 import importlib
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -45,6 +47,14 @@ def test_short_sizes_are_words_that_the_measurement_knows(bench, capsys):
             bench(name).main([*words, "--help"])
         assert ended.value.code == 0, name
     capsys.readouterr()
+
+
+@pytest.mark.parametrize("name", ["merge", "person"])
+def test_what_is_measured_inside_a_house_runs_its_own_lines(bench, monkeypatch, name):
+    one, run = bench(name), subprocess.run
+    monkeypatch.setattr(one, "RUN", "import json, sys; print(json.dumps({'told': sys.argv[1:]}))")
+    monkeypatch.setattr(subprocess, "run", lambda command, **more: "migrate" in command or run(command, **more))
+    assert one.measured(argparse.Namespace(activities=7, times=2), {}) == {"told": ["7", "2"]}
 
 
 def test_witnessed_tells_times_and_what_never_came(bench, monkeypatch, capsys):
