@@ -9,12 +9,11 @@ import argparse
 import json
 import os
 import sys
-import tempfile
 import tomllib
 from pathlib import Path
 
 from bench.machine import machine
-from bench.transfers import house, python
+from bench.transfers import in_houses, python
 
 HERE = Path(__file__).resolve().parent
 DEMO = HERE.parent / "patogh/conf/demo/content/ideas"
@@ -162,18 +161,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--only", choices=["sqlite", "postgresql"], help="one database instead of both")
     options = parser.parse_args(argv)
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    from tests.postgres import server
-
-    houses = {}
-    if options.only != "postgresql":
-        with tempfile.TemporaryDirectory(prefix="patogh-bench-") as folder:
-            houses["sqlite"] = measured(house(folder, {}), options)
-    if options.only != "sqlite":
-        with (
-            tempfile.TemporaryDirectory(prefix="patogh-bench-") as folder,
-            server("-c", "listen_addresses=") as address,
-        ):
-            houses["postgresql"] = measured(house(folder, {"PATOGH_DATABASE_URL": address}), options)
+    houses = in_houses(options.only, lambda env: measured(env, options))
     result = {"bench": "similar", **houses, "machine": machine()}
     print(
         json.dumps(result)

@@ -9,11 +9,10 @@ import argparse
 import json
 import subprocess
 import sys
-import tempfile
 
 from bench.machine import machine
 from bench.transfers import PREPARE as IN_HOUSE
-from bench.transfers import house, python
+from bench.transfers import in_houses, python
 
 MINUTE_SUPPORTS_MIN = 10_000
 
@@ -132,18 +131,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--hands", type=int, default=32, help="threads that support at once, in two processes")
     parser.add_argument("--only", choices=["sqlite", "postgresql"], help="one database instead of both")
     options = parser.parse_args(argv)
-    from tests.postgres import server
-
-    houses = {}
-    if options.only != "postgresql":
-        with tempfile.TemporaryDirectory(prefix="patogh-bench-") as folder:
-            houses["sqlite"] = measured(house(folder, {}), options)
-    if options.only != "sqlite":
-        with (
-            tempfile.TemporaryDirectory(prefix="patogh-bench-") as folder,
-            server("-c", "listen_addresses=") as address,
-        ):
-            houses["postgresql"] = measured(house(folder, {"PATOGH_DATABASE_URL": address}), options)
+    houses = in_houses(options.only, lambda env: measured(env, options))
     result = {"bench": "supports", **houses, "machine": machine()}
     print(json.dumps(result) if options.json else "\n".join(_line(name, one) for name, one in houses.items()))
     whole = all(

@@ -10,8 +10,10 @@ import os
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
+from bench._site import ROOT, on_both
 from bench.machine import machine
 
 TARGETS = {"sqlite": ("grouped_100", 5_000), "postgresql": ("writers_8_sharded", 1_000)}
@@ -123,11 +125,21 @@ def round_of(running: "list[subprocess.Popen[str]]") -> float:
 
 def house(folder: str, extra: dict[str, str]) -> dict[str, str]:
     """Make an empty house with 500 members who have an account each."""
-    root = str(Path(__file__).resolve().parent.parent)
-    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "bench.settings", "PATOGH_DATA": folder, "PYTHONPATH": root, **extra}
+    own = {"DJANGO_SETTINGS_MODULE": "bench.settings", "PATOGH_DATA": folder, "PYTHONPATH": str(ROOT)}
+    env = {**os.environ, **own, **extra}
     subprocess.run([sys.executable, "-m", "django", "migrate", "-v0", "--skip-checks"], env=env, check=True)
     python(env, BUILD)
     return env
+
+
+def in_houses(only: str | None, measured: Callable[[dict[str, str]], Any]) -> dict[str, Any]:
+    """Measure such a house on each database, or on `only` one of them; returns what each gave by name."""
+
+    def one(extra: dict[str, str]) -> object:
+        with tempfile.TemporaryDirectory(prefix="patogh-bench-") as folder:
+            return measured(house(folder, extra))
+
+    return on_both(only, one)
 
 
 def measured(env: dict[str, str], options: argparse.Namespace) -> dict[str, object]:
@@ -158,18 +170,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--seconds", type=float, default=4, help="how long the writers write")
     parser.add_argument("--only", choices=["sqlite", "postgresql"], help="one database instead of both")
     options = parser.parse_args(argv)
-    from tests.postgres import server
-
-    houses = {}
-    if options.only != "postgresql":
-        with tempfile.TemporaryDirectory(prefix="patogh-bench-") as folder:
-            houses["sqlite"] = measured(house(folder, {}), options)
-    if options.only != "sqlite":
-        with (
-            tempfile.TemporaryDirectory(prefix="patogh-bench-") as folder,
-            server("-c", "listen_addresses=") as address,
-        ):
-            houses["postgresql"] = measured(house(folder, {"PATOGH_DATABASE_URL": address}), options)
+    houses = in_houses(options.only, lambda env: measured(env, options))
     result = {"bench": "transfers", **houses, "machine": machine()}
     if options.json:
         print(json.dumps(result))
