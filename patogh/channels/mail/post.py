@@ -16,8 +16,8 @@ from patogh.channels import places
 from patogh.channels.hookspecs import Section
 from patogh.channels.mail import letters
 from patogh.channels.mail.letters import Letter
-from patogh.channels.models import Reach
 from patogh.channels.queries.digests import sections_of
+from patogh.channels.queries.wishes import is_closed
 from patogh.channels.registry import Channel, ChannelDown, NotReachable, Parcel, Refused
 from patogh.looks import pages
 from patogh.looks.jinja import VIEWER
@@ -45,7 +45,7 @@ def why_not(member: Member) -> str:
         return "no_address"
     if not EmailAddress.objects.filter(user=member, email__iexact=member.email, verified=True).exists():
         return "unverified"
-    if Reach.objects.filter(address=member.email.lower(), stopped_at__isnull=False).exists():
+    if is_closed(member.email.lower()):
         return "bounced"
     return ""
 

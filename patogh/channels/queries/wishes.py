@@ -66,6 +66,11 @@ def unreachable(member: Member) -> Reach | None:
     return Reach.objects.filter(member=member, stopped_at__isnull=False).order_by("-stopped_at").first()
 
 
+def is_closed(address: str) -> bool:
+    """Tell whether mail to an address, in small letters, came back for good."""
+    return Reach.objects.filter(address=address, stopped_at__isnull=False).exists()
+
+
 def counted() -> list[dict[str, object]]:
     """Return how many deliveries of each channel, state and reason there are, with one of the errors; for the operator."""
     found = Delivery.objects.values("channel", "state", "why").annotate(count=Count("pk"), error=Max("last_error"))
