@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from patogh.channels import places
 from patogh.channels.chat import limits
 from patogh.channels.chat.actions import transcripts
-from patogh.channels.models import Message, Reach, Transcript
+from patogh.channels.models import Message, Transcript
+from patogh.channels.queries import is_closed
 from patogh.kit import persian
 from patogh.kit.calendar import DEFAULT_VIEWER, Viewer, stamp
 from patogh.looks import pages
@@ -71,8 +72,9 @@ def send_transcript(transcript_id: int) -> None:
     if row is None or _is_nobody(row.address):
         return
     with translation.override(row.language):
-        _send(composed(conversation(row), row, "talk"))
-    transcripts.note_sent(row)
+        has_left = _send(composed(conversation(row), row, "talk"))
+    if has_left:
+        transcripts.note_sent(row)
 
 
 def conversation(row: Transcript) -> Letter:
@@ -119,18 +121,15 @@ def composed(letter: Letter, row: Transcript, what: str) -> EmailMultiAlternativ
     "channels.chat_mail", purpose="service", channel="mail",
     why="A conversation that its visitor asked for, and the code that proves their address.",
 )  # fmt: skip
-def _send(mail: EmailMultiAlternatives) -> None:
-    """Give a mail to the server; a recipient that it refuses for good is let go, everything else is tried again."""
+def _send(mail: EmailMultiAlternatives) -> bool:
+    """Give a mail to the server; False for a recipient that it refuses for good, everything else is tried again."""
     try:
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:
         if not all(code >= 500 for code, _words in error.recipients.values()):
             raise
-
-
-def is_closed(address: str) -> bool:
-    """Tell whether mail to an address came back for good."""
-    return Reach.objects.filter(address=address, stopped_at__isnull=False).exists()
+        return False
+    return True
 
 
 def _is_nobody(address: str) -> bool:

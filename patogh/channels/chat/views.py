@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from patogh.channels.chat import actions, answers, limits, mails, reading
+from patogh.channels.chat import actions, answers, limits, reading
 from patogh.channels.chat.actions import transcripts
 from patogh.channels.chat.connector import MESSAGES, told
 from patogh.channels.chat.errors import (
@@ -38,6 +38,7 @@ from patogh.channels.connectors.errors import SetupOff
 from patogh.channels.connectors.running import running
 from patogh.channels.connectors.views.door import body_of
 from patogh.channels.models import Setup
+from patogh.channels.queries import is_closed
 from patogh.kit.errors import NotFound, PatoghError, TooMany
 from patogh.kit.hooks import plugins
 from patogh.looks import pages
@@ -157,7 +158,7 @@ def _transcript(setup: Setup, request: HttpRequest) -> tuple[int, bytes]:
     identity = answers.identity_of_visitor(visitor)
     if identity is None or not answers.told(setup, visitor, 0):
         raise NothingToMail
-    if mails.is_closed(wish.address):
+    if is_closed(wish.address):
         raise MailClosed
     row = transcripts.prove(identity, wish.address, code) if code else transcripts.ask(setup, identity, wish)
     if row is None:

@@ -172,6 +172,17 @@ def test_a_server_that_refuses_for_now_is_asked_again_under_the_same_name(talk, 
     assert len(talk.mails) == 1
 
 
+def test_what_a_server_refuses_for_good_was_not_sent(talk, wish):
+    wish()
+    talk.rcpt_answers = ["550 nobody here"]
+    wish(code=transcripts.code_of(Transcript.objects.get()))
+    assert Transcript.objects.get().sent_at is None
+    assert not Activity.objects.filter(verb="channels.transcript_sent").exists()
+    jobs.hurry()
+    jobs.drain()
+    assert len(talk.mails) == 1
+
+
 def test_wishes_are_forgotten_after_a_day(talk, wish, clock):
     clock(0)
     wish()
