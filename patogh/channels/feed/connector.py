@@ -63,9 +63,7 @@ class Feed(Connector):
         if not topic:
             return Answered(status=410)  # the hub may forget this subscription (WebSub, 7)
         found = entries(call.body, call.headers.get("content-type", ""), topic, call.at)
-        noted = facts.obj(setup.cursor.get("noted"))
-        is_folded = noted.get("pushed_at") == setup.cursor.get("folded")
-        pushed = {} if is_folded else _known(noted)
+        pushed = _pushed(setup.cursor)
         arrivals, known = _news(found, _known(setup.cursor) | pushed, setup)
         now = call.at.isoformat()
         kept = dict(list((pushed | known).items())[-KNOWN_MAX:])

@@ -10,16 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 
 from patogh.channels.connectors import facts
 from patogh.channels.connectors.client import TurnOver
 from patogh.channels.connectors.contract import Answered, Call, ConnectorError, Forged, Running, Unreadable
-from patogh.channels.connectors.linking import link_of
+from patogh.channels.connectors.linking import link_of, whole
 from patogh.kit.egress import Fetched
-from patogh.kit.errors import PatoghError
 
 TAIL: Final = "websub/"
 LEASE_S: Final = 10 * 86_400
@@ -53,8 +51,9 @@ def hub_of(got: Fetched) -> Hub | None:
     if hub is None:
         hub, inside = _named_inside(got.body)
         topic = topic if topic is not None else inside
-    place = _whole(got.url, hub or "")
-    return Hub(place, _whole(got.url, topic or "") or got.url) if place else None
+    place = whole(got.url, hub, URL_CHARS_MAX) if hub and hub.strip() else ""
+    own = whole(got.url, topic, URL_CHARS_MAX) if topic and topic.strip() else ""
+    return Hub(place, own or got.url) if place else None
 
 
 def renewed(setup: Running, kept: Mapping[str, Any], hub: Hub | None) -> dict[str, Any]:
@@ -114,7 +113,7 @@ def noted_of(setup: Running) -> dict[str, Any]:
 
 def verified(setup: Running, call: Call) -> Answered:
     """Answer the hub's question whether we asked for this (5.3), or its word that we get nothing (5.2)."""
-    said, noted = facts.obj(setup.cursor.get("websub")), noted_of(setup)
+    said = facts.obj(setup.cursor.get("websub"))
     mode, topic = call.query.get("hub.mode", ""), call.query.get("hub.topic", "")
     if not said.get("asked_at") or topic != said.get("topic") or not is_ours(setup, call, topic):
         return Answered(status=404)
@@ -127,9 +126,8 @@ def verified(setup: Running, call: Call) -> Answered:
         return Answered(status=404)
     lease_s = facts.whole(call.query.get("hub.lease_seconds", "")) or LEASE_S
     until = now + dt.timedelta(seconds=min(max(lease_s, LEASE_S_MIN), LEASE_S_MAX))
-    facts_now = {"topic": topic, "until": until.isoformat(), "began_at": now.isoformat()}
-    facts_now |= {"pushed_at": noted["pushed_at"]} if noted.get("pushed_at") else {}
-    return Answered(body=challenge.encode(), noted={"websub": facts_now})
+    lease = {"topic": topic, "until": until.isoformat(), "began_at": now.isoformat()}
+    return Answered(body=challenge.encode(), noted={"websub": lease})
 
 
 def checked(setup: Running, call: Call) -> str:
@@ -215,22 +213,12 @@ def _named_inside(body: bytes) -> tuple[str | None, str | None]:
 def _named_in_json(body: bytes) -> tuple[str | None, str | None]:
     try:
         said = facts.obj(facts.loads(body))
-    except (PatoghError, Unreadable):
+    except Unreadable:
         return None, None
     hubs = [hub for hub in facts.objs(said.get("hubs")) if facts.line(hub.get("type"), 20).lower() == "websub"]
     return (facts.line(hubs[0].get("url"), URL_CHARS_MAX) if hubs else None), facts.line(
         said.get("feed_url"), URL_CHARS_MAX
     )
-
-
-def _whole(base: str, said: str) -> str:
-    try:
-        found = urljoin(base, said.strip()) if said.strip() else ""
-        parts = urlsplit(found)
-    except ValueError:
-        return ""
-    is_address = parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc
-    return found if is_address and len(found) <= URL_CHARS_MAX else ""
 
 
 def _moment(said: Any) -> dt.datetime | None:

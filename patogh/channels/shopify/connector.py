@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
@@ -12,14 +11,15 @@ from django.utils.translation import gettext as _
 from patogh.channels import orders
 from patogh.channels.connectors import facts
 from patogh.channels.connectors.contract import Answered, Arrival, Running, SetupBroken, Turned, Unreadable
+from patogh.channels.connectors.linking import link_of
 from patogh.channels.shopify.forms import ShopifyForm
 from patogh.channels.shopify.reading import Reading
 from patogh.channels.shops import CUSTOMERS, ORDERS, PRODUCTS, Page, Shop, resting
 from patogh.kit.egress import Fetched
 
 PAGE_ROWS: Final = 100
+URL_CHARS_MAX: Final = 2_000
 ANSWER_BYTES_MAX: Final = 12_000_000
-_NEXT: Final = re.compile(r'<([^>]{1,2000})>\s*;\s*rel="?next"?')
 ORDER_TOPICS: Final = frozenset(
     {"orders/create", "orders/updated", "orders/paid", "orders/cancelled", "orders/edited", "orders/fulfilled", "orders/partially_fulfilled"}
 )  # fmt: skip
@@ -121,9 +121,9 @@ def _first(setup: Running, kind: str, since: str) -> str:
 
 def _next(setup: Running, got: Fetched) -> str:
     """Return the address of the next page; one that is not the shop's own never gets our token."""
-    found = _NEXT.search(got.headers.get("link", ""))
+    found = link_of(got.headers.get("link", ""), "next") or ""
     base = f"{orders.base_of(setup.settings.get('url'))}/"
-    return found[1] if found and found[1].startswith(base) else ""
+    return found if found.startswith(base) and len(found) <= URL_CHARS_MAX else ""
 
 
 def _request(setup: Running, url: str, *, is_orders: bool = True) -> Fetched:

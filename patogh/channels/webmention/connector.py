@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from patogh.channels.connectors import facts
 from patogh.channels.connectors.contract import Answered, Arrival, Call, Connector, Known, Running, TryLater
+from patogh.channels.connectors.linking import is_address
 from patogh.channels.models import Setup, Telling
 from patogh.channels.webmention.forms import WebmentionForm
 from patogh.channels.webmention.page import Page, decoded, read_page, same
@@ -84,7 +85,7 @@ class Webmention(Connector):
 
 def _wrong(setup: Running, source: str, target: str) -> str:
     """Return what is wrong with a pair of addresses, or ""."""
-    if not (_is_address(source) and _is_address(target)):
+    if not (is_address(source, URL_CHARS_MAX) and is_address(target, URL_CHARS_MAX)):
         return _("Source and target are whole addresses that begin with http:// or https://")
     if same(source, target):
         return _("Source and target are the same page.")
@@ -94,19 +95,6 @@ def _wrong(setup: Running, source: str, target: str) -> str:
     if (urlsplit(source).hostname or "").lower() in str(setup.settings.get("refused", "")).split():
         return _("This site is not heard here.")
     return ""
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return (
-            parts.scheme in {"http", "https"}
-            and bool(parts.hostname)
-            and "@" not in parts.netloc
-            and len(url) <= URL_CHARS_MAX
-        )
-    except ValueError:
-        return False
 
 
 def _ours(setup: Running) -> set[str]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 from typing import Final
-from urllib.parse import urljoin, urlsplit
 
-from patogh.channels.connectors.linking import link_of
+from patogh.channels.connectors import linking
 from patogh.channels.connectors.plainly import tamed
 from patogh.channels.webmention import limits
 
@@ -16,7 +15,7 @@ _ASIDE: Final = frozenset({"template", "textarea", "title"})  # what stands in t
 
 def of_header(header: str, base: str) -> str:
     """Return the endpoint that a Link header (RFC 8288) names, whole; "" for none."""
-    named = link_of(header, REL)
+    named = linking.link_of(header, REL)
     return "" if named is None else whole(base, named)
 
 
@@ -31,14 +30,8 @@ def of_page(html: str, base: str) -> str:
 
 
 def whole(base: str, said: str) -> str:
-    """Return a whole address of HTTP; an empty one is the page itself; "" for what is none."""
-    try:
-        found = urljoin(base, said.strip())
-        parts = urlsplit(found)
-    except ValueError:
-        return ""
-    is_ours = parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc
-    return found.partition("#")[0] if is_ours and len(found) <= limits.URL_CHARS_MAX else ""
+    """Return a whole address without its fragment; an empty one is the page itself; "" for what is none."""
+    return linking.whole(base, said, limits.URL_CHARS_MAX).partition("#")[0]
 
 
 class _Reader(HTMLParser):

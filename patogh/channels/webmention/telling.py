@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from patogh.channels.connectors import facts
 from patogh.channels.connectors.client import TurnOver
 from patogh.channels.connectors.contract import ConnectorError, Running, SetupBroken, TryLater, Turned, Unreachable
+from patogh.channels.connectors.linking import is_address
 from patogh.channels.connectors.running import running, told
 from patogh.channels.models import Setup, Telling
 from patogh.channels.webmention import actions, discovery, limits
@@ -114,10 +115,6 @@ def found_endpoint(setup: Running, target: str) -> str:
 
 
 def _is_outside(link: str, ours: set[str]) -> bool:
-    try:
-        parts = urlsplit(link)
-    except ValueError:
+    if not is_address(link, limits.URL_CHARS_MAX) or facts.line(link, limits.URL_CHARS_MAX) != link:
         return False
-    is_address = parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
-    plain = facts.line(link, limits.URL_CHARS_MAX + 1) == link and len(link) <= limits.URL_CHARS_MAX
-    return is_address and plain and (parts.hostname or "").lower() not in ours
+    return (urlsplit(link).hostname or "").lower() not in ours
