@@ -25,7 +25,7 @@ def lay_aside(setup: Setup, body: bytes, headers: dict[str, Any], fault: str, al
     lies there. Raises LettersFull.
     """
     key = letters.digest(body)
-    waiting = DeadLetter.objects.filter(setup=setup, replayed_at=None, dropped_at=None)
+    waiting = DeadLetter.objects.filter(setup=setup, **_OPEN)
     known = waiting.filter(key=key).first()
     if known is not None:
         return known
@@ -76,11 +76,7 @@ def erase_letter(letter_id: int) -> int:
 @action
 def settle_replayed(letter: DeadLetter, *, by: Member | None) -> DeadLetter:
     """Note that a letter was taken after all: what it said stands elsewhere now, its row says that it was. Raises NotWaiting."""
-    row = _waiting(letter)
-    row.replayed_at, row.body, row.headers = timezone.now(), b"", {}
-    row.save(update_fields=["replayed_at", "body", "headers"])
-    LetterName.objects.filter(letter=row).delete()
-    Setup.objects.filter(pk=row.setup_id, dead_count__gt=0).update(dead_count=F("dead_count") - 1)
+    row = _emptied(letter, "replayed_at")
     record("channels.letter_replayed", by=by, subject=row, target=row.setup)
     return row
 
@@ -88,11 +84,7 @@ def settle_replayed(letter: DeadLetter, *, by: Member | None) -> DeadLetter:
 @action
 def drop_letter(letter: DeadLetter, *, by: Member | None) -> DeadLetter:
     """Drop a letter for good: its body goes, its row says that it was there. Raises NotWaiting."""
-    row = _waiting(letter)
-    row.dropped_at, row.body, row.headers = timezone.now(), b"", {}
-    row.save(update_fields=["dropped_at", "body", "headers"])
-    LetterName.objects.filter(letter=row).delete()
-    Setup.objects.filter(pk=row.setup_id, dead_count__gt=0).update(dead_count=F("dead_count") - 1)
+    row = _emptied(letter, "dropped_at")
     record("channels.letter_dropped", by=by, subject=row, target=row.setup)
     return row
 
@@ -121,8 +113,14 @@ def _erased(keys: set[int]) -> int:
     return gone
 
 
-def _waiting(letter: DeadLetter) -> DeadLetter:
+def _emptied(letter: DeadLetter, moment: str) -> DeadLetter:
+    """Empty a letter that waits, with whom it names, and note under `moment` that it waits no more. Raises NotWaiting."""
     row = DeadLetter.objects.select_for_update(of=("self",)).select_related("setup").get(pk=letter.pk)
     if row.replayed_at is not None or row.dropped_at is not None:
         raise NotWaiting
+    setattr(row, moment, timezone.now())
+    row.body, row.headers = b"", {}
+    row.save(update_fields=[moment, "body", "headers"])
+    LetterName.objects.filter(letter=row).delete()
+    Setup.objects.filter(pk=row.setup_id, dead_count__gt=0).update(dead_count=F("dead_count") - 1)
     return row
