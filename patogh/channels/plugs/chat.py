@@ -54,16 +54,14 @@ def tell_of_answer(activity: Activity) -> None:
 @watch("channels.message_sent")
 def tell_visitor(activity: Activity) -> None:
     """Knock at the visitor's page after the commit; it asks for the words itself."""
-    _knock(activity)
-    if activity.channel != "chat":
-        return
-    message = Message.objects.select_related("identity").filter(pk=activity.subject_id).first()
-    if message is not None and message.identity is not None:
+    message = _knock(activity)
+    if activity.channel == "chat" and message is not None and message.identity is not None:
         live.publish(live_channel(message.identity.value), "said", {"id": message.pk})
 
 
-def _knock(activity: Activity) -> None:
-    """Tell the team's open pages in which conversation something happened."""
+def _knock(activity: Activity) -> Message | None:
+    """Tell the team's open pages in which conversation something happened; returns what it happened to."""
     message = Message.objects.filter(pk=activity.subject_id).only("setup", "thread", "identity").first()
     if message is not None:
         live.publish(talks.LIVE, "talk", {"subject": talks.name_of(message)})
+    return message
