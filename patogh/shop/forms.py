@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from patogh.kit import calendar, persian
 from patogh.kit.calendar import Viewer
 from patogh.kit.money import CURRENCIES
-from patogh.people.models import Member
 from patogh.shop import limits, words
 from patogh.shop.actions import CodeFacts, SharingFacts
+from patogh.shop.errors import BadCode
 from patogh.shop.facts import ProductFacts
 from patogh.shop.models import Code, Product, Sharing
+from patogh.shop.queries.codes import owner_called
 from patogh.shop.reading import cells
 from patogh.shop.reading.plans import NEEDED, OPTIONAL
 
@@ -158,10 +159,10 @@ class CodeForm(TermsForm):
     def clean(self) -> dict[str, Any]:
         """Find whose code it is."""
         said = super().clean()
-        if handle := str(said.get("handle") or "").strip().lstrip("@").lower():
-            said["owner"] = Member.objects.filter(handle=handle, is_active=True).first()
-            if said["owner"] is None:
-                self.add_error("handle", words.CODE_FAULTS["owner"])
+        try:
+            said["owner"] = owner_called(str(said.get("handle") or ""))
+        except BadCode as refusal:
+            self.add_error("handle", str(refusal))
         return said
 
     def _readings(self, unit: str, reward_kind: str) -> dict[str, Callable[[str], Any]]:

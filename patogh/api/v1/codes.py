@@ -12,10 +12,8 @@ from patogh.api.v1.lists import page
 from patogh.api.v1.shapes import codes as shapes
 from patogh.api.v1.shapes.common import Key, PageAsk, Rows
 from patogh.api.v1.shop import keeper
-from patogh.people.models import Member
 from patogh.shop import actions
 from patogh.shop.actions import CodeFacts
-from patogh.shop.errors import BadCode
 from patogh.shop.models import Code, Redemption
 from patogh.shop.queries import codes
 from patogh.shop.words import CODE_WHY
@@ -38,7 +36,7 @@ def make_code(request: Ask, body: shapes.NewCode) -> Any:
     """Make a code of a member or of a campaign; for those who look after the shop."""
     by = keeper(request)
     said = body.model_dump(exclude={"owner"})
-    return Status(201, _code(actions.make_code(CodeFacts(**said, owner=_owner(body.owner)), by=by)))
+    return Status(201, _code(actions.make_code(CodeFacts(**said, owner=codes.owner_called(body.owner)), by=by)))
 
 
 @doors.get("/codes/{shared_code}", shapes.Code, "read:shop")
@@ -88,17 +86,6 @@ def ask_code(request: Ask) -> Any:
 def close_own_code(request: Ask, shared_code: Key) -> Any:
     """Close a code of one's own; it counts for no order from now on."""
     return _own(actions.close_code(codes.own_code(request.member, shared_code), by=request.member))
-
-
-def _owner(handle: str) -> Member | None:
-    """Return whose a code is to be; raises BadCode for a handle that is nobody's."""
-    name = handle.lstrip("@").lower()
-    if not name:
-        return None
-    found = Member.objects.filter(handle=name, is_active=True).first()
-    if found is None:
-        raise BadCode(why="owner")
-    return found
 
 
 def _own(row: Code) -> dict[str, Any]:

@@ -92,9 +92,9 @@ def edit_code(code: Code, facts: CodeFacts, *, by: Member) -> Code:
 @action
 def close_code(code: Code, *, by: Member) -> Code:
     """Let a code count for no order from now on, as the team or its owner wishes; raises NotForYou."""
-    if code.owner_id is None or code.owner_id != by.pk:
-        _check_right(by)
     row = Code.objects.select_for_update().get(pk=code.pk)
+    if row.owner_id != by.pk:
+        _check_right(by)
     now = timezone.now()
     if row.ends_at is not None and row.ends_at <= now:
         return unchanged(row)

@@ -5,7 +5,6 @@ Whoever counts holds the row of the code, so that a hundred at once never pass i
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -93,7 +92,7 @@ def _follow(code: Code, order: Order, claims: Claims, *, is_wanted: bool) -> Red
 
 def _why_not(code: Code, order: Order, claims: Claims) -> str:
     """Return why an order does not count for a code (a key of `words.CODE_WHY`), "" where it does."""
-    if not _is_open(code, order.ordered_at):
+    if not code.is_open_at(order.ordered_at):
         return "closed"
     if code.uses_max is not None and code.uses_count >= code.uses_max:
         return "used_up"
@@ -105,10 +104,6 @@ def _why_not(code: Code, order: Order, claims: Claims) -> str:
     if not theirs:
         return "buyer_unknown" if code.is_for_new else ""
     return _limits_of_person(code, order, theirs)
-
-
-def _is_open(code: Code, at: dt.datetime) -> bool:
-    return code.starts_at <= at and (code.ends_at is None or at < code.ends_at)
 
 
 def _limits_of_person(code: Code, order: Order, theirs: set[int]) -> str:

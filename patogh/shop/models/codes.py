@@ -1,5 +1,7 @@
 """Codes that are shared: whose they are, what they promise, how often they may be used, and the orders that used them."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -50,6 +52,10 @@ class Code(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def is_open_at(self, at: dt.datetime) -> bool:
+        """Whether a moment is within a code's days."""
+        return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
 
 
 class Sharing(models.Model):

@@ -15,6 +15,7 @@ from patogh.kit.errors import NotFound
 from patogh.kit.pages import Order as Sorting
 from patogh.kit.pages import Page, paged
 from patogh.people.models import Member
+from patogh.shop.errors import BadCode
 from patogh.shop.models import Code, Redemption
 from patogh.shop.spelling import key_of
 
@@ -27,6 +28,17 @@ def codes(*, after: str | None = None, before: str | None = None, size: int = 30
     return paged(Code.objects.select_related("owner"), BY_AGE, after=after, before=before, size=size)
 
 
+def owner_called(handle: str) -> Member | None:
+    """Return whose a code is to be by their handle, None without one; raises BadCode for a handle that is nobody's."""
+    name = handle.strip().lstrip("@").lower()
+    if not name:
+        return None
+    found = Member.objects.filter(handle=name, is_active=True).first()
+    if found is None:
+        raise BadCode(why="owner")
+    return found
+
+
 def own_code(member: Member, pk: int) -> Code:
     """Return a code of one's own; raises NotFound."""
     found = owned(member).filter(pk=pk).first()
@@ -37,8 +49,12 @@ def own_code(member: Member, pk: int) -> Code:
 
 def is_open(code: Code) -> bool:
     """Whether an order that is placed now counts for a code."""
-    is_left = code.uses_max is None or code.uses_count < code.uses_max
-    return is_left and (code.ends_at is None or code.ends_at > timezone.now())
+    return not _is_used_up(code) and code.is_open_at(timezone.now())
+
+
+def is_over(code: Code) -> bool:
+    """Whether no order will count for a code; one whose days have not begun is not over."""
+    return _is_used_up(code) or (code.ends_at is not None and code.ends_at <= timezone.now())
 
 
 def link_of(code: Code) -> str:
@@ -74,6 +90,10 @@ def owned(member: Member) -> QuerySet[Code]:
 def codes_of(member: Member) -> list[Code]:
     """Return the codes of a member, the newest first; at most a hundred."""
     return list(owned(member).order_by("-created_at", "-pk")[:100])
+
+
+def _is_used_up(code: Code) -> bool:
+    return code.uses_max is not None and code.uses_count >= code.uses_max
 
 
 def named(ids: list[int]) -> dict[str, tuple[str, str]]:

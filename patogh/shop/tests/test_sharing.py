@@ -7,10 +7,11 @@ import pytest
 from django.utils import timezone
 
 from patogh.activity.models import Activity
+from patogh.kit.calendar import DEFAULT_VIEWER, day_words
 from patogh.kit.errors import NotFound
 from patogh.people.models import Member
 from patogh.shop import actions, errors, limits
-from patogh.shop.actions import SharingFacts
+from patogh.shop.actions import CodeFacts, SharingFacts
 from patogh.shop.models import Code, Sharing
 from patogh.shop.queries import codes
 from patogh.shop.tests.test_codes import EARLY, customer, placed
@@ -44,6 +45,16 @@ def test_the_code_counts_as_any_other_and_goes_on_the_road_with_its_order(member
     states = [placed(str(n), codes=(row.code,), buyer=customer(n)).state for n in range(3)]
     row.refresh_from_db()
     assert (states, row.uses_count, codes.is_open(row)) == (["counted", "counted", "refused"], 2, False)
+
+
+def test_a_code_whose_days_have_not_begun_says_from_when_and_counts_for_nothing_yet(member, owner, client, signed_in):
+    begins = timezone.now() + dt.timedelta(days=40)
+    row = actions.make_code(CodeFacts(code="MINA-40", owner=member, starts_at=begins), by=owner)
+    assert (codes.is_open(row), codes.is_over(row)) == (False, False)
+    page = client.get("/r/MINA-40").content.decode()
+    assert f"از {day_words(begins, DEFAULT_VIEWER)}" in page
+    assert 'data-copy="MINA-40"' in page
+    assert "/r/MINA-40" in signed_in(member).get("/me/codes").content.decode()
 
 
 def test_one_has_as_many_open_codes_as_the_rule_gives_and_so_many_ever(member, rule):

@@ -101,7 +101,7 @@ def _shop_with(row: Code) -> str:
 
 def _told(request: HttpRequest, row: Code) -> HttpResponseBase:
     """Say the code, what it gives, and whether it still counts."""
-    facts = {"code": row, "shown": shown, "is_open": codes.is_open(row)}
+    facts = {"code": row, "shown": shown, "is_over": codes.is_over(row)}
     return pages.render(request, "shop/shared_code.html", facts)
 
 

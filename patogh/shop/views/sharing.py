@@ -37,7 +37,7 @@ def my_codes(request: SignedInRequest) -> HttpResponseBase:
     rule = sharing()
     why = why_not(request.member, rule=rule)
     rows = [
-        (row, request.build_absolute_uri(codes.link_of(row)), codes.is_open(row))
+        (row, request.build_absolute_uri(codes.link_of(row)), codes.is_over(row))
         for row in codes.codes_of(request.member)
     ]
     facts = {
