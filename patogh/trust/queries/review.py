@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, QuerySet
 
 from patogh.kit.errors import NotFound
 from patogh.kit.hooks import plugins
@@ -112,11 +112,6 @@ def tallies() -> dict[str, int]:
 def open_tallies() -> QuerySet[QueueTally, Any]:
     """Return the stored counters of what is open, for the places around a page: six rows at most."""
     return QueueTally.objects.order_by().values(waits=F("open_count"))
-
-
-def open_count() -> int:
-    """Return how many items are open, from stored counters: six rows at most."""
-    return QueueTally.objects.aggregate(all=Sum("open_count"))["all"] or 0
 
 
 def shown(subject: Subject, viewer: Member | None) -> Shown | None:
