@@ -81,7 +81,7 @@ def record(
 
 def _append(activity: Activity, *, has_tasks: bool) -> bool:
     """Insert an activity, with its row of the outbox; returns False, and inserts neither, where its source and key were there before."""
-    sql, fields = _statement(Activity)
+    sql, fields = _statement()
     statements = [(sql, [field.get_db_prep_save(field.pre_save(activity, add=True), connection) for field in fields])]
     if has_tasks:
         pk, moment = statements[0][1][0], connection.ops.adapt_datetimefield_value(activity.recorded_at)
@@ -92,11 +92,12 @@ def _append(activity: Activity, *, has_tasks: bool) -> bool:
 
 
 @cache
-def _statement(model: type[models.Model]) -> tuple[str, tuple[Any, ...]]:
-    fields = model._meta.concrete_fields  # noqa: SLF001 - Django's documented API
+def _statement() -> tuple[str, tuple[Any, ...]]:
+    """Return what inserts an activity unless its source and key are known, and the fields whose values it takes."""
+    fields = Activity._meta.concrete_fields  # noqa: SLF001 - Django's documented API
     names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
-    table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001
+    table = connection.ops.quote_name(Activity._meta.db_table)  # noqa: SLF001
     return f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING", tuple(fields)  # noqa: S608 - our own names
 
 

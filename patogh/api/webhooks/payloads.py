@@ -31,7 +31,7 @@ def body_of(activity: Activity) -> str:
         "audience": activity.audience,
         "channel": activity.channel,
     }
-    return envelope(activity.verb, activity.happened_at.isoformat().replace("+00:00", "Z"), data)
+    return envelope(activity.verb, _moment(activity.happened_at), data)
 
 
 def envelope(kind: str, timestamp: str, data: dict[str, Any]) -> str:
@@ -154,11 +154,10 @@ def _product(key: int) -> Thing | None:
 
 def _code(key: int) -> Thing | None:
     row = Code.objects.filter(pk=key).first() if key < _KEY_MAX else None
-    return (
-        {"code": row.code, "uses": row.uses_count, "uses_max": row.uses_max, "ends_at": _moment(row.ends_at)}
-        if row
-        else None
-    )
+    if row is None:
+        return None
+    ends_at = _moment(row.ends_at) if row.ends_at else None
+    return {"code": row.code, "uses": row.uses_count, "uses_max": row.uses_max, "ends_at": ends_at}
 
 
 def _order(key: int) -> Thing | None:
@@ -171,8 +170,8 @@ def _order(key: int) -> Thing | None:
     )
 
 
-def _moment(at: dt.datetime | None) -> str | None:
-    return at.isoformat().replace("+00:00", "Z") if at else None
+def _moment(at: dt.datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
 
 
 _KEY_MAX = 2**63

@@ -26,7 +26,7 @@ def posts_shown(ids: list[int], viewer: Member | None) -> dict[str, Shown]:
 
 
 def _post_shown(post: Post, viewer: Member | None) -> Shown:
-    topic, language = post.topic, viewer.language if viewer else get_language() or "fa"
+    topic, language = post.topic, _language(viewer)
     return Shown(
         title=topic.title, url=f"/t/{topic.pk}/p/{post.number}", author_id=post.author_id, excerpt_html=post.html, text=post.text,
         space_id=topic.space_id, space_name=topic.space.name_in(language), is_hidden=post.hidden_at is not None,
@@ -37,7 +37,7 @@ def _post_shown(post: Post, viewer: Member | None) -> Shown:
 def topics_shown(ids: list[int], viewer: Member | None) -> dict[str, Shown]:
     """Return these topics by id, as far as the viewer may see them."""
     rows = access.topics_visible_to(viewer).filter(pk__in=ids)
-    language = viewer.language if viewer else get_language() or "fa"
+    language = _language(viewer)
     return {
         str(topic.pk): Shown(
             title=topic.title, url=topic_path(topic.pk, topic.title), author_id=topic.author_id, excerpt_html="", text=topic.excerpt,
@@ -51,7 +51,7 @@ def topics_shown(ids: list[int], viewer: Member | None) -> dict[str, Shown]:
 def spaces_shown(ids: list[int], viewer: Member | None) -> dict[str, Shown]:
     """Return these spaces by id, as far as the viewer may enter them."""
     rows = access.spaces_visible_to(viewer).filter(pk__in=ids)
-    language = viewer.language if viewer else get_language() or "fa"
+    language = _language(viewer)
     return {
         str(space.pk): Shown(
             title=space.name_in(language),
@@ -67,3 +67,8 @@ def spaces_shown(ids: list[int], viewer: Member | None) -> dict[str, Shown]:
 def talk_since(moment: dt.datetime) -> tuple[int, int]:
     """Return how many topics and posts were written since a moment; for a task in the background, not for a page."""
     return Topic.objects.filter(created_at__gte=moment).count(), Post.objects.filter(created_at__gte=moment).count()
+
+
+def _language(viewer: Member | None) -> str:
+    """Return the viewer's language, a stranger's that of the page."""
+    return viewer.language if viewer else get_language() or "fa"

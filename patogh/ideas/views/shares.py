@@ -20,6 +20,7 @@ from patogh.ideas.royalties.queries import statements as reads
 from patogh.ideas.views.reading_words import share_words
 from patogh.kit.errors import NotFound, PatoghError
 from patogh.kit.money import Money
+from patogh.ledger.sentences import END, ISOLATE
 from patogh.looks import pages
 from patogh.people.http import SignedInRequest, signed_in
 from patogh.people.queries import may
@@ -95,8 +96,9 @@ def agreement(request: SignedInRequest, idea_id: int) -> HttpResponse:
 
 def signed(money: Money, viewer: Viewer) -> str:
     """Return a sum with its sign before its digits, in lines that run from the right too: «−۱۴٬۸۰۰ ریال»."""
-    digits, space, unit = money.format(viewer).partition(" ")
-    return f"\u2066{digits}\u2069{space}{unit}" if money.amount < 0 else digits + space + unit
+    said = money.format(viewer)
+    digits, space, unit = said.partition(" ")
+    return f"{ISOLATE}{digits}{END}{space}{unit}" if money.amount < 0 else said
 
 
 def answered(
