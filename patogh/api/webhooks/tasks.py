@@ -13,7 +13,7 @@ from patogh.api.models import WebhookEndpoint
 from patogh.api.webhooks import actions, limits, payloads, queries, sending
 from patogh.api.webhooks.actions.deliveries import SEND
 from patogh.people.actions import give_notice
-from patogh.people.queries import may, team
+from patogh.people.queries import those_who_may
 
 FAN_OUT = "api.fan_out_webhooks"
 PAUSED = "api.webhook_paused"
@@ -59,7 +59,6 @@ def tell_of_pause(activity: str) -> None:
     endpoint = WebhookEndpoint.objects.filter(pk=what.subject_id).first() if what is not None else None
     if what is None or endpoint is None or what.data.get("why") == "by_hand":
         return
-    keepers = {grant.member_id: grant.member for grant in team() if may(grant.member, "manage_webhooks")}
     url = reverse("webhook", args=[endpoint.pk])
-    for member in keepers.values():
+    for member in those_who_may("manage_webhooks"):
         give_notice(member, PAUSED, endpoint, actor=None, activity_id=what.pk, title=str(endpoint)[:200], url=url)

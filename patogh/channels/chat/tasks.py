@@ -16,7 +16,7 @@ from patogh.channels.connectors import talks
 from patogh.channels.models import Message, Silenced, TalkSeen
 from patogh.people.actions import give_notice
 from patogh.people.models import Member, Notice
-from patogh.people.queries import may, team
+from patogh.people.queries import those_who_may
 
 TELL: Final = "channels.tell_of_chat"
 WROTE: Final = "channels.chat_written"
@@ -54,7 +54,7 @@ def sweep_transcripts() -> None:
 
 def _to_tell(row: Message, root: Message) -> list[Member]:
     """Return whom to tell: those who may answer, were not told of this conversation a moment ago and do not look at it."""
-    answering = {grant.member_id: grant.member for grant in team() if may(grant.member, "channels.write")}
+    answering = those_who_may("channels.write")
     since = timezone.now() - dt.timedelta(seconds=limits.QUIET_S)
     told = Notice.objects.filter(
         member__in=answering,
@@ -67,7 +67,7 @@ def _to_tell(row: Message, root: Message) -> list[Member]:
         member__in=answering, setup=row.setup_id, talk=talks.name_of(row), message_id__gte=row.pk
     )
     done = {*told.values_list("member_id", flat=True), *seen.values_list("member_id", flat=True)}
-    return [member for pk, member in answering.items() if pk not in done]
+    return [member for member in answering if member.pk not in done]
 
 
 def _is_silenced(row: Message) -> bool:

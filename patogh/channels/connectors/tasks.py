@@ -22,7 +22,7 @@ from patogh.channels.connectors.contract import Turned, Unreachable
 from patogh.channels.connectors.running import connector_of, running
 from patogh.channels.models import Message, Setup
 from patogh.people.actions import give_notice
-from patogh.people.queries import may, team
+from patogh.people.queries import those_who_may
 
 _slots = threading.BoundedSemaphore(limits.TURNS_AT_ONCE_MAX)
 _aside = threading.BoundedSemaphore(limits.STRANGERS_AT_ONCE_MAX)
@@ -102,9 +102,8 @@ def tell_of_broken(activity: str) -> None:
     row = _setup_of(activity)
     if row is None:
         return
-    keepers = {grant.member_id: grant.member for grant in team() if may(grant.member, "channels.setup")}
     url = reverse("channel_setup", args=[row.pk])
-    for member in keepers.values():
+    for member in those_who_may("channels.setup"):
         give_notice(member, BROKEN, row, actor=None, activity_id=uuid.UUID(activity), title=row.name[:200], url=url)
 
 
@@ -116,8 +115,8 @@ def tell_of_doubt(activity: str) -> None:
     row = rows.filter(pk=what.subject_id).first() if what is not None else None
     if row is None or row.setup is None:
         return
-    keepers = {grant.member_id: grant.member for grant in team() if may(grant.member, "channels.write")}
-    told = [row.by] if row.by is not None and row.by_id in keepers else list(keepers.values())
+    keepers = those_who_may("channels.write")
+    told = [row.by] if row.by is not None and row.by in keepers else keepers
     url = reverse("channel_talk", args=[row.pk])
     for member in told:
         give_notice(member, DOUBTED, row, actor=None, activity_id=uuid.UUID(activity), title=row.setup.name, url=url)

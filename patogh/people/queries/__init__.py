@@ -11,7 +11,7 @@ from patogh.people.queries.identities import (
 )
 from patogh.people.queries.members import follow_between, followers_page, member_at, members_page, road_page
 from patogh.people.queries.notices import has_notice, notices_page
-from patogh.people.queries.rights import ROLE_NAMES, is_team, may, roles_of, team
+from patogh.people.queries.rights import ROLE_NAMES, is_team, may, roles_of, team, those_who_may
 
 __all__ = [
     "ROLE_NAMES",
@@ -35,4 +35,5 @@ __all__ = [
     "road_page",
     "roles_of",
     "team",
+    "those_who_may",
 ]

@@ -70,3 +70,8 @@ def may(member: Member | None, right: str) -> bool:
 def team() -> QuerySet[RoleGrant]:
     """Return the roles that are held now, with who holds and who gave them, oldest first."""
     return RoleGrant.objects.filter(revoked_at=None).select_related("member", "granted_by").order_by("granted_at", "pk")
+
+
+def those_who_may(right: str) -> list[Member]:
+    """Return those of the team who have a right, each once; raises KeyError for one that is not in the table."""
+    return list({grant.member_id: grant.member for grant in team() if may(grant.member, right)}.values())
