@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.db.models import QuerySet
+
 from patogh.channels.chat import limits
 from patogh.channels.models import Message, Setup, Silenced
 from patogh.people.models import Identity
@@ -26,11 +28,15 @@ def told(setup: Setup, visitor: str, after: int) -> list[dict[str, Any]]:
     known = identity_of_visitor(visitor)
     if known is None:
         return []
-    rows = Message.objects.filter(setup=setup, identity=known, pk__gt=after, state__in=("came", "sent"))
-    rows = rows.select_related("by").prefetch_related("attachments")
+    rows = said(setup.pk, known.pk).filter(pk__gt=after).select_related("by").prefetch_related("attachments")
     size = limits.ANSWERS_A_TIME_MAX
     found = list(rows.order_by("pk")[:size]) if after else list(rows.order_by("-pk")[:size])[::-1]
     return [_told(row, visitor) for row in found]
+
+
+def said(setup_id: int, identity_id: int) -> QuerySet[Message]:
+    """Return what was said in a visitor's conversation, by either side."""
+    return Message.objects.filter(setup=setup_id, identity=identity_id, state__in=("came", "sent"))
 
 
 def live_channel(visitor: str) -> str:

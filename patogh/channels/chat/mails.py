@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from patogh.channels import places
-from patogh.channels.chat import limits
+from patogh.channels.chat import answers, limits
 from patogh.channels.chat.actions import transcripts
 from patogh.channels.models import Message, Transcript
 from patogh.channels.queries import is_closed
@@ -80,8 +80,9 @@ def send_transcript(transcript_id: int) -> None:
 def conversation(row: Transcript) -> Letter:
     """Return the letter with what was said, oldest first; at most TRANSCRIPT_MESSAGES_MAX of it."""
     viewer = Viewer("fa") if row.language == "fa" else Viewer("en", "gregorian", DEFAULT_VIEWER.zone)
-    rows = Message.objects.filter(setup=row.setup_id, identity=row.identity_id, state__in=("came", "sent"))
-    found = rows.select_related("by").prefetch_related("attachments").order_by("-pk")
+    found = (
+        answers.said(row.setup_id, row.identity_id).select_related("by").prefetch_related("attachments").order_by("-pk")
+    )
     newest = list(found[: limits.TRANSCRIPT_MESSAGES_MAX])[::-1]
     facts = {"brand": _brand_name(row.language)}
     return Letter(

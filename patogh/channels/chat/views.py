@@ -156,7 +156,7 @@ def _transcript(setup: Setup, request: HttpRequest) -> tuple[int, bytes]:
     visitor, language = reading.visitor(said), "en" if request.GET.get("language") == "en" else "fa"
     wish, code = reading.wish(said, str(running(setup).settings.get("secret") or ""), language)
     identity = answers.identity_of_visitor(visitor)
-    if identity is None or not answers.told(setup, visitor, 0):
+    if identity is None or not answers.said(setup.pk, identity.pk).exists():
         raise NothingToMail
     if is_closed(wish.address):
         raise MailClosed
