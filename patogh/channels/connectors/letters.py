@@ -30,13 +30,12 @@ def words_around(letter: DeadLetter) -> str:
     """Return what a call said beside its body: the words of its address."""
     if letter.headers.get("form") != "call":
         return ""
-    call = call_of(letter)
-    return words_of(call)
+    return words_of(call_of(letter))
 
 
 def words_of(call: Call) -> str:
     """Return the words of the address of a call."""
-    return "\n".join([call.tail, *(value for value in call.query.values())])
+    return "\n".join([call.tail, *call.query.values()])
 
 
 def digest(body: bytes) -> str:

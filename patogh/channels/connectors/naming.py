@@ -49,7 +49,7 @@ def digests_of_identities(identities: Iterable[int]) -> set[str]:
     names: set[str] = set()
     for value in Identity.objects.filter(pk__in=list(identities)).values_list("value", flat=True):
         for said in (value, value.rpartition(":")[2] if "://" not in value else value):
-            names.update(name for name in _names(said) if name)
+            names.update(_names(said))
     return _digested(names)
 
 
