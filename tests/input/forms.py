@@ -105,7 +105,7 @@ FORMS: dict[tuple[str, str], str] = {
     ("team_idea_archive", "DELETE"): "reason reason_en note",
     ("team_idea_making", "POST"): "step reason reason_en note",
     ("team_people_imports", "POST"): "label file",
-    ("team_people_import", "POST"): "column_0 column_1 words purpose method begin",
+    ("team_people_import", "POST"): "column_0 column_1 words purpose method evidence begin",
     (
         "team_codes",
         "POST",

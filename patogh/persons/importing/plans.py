@@ -42,10 +42,11 @@ def made(table: Table, chosen: list[str], said: Mapping[str, str]) -> dict[str, 
 
 def _consent(said: Mapping[str, str]) -> dict[str, str]:
     """Return what a column of consent stands for: nobody's yes is kept without the words they said it to."""
-    words, method, purpose = (said.get(name, "").strip() for name in ("words", "method", "purpose"))
+    every = (said.get(name, "").replace("\0", "").strip() for name in ("words", "method", "purpose", "evidence"))
+    words, method, purpose, evidence = every
     if not words or method not in METHODS or purpose not in {one.name for one in purposes()}:
         raise PeoplePlanRefused(why="consent")
-    proof = " ".join(said.get("evidence", "").split())[:EVIDENCE_CHARS_MAX]
+    proof = " ".join(evidence.split())[:EVIDENCE_CHARS_MAX]
     return {"words": words[:2_000], "method": method, "purpose": purpose, **({"evidence": proof} if proof else {})}
 
 

@@ -136,6 +136,11 @@ def test_a_yes_is_kept_only_with_the_words_it_was_said_to(bring):
     )
 
 
+def test_what_no_database_holds_is_left_out_of_the_words_of_a_yes():
+    said = plans._consent({"words": "خبر\0ها", "method": "paper", "purpose": "news", "evidence": "قفسهٔ\0 ۳\n"})
+    assert said == {"words": "خبرها", "method": "paper", "purpose": "news", "evidence": "قفسهٔ ۳"}
+
+
 AGREED = {"words": "خبرها را برایم بفرستید", "method": "paper", "purpose": "news"}
 
 
