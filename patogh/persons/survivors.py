@@ -88,9 +88,10 @@ def words_of(rows: Sequence[Identity], said: Mapping[int, list[Trait]] | None = 
     return found
 
 
-def differing_fields(left: dict[str, Survived], right: dict[str, Survived]) -> list[str]:
-    """Return the fields on which two persons say different things."""
-    return [name for name in left if name in right and left[name].value != right[name].value]
+def differing_fields(left: dict[str, Survived], right: dict[str, Survived]) -> list[tuple[str, Survived, Survived]]:
+    """Return the fields on which two persons say different things, with what stands of each."""
+    both = [(name, left[name], right[name]) for name in left if name in right]
+    return [one for one in both if one[1].value != one[2].value]
 
 
 def _traits(rows: Sequence[Identity]) -> dict[int, list[Trait]]:

@@ -65,8 +65,7 @@ def beside(person: Person, other: Person, language: str) -> Beside:
     faces = {one.person.pk: one for one in team.shown([kept, folded], language)}
     left, right = faces[kept.pk], faces[folded.pk]
     seen = survivors.views({kept.pk: left.identities, folded.pk: right.identities})
-    names = survivors.differing_fields(seen[kept.pk], seen[folded.pk])
-    fields = [(name, seen[kept.pk][name], seen[folded.pk][name]) for name in names[: limits.JOINED_FIELDS_MAX]]
+    fields = survivors.differing_fields(seen[kept.pk], seen[folded.pk])[: limits.JOINED_FIELDS_MAX]
     reasons, probability = _scored(kept, folded)
     needs_reason = differing(left.identities, right.identities) is not None
     return Beside(left, right, reasons, probability, fields, needs_reason)

@@ -138,18 +138,19 @@ def _typed(text: str) -> str:
 
 def suggestions(*, after: str | None = None, before: str | None = None) -> Page[Suggestion]:
     """Return one page of the pairs that wait, the strongest first. Those of whom a side stands behind somebody else are left out."""
-    rows = _open().select_related("left", "right")
+    rows = waiting_pairs().select_related("left", "right")
     return paged(rows, BY_WEIGHT, after=after, before=before, size=limits.SUGGESTIONS_PAGE_ROWS)
 
 
 def waiting_pairs() -> QuerySet[Suggestion]:
-    """Return the pairs that wait."""
-    return _open()
+    """Return the pairs that wait and of whom no side stands behind somebody else."""
+    left, right = Identity.objects.filter(person=OuterRef("left")), Identity.objects.filter(person=OuterRef("right"))
+    return Suggestion.objects.filter(Exists(left), Exists(right), state="waiting")
 
 
 def waiting_count(most: int = 100) -> int:
     """Return how many pairs wait, up to `most`."""
-    return len(_open().values_list("pk", flat=True)[:most])
+    return len(waiting_pairs().values_list("pk", flat=True)[:most])
 
 
 def suggestion(pk: int) -> Suggestion:
@@ -162,7 +163,7 @@ def suggestion(pk: int) -> Suggestion:
 
 def suggestions_of(person: Person) -> list[Suggestion]:
     """Return the pairs of a person that wait, the strongest first; at most ten."""
-    rows = _open().filter(Q(left=person) | Q(right=person)).select_related("left", "right")
+    rows = waiting_pairs().filter(Q(left=person) | Q(right=person)).select_related("left", "right")
     return list(rows.order_by("-weight", "-pk")[:10])
 
 
@@ -212,11 +213,6 @@ def identity(pk: int) -> Identity:
     if found is None or is_erased(found):
         raise NotFound
     return found
-
-
-def _open() -> QuerySet[Suggestion]:
-    left, right = Identity.objects.filter(person=OuterRef("left")), Identity.objects.filter(person=OuterRef("right"))
-    return Suggestion.objects.filter(Exists(left), Exists(right), state="waiting")
 
 
 def names_of(rows: Iterable[Identity]) -> dict[Any, str]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
@@ -16,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 from patogh.kit.errors import Invalid, NotFound, PatoghError
 from patogh.looks import pages
 from patogh.people.http import SignedInRequest, allowed
-from patogh.people.models import Identity, Person
 from patogh.people.queries import may
 from patogh.persons import survivors
 from patogh.persons.actions import importing
@@ -57,8 +53,9 @@ def team_people(request: SignedInRequest) -> HttpResponseBase:
 def team_suggestions(request: SignedInRequest) -> HttpResponseBase:
     """Show the pairs that may be one person, side by side with what agrees and what differs, the strongest first."""
     page = team.suggestions(after=request.GET.get("after"), before=request.GET.get("before"))
+    pairs = team.pairs(page.items, request.viewer.language)
     facts = {
-        "page": page, "pairs": team.pairs(page.items, request.viewer.language), "fields": _fields(page.items),
+        "page": page, "pairs": pairs, "fields": _fields(pairs),
         "field_words": field_words, "done": _done(request.GET.get("done", "")), "refused": _refused(request.GET.get("refused", "")),
         "tabs": places.tabs(request.member),
     }  # fmt: skip
@@ -180,23 +177,10 @@ def _refused(number: str) -> Suggestion | None:
     return Suggestion.objects.filter(pk=int(number), state="refused").first() if is_number else None
 
 
-def _fields(rows: list[Suggestion]) -> dict[int, list[tuple[str, Any, Any]]]:
-    """Return, by suggestion, the fields on which both sides differ, with both words."""
-    people = {one.pk: one for row in rows for one in (row.left, row.right)}
-    views = _views(list(people.values()))
+def _fields(pairs: list[team.Pair]) -> dict[int, list[tuple[str, survivors.Survived, survivors.Survived]]]:
+    """Return, by suggestion, the fields on which both sides differ, with both words; one query however many there are."""
+    views = survivors.views({side.person.pk: side.identities for pair in pairs for side in (pair.left, pair.right)})
     return {
-        row.pk: [
-            (name, views[row.left_id][name], views[row.right_id][name])
-            for name in survivors.differing_fields(views[row.left_id], views[row.right_id])
-        ][:8]
-        for row in rows
+        pair.suggestion.pk: survivors.differing_fields(views[pair.left.person.pk], views[pair.right.person.pk])[:8]
+        for pair in pairs
     }
-
-
-def _views(people: list[Person]) -> dict[UUID, dict[str, survivors.Survived]]:
-    """Return the fields of each of these persons; two queries however many there are."""
-    of: dict[UUID, list[Identity]] = {one.pk: [] for one in people}
-    rows = list(Identity.objects.filter(person__in=people).select_related("member").order_by("pk"))
-    for row in rows:
-        of[row.person_id].append(row)  # type: ignore[index]
-    return survivors.views(of)
