@@ -75,13 +75,13 @@ def hashed(made: dict[str, Any]) -> str:
 
 def lines(row: Consent, language: str) -> list[tuple[str, str]]:
     """Return the receipt as a page shows it: (key, value), the values in the reader's language."""
-    made = _record(row, language)
-    event, use, whole = made["events"][0], made["pii_processing"]["purposes"][0], receipt(row, language)
+    made = receipt(row, language)
+    event, use = made["events"][0], made["pii_processing"]["purposes"][0]
     return [
         ("receipt_id", str(row.receipt)), ("schema_version", SCHEMA), ("pii_principal_id", masked_value(row)),
         ("purpose", use["purpose"]), ("lawful_basis", use["lawful_basis"]), ("collection_method", use["collection_method"]),
         ("sender", row.sender), ("event_state", event["event_state"]), ("pii_controller", brand_name(language)),
-        ("words_hash", row.words_hash), ("hash", whole["hash"]["value"]), ("key_id", whole["signature"]["key_id"]),
+        ("words_hash", row.words_hash), ("hash", made["hash"]["value"]), ("key_id", made["signature"]["key_id"]),
     ]  # fmt: skip
 
 
