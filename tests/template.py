@@ -20,6 +20,8 @@ from typing import Any, Self
 import django
 from django.db import connections
 
+from tests.flushing import flush_rows
+
 ROOT = Path(__file__).resolve().parent.parent
 MADE_OF = ("*/migrations/*.py", "*/models.py", "*/models/**/*.py", "*/apps.py", "kit/**/*.py", "search/*.py")
 KEPT_S = 86_400
@@ -111,6 +113,8 @@ class Template:
             self.connection.close()
             with self.connection._nodb_cursor() as cursor:
                 cursor.execute(f'CREATE DATABASE "{self._name()}" TEMPLATE "{mine}"')
+        if self.connection.vendor == "postgresql":
+            flush_rows(self.connection)
         self.leaving.close()
 
     def __exit__(self, *_error: object) -> None:
