@@ -138,10 +138,19 @@ class _Reader:
                 self._take(status)
 
     def again(self) -> None:
-        """Look at what we have, in turn: deleted there is deleted here, and what was changed comes again."""
+        """Look at what we have, in turn: deleted there is deleted here, and what was changed comes again.
+
+        A server that cannot answer this now holds up nothing that it has told already; without news it is raised.
+        """
         if self.wait_s or self.has_more:
             return
-        for status in self.watch.changed(lambda path: _ask(self.setup, path)):
+        try:
+            edited = self.watch.changed(lambda path: _ask(self.setup, path))
+        except TryLater:
+            if not self.arrivals:
+                raise
+            return
+        for status in edited:
             self._take(status, is_edit=True)
         for gone in self.watch.arrivals():
             self.arrivals.setdefault(gone.key, gone)

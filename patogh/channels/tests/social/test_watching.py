@@ -51,6 +51,14 @@ def test_a_server_in_trouble_deletes_nothing(account, server, answer, expected):
         Mastodon().poll(account, {**OLD, "watched": {"110": ""}})
 
 
+def test_a_second_look_that_fails_holds_up_no_news_and_is_taken_again(account, server):
+    server.answers[NOTES], server.answers[STATUSES] = [note("12", number="120")], (500, {}, b"")
+    polled = Mastodon().poll(account, {**OLD, "watched": {"110": ""}})
+    assert [one.key for one in polled.arrivals] == ["120"]
+    kept = {name: polled.cursor[name] for name in ("notifications", "watched", "looked_at")}
+    assert kept == {"notifications": "12", "watched": {"110": "", "120": ""}, "looked_at": ""}
+
+
 def test_one_that_is_missing_in_a_list_but_there_stays(account, server):
     server.answers[STATUSES] = []
     server.answers[f"{STATUSES}/110"] = status("110")
