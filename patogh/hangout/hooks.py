@@ -6,7 +6,6 @@ import sys
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as now_gettext
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
@@ -28,6 +27,7 @@ from patogh.hangout.models import Picture, SpaceMember
 from patogh.hangout.queries import profiles, stamps, things
 from patogh.kit.hooks import hookimpl, plug
 from patogh.looks.hooks import NavItem
+from patogh.looks.jinja import place
 from patogh.looks.pages import page_text
 from patogh.people.actions.erasing import keep_out
 from patogh.people.leaving import sources
@@ -294,9 +294,9 @@ from patogh.hangout import conversations, moderation  # noqa: E402, F401 - plug 
 def nav_items(member: Member | None) -> list[NavItem]:  # noqa: ARG001 - the same places for everybody
     """Put the talk in the bar and the tab bar, with the round button that begins something."""
     return [
-        NavItem(_("Talk"), reverse("talk"), icon="messages-square", order=20, prefix="/t", tab=True),
-        NavItem(_("Spaces"), reverse("spaces"), icon="hash", order=30, prefix="/s"),
-        NavItem(_("Write"), reverse("topic_new"), icon="plus", order=50, bar=False, tab=True, add=True),
+        NavItem(_("Talk"), place("talk"), icon="messages-square", order=20, prefix="/t", tab=True),
+        NavItem(_("Spaces"), place("spaces"), icon="hash", order=30, prefix="/s"),
+        NavItem(_("Write"), place("topic_new"), icon="plus", order=50, bar=False, tab=True, add=True),
     ]
 
 
@@ -304,8 +304,8 @@ def nav_items(member: Member | None) -> list[NavItem]:  # noqa: ARG001 - the sam
 def account_items(member: Member) -> list[NavItem]:  # noqa: ARG001 - everybody keeps and drafts
     """Put what one keeps and has not sent in the account menu."""
     return [
-        NavItem(_("Kept posts"), reverse("bookmarks"), icon="bookmark", order=20),
-        NavItem(_("Drafts"), reverse("drafts"), icon="pencil", order=30),
+        NavItem(_("Kept posts"), place("bookmarks"), icon="bookmark", order=20),
+        NavItem(_("Drafts"), place("drafts"), icon="pencil", order=30),
     ]
 
 

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from patogh.kit.calendar import DEFAULT_VIEWER, Viewer
 from patogh.kit.hooks import plugins
 from patogh.looks import hooks
-from patogh.looks.jinja import RTL, VIEWER
+from patogh.looks.jinja import RTL, VIEWER, place
 from patogh.looks.waiting import counted
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def door(name: str) -> str:
     """Return the address of one of the frame's doors, or an empty string if this house has none."""
     for view in DOORS[name]:
         try:
-            return reverse(view)
+            return place(view)
         except NoReverseMatch:
             continue
     return ""

@@ -8,7 +8,6 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_confirmed, email_removed
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +15,7 @@ from patogh.activity import verb
 from patogh.kit.hooks import hookimpl, plug
 from patogh.looks.hooks import Bell, NavItem
 from patogh.looks.hooks import Brand as ShownBrand
+from patogh.looks.jinja import place
 from patogh.people import actions, adapters, queries
 from patogh.people.actions.findable import keep_findable
 from patogh.people.consent import plugs as consent_plugs  # noqa: F401 - its verbs and its part of an erasure
@@ -132,19 +132,17 @@ def brand() -> ShownBrand:
 @hookimpl
 def bell(member: Member) -> Bell:
     """Give the bar its bell."""
-    return Bell(url=reverse("notices"), unread=member.unread_notices_count)
+    return Bell(url=place("notices"), unread=member.unread_notices_count)
 
 
 @hookimpl
 def nav_items(member: Member | None) -> list[NavItem]:
     """Put the people in the bar, and oneself (or the way in) in the thumb's reach."""
     mine = (
-        NavItem(_("Me"), reverse("me"), icon="user", order=90, prefix=member.url, bar=False, tab=True)
-        if member
-        else None
+        NavItem(_("Me"), place("me"), icon="user", order=90, prefix=member.url, bar=False, tab=True) if member else None
     )
-    door = NavItem(_("Sign in"), reverse("account_login"), icon="log-in", order=90, bar=False, tab=True)
-    return [NavItem(_("People"), reverse("members"), icon="users", order=60), mine or door]
+    door = NavItem(_("Sign in"), place("account_login"), icon="log-in", order=90, bar=False, tab=True)
+    return [NavItem(_("People"), place("members"), icon="users", order=60), mine or door]
 
 
 @hookimpl
@@ -152,14 +150,14 @@ def account_items(member: Member) -> list[NavItem]:
     """Fill the account menu."""
     items = [
         NavItem(_("Your profile"), member.url, icon="user", order=10),
-        NavItem(_("Settings"), reverse("settings"), icon="settings", order=80),
+        NavItem(_("Settings"), place("settings"), icon="settings", order=80),
     ]
     if queries.may(member, "manage_roles"):
-        items.append(NavItem(_("Team and roles"), reverse("team_roles"), icon="users", order=70))
+        items.append(NavItem(_("Team and roles"), place("team_roles"), icon="users", order=70))
     if queries.may(member, "consent.edit"):
-        items.append(NavItem(_("Consent"), reverse("team_consent"), icon="handshake", order=72))
+        items.append(NavItem(_("Consent"), place("team_consent"), icon="handshake", order=72))
     if queries.may(member, "manage_brand"):
-        items.append(NavItem(_("Brand"), reverse("team_brand"), icon="palette", order=71))
+        items.append(NavItem(_("Brand"), place("team_brand"), icon="palette", order=71))
     return items
 
 

@@ -2,13 +2,13 @@
 
 import sys
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from patogh.activity.models import Activity
 from patogh.activity.registry import watch
 from patogh.kit.hooks import hookimpl, plug
 from patogh.looks.hooks import NavItem
+from patogh.looks.jinja import place
 from patogh.people.models import Member
 from patogh.web import actions
 
@@ -21,7 +21,7 @@ HOUSE_VERBS = frozenset(
 def nav_items(member: Member | None) -> list[NavItem]:
     """Lead home."""
     del member
-    return [NavItem(_("Today"), reverse("home"), icon="house", order=10, tab=True)]
+    return [NavItem(_("Today"), place("home"), icon="house", order=10, tab=True)]
 
 
 @hookimpl

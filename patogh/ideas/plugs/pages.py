@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
@@ -14,6 +13,7 @@ from patogh.ideas.queries import access, lists, made, profiles
 from patogh.ideas.views import beside  # noqa: F401 - gives the idea's page its side
 from patogh.kit.hooks import hookimpl
 from patogh.looks.hooks import NavItem
+from patogh.looks.jinja import place
 from patogh.looks.pages import page_text
 from patogh.people.models import Member
 
@@ -21,7 +21,7 @@ from patogh.people.models import Member
 @hookimpl
 def nav_items(member: Member | None) -> list[NavItem]:  # noqa: ARG001 - the same place for everybody
     """Put the ideas in the bar and the tab bar."""
-    return [NavItem(_("Ideas"), reverse("ideas"), icon="lightbulb", order=55, tab=True)]
+    return [NavItem(_("Ideas"), place("ideas"), icon="lightbulb", order=55, tab=True)]
 
 
 @hookimpl

@@ -6,13 +6,13 @@ import sys
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
 from patogh.kit.hooks import hookimpl, plug
 from patogh.looks.hooks import NavItem
+from patogh.looks.jinja import place
 from patogh.looks.pages import page_text
 from patogh.people.models import Member
 from patogh.people.queries import may
@@ -26,17 +26,17 @@ def nav_items(member: Member | None) -> list[NavItem]:
     """Give moderators the queue, with how much waits: stored counters, six rows at most."""
     if not may(member, "moderate"):
         return []
-    return [NavItem(_("Review"), reverse("review"), icon="inbox", order=80, waiting=open_tallies())]
+    return [NavItem(_("Review"), place("review"), icon="inbox", order=80, waiting=open_tallies())]
 
 
 @hookimpl
 def account_items(member: Member) -> list[NavItem]:
     """Lead everybody to what happened to their posts, and admins to the terms."""
-    items = [NavItem(_("What happened to my posts"), reverse("my_moderation"), icon="shield", order=40)]
+    items = [NavItem(_("What happened to my posts"), place("my_moderation"), icon="shield", order=40)]
     if may(member, "moderate"):
-        items.append(NavItem(_("Review"), reverse("review"), icon="inbox", order=60, waiting=open_tallies()))
+        items.append(NavItem(_("Review"), place("review"), icon="inbox", order=60, waiting=open_tallies()))
     if may(member, "manage_roles"):
-        items.append(NavItem(_("Trust and limits"), reverse("team_trust"), icon="gauge", order=72))
+        items.append(NavItem(_("Trust and limits"), place("team_trust"), icon="gauge", order=72))
     return items
 
 
