@@ -74,9 +74,12 @@ def test_a_word_of_thanks_and_a_follow_reach_the_other_as_notices(visit, house):
     reader.locator(".menu-open button[data-word=thanks]").click()
     expect(post.locator("button[data-word=thanks]")).to_have_attribute("aria-pressed", "true")
     reader.goto("/@hamid")
-    follow = reader.locator(".person-act form button").first
-    follow.click()
-    expect(reader.locator(".person-act [class*=done]")).to_be_visible()
+    follows = reader.locator(".person-act [class*=done]")
+    if follows.count():  # whom the demo's people follow hangs on the hour at which it was loaded
+        follows.click()
+        expect(follows).to_have_count(0)
+    reader.locator(".person-act form button").first.click()
+    expect(follows).to_be_visible()
     writer.goto("/notices")
     expect(writer.locator("main")).to_contain_text("مینا رفیعی")
 
